@@ -1,0 +1,273 @@
+//! What device and county say to each other: JSON over HTTPS (TLS 1.3).
+//!
+//! Described so that another county system could implement the other side in
+//! `docs/sync-protocol.md`.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::change::Row;
+use crate::merge::Conflict;
+use crate::sealed::{Digest, SealedTransaction};
+use crate::version::DeviceNumber;
+
+/// The version of the protocol that this program speaks. A server answers this and the one
+/// before; an older device is told to update and keeps its outbox.
+pub const PROTOCOL: u32 = 1;
+
+/// The header that names the protocol version on every request.
+pub const PROTOCOL_HEADER: &str = "porch-protocol";
+
+/// The largest batch of transactions in one push, in bytes of JSON.
+pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
+
+/// The largest transaction, in bytes of its body.
+pub const MAX_TRANSACTION_BYTES: usize = 256 * 1024;
+
+/// The size of a blob's chunks, in bytes; the last one may be shorter.
+pub const CHUNK_BYTES: usize = 1024 * 1024;
+
+/// The largest blob, in bytes.
+pub const MAX_BLOB_BYTES: u64 = 16 * 1024 * 1024;
+
+/// `POST /v1/enrol`: a new device introduces itself with the code that a supervisor was given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The one-time code, as typed; the server ignores spaces, hyphens and case.
+    pub code: String,
+    /// What people call the device, for example "Front desk".
+    pub device_name: String,
+    /// The device's Ed25519 public key, base64.
+    pub public_key: String,
+}
+
+/// The answer to [`EnrolRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The device's number.
+    pub device: DeviceNumber,
+    /// The scopes it holds: its centre's, and the county's reference data.
+    pub scopes: Vec<Uuid>,
+    /// The centre whose front desk it is.
+    pub centre: Uuid,
+    /// The key to which restricted notes are sealed.
+    pub restricted_key: RestrictedKey,
+    /// The private half, base64, sealed to nobody: given only to the enrolment that the code marks
+    /// as one for safeguarding, to be wrapped at once in the slots of the roles that may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted_private_key: Option<String>,
+    /// The server's epoch: another one means that it was restored from a backup.
+    pub epoch: Uuid,
+}
+
+/// The county's public key for restricted notes (X25519 for HPKE, RFC 9180).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RestrictedKey {
+    /// Counts up at each revocation.
+    pub epoch: u32,
+    /// The public key, base64.
+    pub public_key: String,
+}
+
+/// `POST /v1/challenge` (no body beyond the device): asks for something to sign.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChallengeRequest {
+    /// The device.
+    pub device: DeviceNumber,
+}
+
+/// The answer to [`ChallengeRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Opaque text that the device signs with its key; good for two minutes.
+    pub challenge: String,
+}
+
+/// `POST /v1/token`: proves who the device is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// The device.
+    pub device: DeviceNumber,
+    /// The challenge as it was given.
+    pub challenge: String,
+    /// Ed25519 signature over `porch-token-v1:` followed by the challenge, base64.
+    pub signature: String,
+}
+
+/// The answer to [`TokenRequest`]: a bearer token for 24 hours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Token {
+    /// Sent as `Authorization: Bearer …`.
+    pub token: String,
+    /// The server's time, milliseconds since 1970 (UTC), so that a device can tell that its clock is off.
+    pub server_unix_ms: u64,
+}
+
+/// `POST /v1/push`: transactions in sequence order, and the head of the device's audit chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PushRequest {
+    /// The epoch that the device knows.
+    pub epoch: Uuid,
+    /// The transactions.
+    pub transactions: Vec<SealedTransaction>,
+    /// How far the device's audit chain has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditHead>,
+}
+
+/// The end of an audit chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// How many entries.
+    pub entries: u64,
+    /// The digest that all of them are folded into.
+    pub head: Digest,
+}
+
+/// The answer to [`PushRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PushAnswer {
+    /// The server's epoch.
+    pub epoch: Uuid,
+    /// One per transaction that was taken in, in order. Shorter than what was sent when
+    /// `expected` says where to go on.
+    pub outcomes: Vec<Outcome>,
+    /// The sequence that the server expects next from this device.
+    pub expected: u64,
+    /// Set when a sequence came with another digest than before: this device was copied, and the
+    /// copy must enrol anew.
+    #[serde(default)]
+    pub cloned: bool,
+    /// Whether the audit head fits the one that the server last saw from this device.
+    #[serde(default = "yes")]
+    pub audit_fits: bool,
+    /// The server's time, milliseconds since 1970 (UTC).
+    pub server_unix_ms: u64,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What became of one transaction. Fixed when first given; the same transaction sent again gets
+/// the same answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The device's number for the transaction.
+    pub sequence: u64,
+    /// What became of it.
+    pub fate: Fate,
+    /// Values that lost to a concurrent edit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
+    /// Records of it that were not taken in because they no longer stand or were erased.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Uuid>,
+}
+
+/// What became of a transaction. The sequence advances whatever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// Merged whole.
+    Applied,
+    /// Merged; some values lost to concurrent ones.
+    Conflict,
+    /// Merged except for records that no longer stand.
+    Removed,
+    /// Kept aside for a person: it was not understood or broke a rule.
+    Quarantined,
+}
+
+/// `POST /v1/pull`: one scope's feed from where the device stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// The epoch that the device knows.
+    pub epoch: Uuid,
+    /// The device's place in the feed of removals, withdrawals, stops and ends of authority.
+    pub urgent_after: u64,
+    /// The scope.
+    pub scope: Uuid,
+    /// The device's place in that scope's feed.
+    pub after: u64,
+    /// The most rows in a page; the server may give fewer.
+    pub limit: u32,
+}
+
+/// The answer to [`PullRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PullPage {
+    /// The server's epoch.
+    pub epoch: Uuid,
+    /// What takes permission or content away, complete up to the head of the urgent feed, to be applied first.
+    pub urgent: Vec<FeedRow>,
+    /// The place in the urgent feed after these.
+    pub urgent_head: u64,
+    /// Records of the scope in sequence order, each at its latest.
+    pub rows: Vec<FeedRow>,
+    /// The place in the scope's feed after these.
+    pub head: u64,
+    /// Whether more is waiting.
+    pub more: bool,
+    /// The server's time, milliseconds since 1970 (UTC).
+    pub server_unix_ms: u64,
+}
+
+/// A record in a feed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FeedRow {
+    /// Its place in the feed.
+    pub sequence: u64,
+    /// The record.
+    pub row: Row,
+}
+
+/// A refusal of the county server, as JSON with the HTTP status that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum CountyRefusal {
+    /// 401: no token, or one that has run out; ask for another.
+    #[error("no valid token")]
+    Token,
+    /// 403: the enrolment code is wrong, used or run out.
+    #[error("the enrolment code is not valid")]
+    Code,
+    /// 403: the device was revoked.
+    #[error("the device was revoked")]
+    Revoked,
+    /// 403: the scope or blob is not this device's.
+    #[error("not in this device's scope")]
+    Scope,
+    /// 400: the request is not of the protocol's form.
+    #[error("malformed request")]
+    Malformed,
+    /// 413: more bytes than the protocol allows.
+    #[error("too large")]
+    TooLarge,
+    /// 426: the device's protocol is older than the server answers.
+    #[error("update needed")]
+    UpdateNeeded,
+    /// 404: no such blob or chunk, or not yet complete.
+    #[error("not found")]
+    NotFound,
+    /// 409: the blob is not expected: its record has not arrived, or the content no longer stands.
+    #[error("blob not expected")]
+    BlobNotExpected,
+    /// 429: too many tries; wait.
+    #[error("too many tries")]
+    SlowDown,
+    /// 500: the server's own failure.
+    #[error("the server failed")]
+    Failed,
+}
+
+/// `GET /v1/blobs/{id}`: how much of a blob the server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlobState {
+    /// Whole chunks received from the start.
+    pub chunks: u32,
+    /// The size in bytes that its record declares.
+    pub bytes: u64,
+    /// Whether it is complete and its SHA-256 is the declared one.
+    pub complete: bool,
+}
