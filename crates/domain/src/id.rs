@@ -1,0 +1,211 @@
+//! Identifiers: newtypes over UUIDs. Text form: hyphenated lower case. On the device: 16 bytes.
+//!
+//! `make` gives a UUIDv7 (RFC 9562) from a time and randomness that the caller brings. `derive_…`
+//! gives a UUIDv5 under Porch's own namespace, where two devices would otherwise both make an id
+//! for one and the same thing.
+
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// The namespace of derived ids. Fixed for ever: changing it would make the same session two.
+const NAMESPACE: Uuid = Uuid::from_u128(0x7ee1_1a0c_52f6_4c6e_9d6b_c0a3_5e1d_70b4);
+
+/// The text is not a hyphenated UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an identifier")]
+pub struct MalformedId;
+
+/// What every record's identifier can do.
+pub trait RecordId:
+    Copy + Ord + fmt::Display + FromStr<Err = MalformedId> + From<Uuid> + 'static
+{
+    /// The identifier without its type.
+    fn uuid(self) -> Uuid;
+}
+
+macro_rules! id {
+    ($($(#[$meta:meta])* $Name:ident,)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(transparent)]
+        #[ts(type = "string")]
+        pub struct $Name(Uuid);
+
+        impl $Name {
+            /// A new UUIDv7 from Unix milliseconds and ten random bytes.
+            pub fn make(now_ms: u64, random: [u8; 10]) -> Self {
+                Self(uuid::Builder::from_unix_timestamp_millis(now_ms, &random).into_uuid())
+            }
+
+            /// From the 16 bytes of a column.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// The 16 bytes for a column.
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+        }
+
+        impl RecordId for $Name {
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $Name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl From<$Name> for Uuid {
+            fn from(id: $Name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $Name {
+            type Err = MalformedId;
+            fn from_str(text: &str) -> Result<Self, MalformedId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| MalformedId)
+            }
+        }
+
+        impl crate::catalogue::FieldValue for $Name {
+            const COLUMN: crate::catalogue::ColumnType = crate::catalogue::ColumnType::Id;
+            fn to_json(&self) -> serde_json::Value {
+                serde_json::Value::from(self.to_string())
+            }
+            fn from_json(value: &serde_json::Value) -> Option<Self> {
+                value.as_str()?.parse().ok()
+            }
+        }
+    )+};
+}
+
+id! {
+    /// A children's centre or a venue.
+    CentreId,
+    /// What is offered.
+    ActivityId,
+    /// One occurrence of an activity; derived, see [`derive_session_id`].
+    SessionId,
+    /// A family.
+    FamilyId,
+    /// A person.
+    PersonId,
+    /// A person's place in a family.
+    MembershipId,
+    /// One person at one session.
+    AttendanceId,
+    /// The end of an attendance.
+    DepartureId,
+    /// An attendance recorded by mistake.
+    AttendanceVoidId,
+    /// That the privacy notice was shown.
+    NoticeShownId,
+    /// Who may decide for a child.
+    AuthorityId,
+    /// The end or dispute of an authority.
+    AuthorityEndId,
+    /// A consent decision.
+    DecisionId,
+    /// The withdrawal of decisions.
+    WithdrawalId,
+    /// A photo.
+    PhotoId,
+    /// A person in a photo; derived, see [`derive_photo_subject_id`].
+    PhotoSubjectId,
+    /// A sealed note.
+    ConcernId,
+    /// A member of staff's account.
+    UserId,
+}
+
+/// The session of an activity on a date: the same on every device, so that two registers of one
+/// group are one. Figures count distinct (session, person).
+pub fn derive_session_id(activity: ActivityId, date: NaiveDate) -> SessionId {
+    let mut name = b"session:".to_vec();
+    name.extend_from_slice(&activity.to_bytes());
+    name.extend_from_slice(date.format("%Y-%m-%d").to_string().as_bytes());
+    SessionId(Uuid::new_v5(&NAMESPACE, &name))
+}
+
+/// A person in a photo: once per photo and person.
+pub fn derive_photo_subject_id(photo: PhotoId, person: PersonId) -> PhotoSubjectId {
+    let mut name = b"photo_subject:".to_vec();
+    name.extend_from_slice(&photo.to_bytes());
+    name.extend_from_slice(&person.to_bytes());
+    PhotoSubjectId(Uuid::new_v5(&NAMESPACE, &name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_ids_are_uuid_v7_and_sort_by_time() {
+        let early = PersonId::make(1_795_000_000_000, [255; 10]);
+        let late = PersonId::make(1_795_000_000_001, [0; 10]);
+        assert_eq!(
+            Uuid::from(early).get_version_num(),
+            7,
+            "made ids are UUIDv7"
+        );
+        assert!(early < late, "ids sort by the time they were made");
+        assert_eq!(early.to_string().parse(), Ok(early), "text form reads back");
+        assert_eq!(
+            serde_json::to_string(&early).unwrap(),
+            format!("\"{early}\""),
+            "JSON form is the hyphenated text"
+        );
+    }
+
+    #[test]
+    fn derived_ids_never_change() {
+        let activity = ActivityId::make(1_795_000_000_000, [1; 10]);
+        let date = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let session = derive_session_id(activity, date);
+        assert_eq!(session, derive_session_id(activity, date));
+        assert_ne!(
+            session,
+            derive_session_id(activity, date.succ_opt().unwrap())
+        );
+        assert_eq!(
+            Uuid::from(session).get_version_num(),
+            5,
+            "derived ids are UUIDv5"
+        );
+        assert_eq!(
+            session.to_string(),
+            "3977717d-aee1-528b-9e46-8345e956a73b",
+            "a changed namespace would make two sessions of one that stands on devices already"
+        );
+    }
+
+    #[test]
+    fn the_typescript_form_is_a_string() {
+        use ts_rs::TS;
+        assert_eq!(
+            <PersonId as TS>::decl(&ts_rs::Config::default()),
+            "type PersonId = string;"
+        );
+    }
+}
