@@ -52,7 +52,7 @@ words! {
         SignedOnScreen = "signed_on_screen",
         /// Signed on paper; `signature` holds the scan.
         ScannedPaper = "scanned_paper",
-        /// Name typed before a witness.
+        /// Name typed before a witness; `signature` holds the name.
         TypedWithWitness = "typed_with_witness",
     }
 }
@@ -133,7 +133,7 @@ pub struct Decision {
     /// How it was given.
     #[field(consent)]
     pub method: Method,
-    /// The signature's strokes (JSON) or the scan; empty when typed before a witness.
+    /// The signature's strokes (JSON), the scan, or the name as typed (UTF-8), by `method`.
     #[field(consent, sensitivity = Sensitivity::Secret, readers = RoleSet::of(&[Role::Manager, Role::Safeguarding, Role::DataProtection]))]
     pub signature: Bytes,
     /// The member of staff who saw the name typed.

@@ -47,6 +47,9 @@ pub struct Photo {
     /// Size of the thumbnail in bytes.
     #[field(technical)]
     pub thumbnail_bytes: u32,
+    /// SHA-256 of the thumbnail as stored.
+    #[field(technical)]
+    pub thumbnail_sha256: Digest,
 }
 
 /// An identifiable person in a photo, with the decision that permits it. Its id is derived

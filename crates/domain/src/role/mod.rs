@@ -1,4 +1,8 @@
-//! Who may do what: roles, the table of roles and data, and the desk's actions.
+//! Who may see and do what: roles, the table of roles and data, the table of roles and actions.
+
+mod action;
+
+pub use action::{Action, can};
 
 use crate::catalogue::{Category, FieldEntry};
 use crate::words::words;
@@ -109,10 +113,10 @@ const fn access(category: Category) -> [Access; 8] {
         Category::Belief            => [G,      G,       B,           B,      n,           B,  n,        n],
         Category::SexualOrientation => [n,      n,       B,           n,      n,           B,  n,        n],
         Category::EthnicOrigin      => [G,      G,       B,           B,      n,           B,  n,        n],
-        Category::Criminal          => [n,      n,       n,           n,      B,           s,  n,        n],
+        Category::Criminal          => [n,      n,       n,           n,      B,           n,  n,        n],
         Category::Attendance        => [B,      B,       B,           B,      s,           B,  n,        B],
         Category::Consent           => [B,      B,       B,           B,      B,           B,  n,        n],
-        Category::Safeguarding      => [G,      G,       G,           G,      B,           s,  n,        n],
+        Category::Safeguarding      => [G,      G,       G,           G,      B,           G,  n,        G],
         Category::Informed          => [B,      B,       B,           B,      s,           B,  n,        n],
         Category::Workforce         => [n,      n,       n,           B,      s,           B,  n,        n],
         Category::Staff             => [B,      B,       B,           B,      B,           B,  s,        n],
@@ -154,4 +158,68 @@ pub const fn can_read(role: Role, field: &FieldEntry) -> bool {
 /// May this role give or change this field?
 pub const fn can_write(role: Role, field: &FieldEntry) -> bool {
     field.writers.contains(role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{RECORDS, Sensitivity, record_entry};
+
+    fn field(kind: &str, name: &str) -> &'static FieldEntry {
+        record_entry(kind)
+            .and_then(|entry| entry.field(name))
+            .unwrap()
+    }
+
+    #[test]
+    fn reception_and_outreach_write_a_concern_and_do_not_read_it() {
+        let sealed = field("concern", "sealed");
+        for role in [Role::Reception, Role::Outreach] {
+            assert!(
+                can_write(role, sealed),
+                "{role}: anybody may write a concern"
+            );
+            assert!(!can_read(role, sealed), "{role}: few may read one");
+            assert!(can(role, Action::WriteConcern) && !can(role, Action::ReadConcern));
+        }
+        assert!(can_read(Role::Safeguarding, sealed));
+    }
+
+    #[test]
+    fn county_it_and_helpers_see_no_more_than_they_need() {
+        for field in RECORDS.iter().flat_map(|entry| entry.fields) {
+            let impersonal = matches!(
+                field.category,
+                Category::Place | Category::Technical | Category::Staff
+            );
+            assert!(
+                impersonal || !can_read(Role::CountyIt, field),
+                "county IT sees no family, but {} is open to it",
+                field.name
+            );
+            assert!(
+                field.sensitivity != Sensitivity::Special || !can_read(Role::Helper, field),
+                "a helper sees no special category data, but {} is open to them",
+                field.name
+            );
+        }
+    }
+
+    #[test]
+    fn allergies_are_written_at_the_desk_and_read_where_children_eat() {
+        let allergies = field("person", "allergies");
+        assert!(can_write(Role::Reception, allergies) && !can_read(Role::Reception, allergies));
+        assert!(can_read(Role::Outreach, allergies) && can_read(Role::Practitioner, allergies));
+    }
+
+    #[test]
+    fn a_role_set_holds_what_was_put_in() {
+        let set = RoleSet::of(&[Role::Reception, Role::Helper]);
+        assert!(
+            set.contains(Role::Reception)
+                && set.contains(Role::Helper)
+                && !set.contains(Role::Manager)
+        );
+        assert_eq!(format!("{set:?}"), r#"{"reception", "helper"}"#);
+    }
 }

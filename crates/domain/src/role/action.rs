@@ -1,0 +1,85 @@
+//! The desk's actions, and the roles that may do them.
+
+use super::{Role, RoleSet};
+use crate::words::words;
+
+words! {
+    /// What a login may do, beyond seeing and changing fields.
+    pub enum Action {
+        /// Find a family and open it.
+        FindFamily = "find_family",
+        /// Open a family that is hidden, as a named person, with a reason.
+        OpenProtected = "open_protected",
+        /// Sign people in and out.
+        SignIn = "sign_in",
+        /// Void an attendance that was recorded by mistake.
+        VoidAttendance = "void_attendance",
+        /// Register a newcomer and show the privacy notice.
+        Register = "register",
+        /// Change a family or person.
+        ChangeFamily = "change_family",
+        /// Record who may decide for a child.
+        RecordAuthority = "record_authority",
+        /// Record that an authority ended or is disputed.
+        EndAuthority = "end_authority",
+        /// Hand over for a consent decision.
+        TakeConsent = "take_consent",
+        /// Take a withdrawal.
+        WithdrawConsent = "withdraw_consent",
+        /// See photos.
+        SeePhotos = "see_photos",
+        /// Store a photo.
+        AddPhoto = "add_photo",
+        /// Write a sealed note.
+        WriteConcern = "write_concern",
+        /// Read sealed notes.
+        ReadConcern = "read_concern",
+        /// Settle conflicts between edits.
+        ResolveConflict = "resolve_conflict",
+        /// Plan activities and sessions.
+        PlanSessions = "plan_sessions",
+        /// Read the audit.
+        ReadAudit = "read_audit",
+        /// Sync now, and see what waits to be sent.
+        Sync = "sync",
+        /// Enrol this device with the county.
+        EnrolDevice = "enrol_device",
+        /// Let a member of staff make a login on this device; unlock one.
+        InviteLogin = "invite_login",
+    }
+}
+
+/// May this role do this?
+pub const fn can(role: Role, action: Action) -> bool {
+    performers(action).contains(role)
+}
+
+/// The one table of roles and actions.
+#[rustfmt::skip]
+const fn performers(action: Action) -> RoleSet {
+    use Role::{CountyIt, DataProtection, Helper, Manager, Outreach, Practitioner, Reception, Safeguarding};
+    const STAFF: RoleSet = RoleSet::of(&[Reception, Outreach, Practitioner, Manager]);
+    match action {
+        Action::FindFamily => STAFF.with(Safeguarding).with(DataProtection),
+        Action::OpenProtected => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
+        Action::SignIn => STAFF.with(Helper),
+        Action::VoidAttendance => STAFF,
+        Action::Register => STAFF,
+        Action::ChangeFamily => STAFF.with(DataProtection),
+        Action::RecordAuthority => STAFF.with(Safeguarding),
+        Action::EndAuthority => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
+        Action::TakeConsent => STAFF,
+        // As easy as giving it, and at the data protection officer too (RGT.withdraw).
+        Action::WithdrawConsent => STAFF.with(Safeguarding).with(DataProtection),
+        Action::SeePhotos => STAFF.with(Safeguarding).with(DataProtection),
+        Action::AddPhoto => STAFF,
+        Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),
+        Action::ReadConcern => RoleSet::of(&[Safeguarding]),
+        Action::ResolveConflict => STAFF.with(DataProtection),
+        Action::PlanSessions => RoleSet::of(&[Outreach, Practitioner, Manager]),
+        Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
+        Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
+        Action::EnrolDevice => RoleSet::of(&[Manager, CountyIt]),
+        Action::InviteLogin => RoleSet::of(&[Manager, CountyIt]),
+    }
+}
