@@ -9,6 +9,7 @@
 
 mod change;
 mod clock;
+pub mod device;
 mod merge;
 pub mod protocol;
 mod sealed;

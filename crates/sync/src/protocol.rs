@@ -30,6 +30,66 @@ pub const CHUNK_BYTES: usize = 1024 * 1024;
 /// The largest blob, in bytes.
 pub const MAX_BLOB_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The two forms of a photo's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Variant {
+    /// Small, for lists; sent first.
+    Thumbnail,
+    /// As it was stored.
+    Picture,
+}
+
+impl Variant {
+    /// Both, in the order in which they travel.
+    pub const ALL: [Self; 2] = [Self::Thumbnail, Self::Picture];
+
+    /// The text form, in paths and columns.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Thumbnail => "thumbnail",
+            Self::Picture => "picture",
+        }
+    }
+}
+
+/// The id of the blob that holds a photo's content: a UUIDv5 (RFC 9562) of the variant's word
+/// with the photo's id as namespace.
+#[must_use]
+pub fn blob_id(photo: Uuid, variant: Variant) -> Uuid {
+    Uuid::new_v5(&photo, variant.word().as_bytes())
+}
+
+/// The scope of the county's own reference data (its centres, what it offers everywhere). Every
+/// device holds it; devices do not write to it.
+pub const COUNTY_SCOPE: Uuid = Uuid::from_u128(0x2b0d_6f3a_9e41_5c77_8a1e_63d0_51b7_c0de);
+
+/// The namespace of blob ids. Fixed for ever.
+const BLOB_NAMESPACE: Uuid = Uuid::from_u128(0x51f8_77b2_0c6d_4a9b_9f3e_7d24_a8c1_06e5);
+
+/// Which file of a photo a blob is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Variant {
+    /// Small, for lists. Sent first.
+    Thumbnail,
+    /// The whole picture.
+    Picture,
+}
+
+/// The id of a photo's blob: derived, so that no record needs to carry it. UUIDv5 in Porch's
+/// namespace for blobs, over the photo's 16 bytes followed by `:thumbnail` or `:picture`.
+#[must_use]
+pub fn blob_id(photo: Uuid, variant: Variant) -> Uuid {
+    let mut name = photo.as_bytes().to_vec();
+    name.extend_from_slice(match variant {
+        Variant::Thumbnail => b":thumbnail",
+        Variant::Picture => b":picture",
+    });
+    Uuid::new_v5(&BLOB_NAMESPACE, &name)
+}
+
 /// `POST /v1/enrol`: a new device introduces itself with the code that a supervisor was given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnrolRequest {
@@ -179,35 +239,49 @@ pub enum Fate {
     Quarantined,
 }
 
-/// `POST /v1/pull`: one scope's feed from where the device stands.
+/// `POST /v1/pull`: what is new since where the device stands, in all of its scopes. One request
+/// is enough to learn that nothing is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PullRequest {
     /// The epoch that the device knows.
     pub epoch: Uuid,
-    /// The device's place in the feed of removals, withdrawals, stops and ends of authority.
+    /// The device's place in the urgent feed: withdrawals, refusals, stops, ends of authority, removals.
     pub urgent_after: u64,
-    /// The scope.
-    pub scope: Uuid,
-    /// The device's place in that scope's feed.
-    pub after: u64,
+    /// The device's place in the feed of each scope that it holds.
+    pub places: Vec<FeedPlace>,
     /// The most rows in a page; the server may give fewer.
     pub limit: u32,
 }
 
-/// The answer to [`PullRequest`].
+/// A place in a scope's feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedPlace {
+    /// The scope.
+    pub scope: Uuid,
+    /// The sequence of the last row taken in.
+    pub after: u64,
+}
+
+/// The answer to [`PullRequest`]. Another epoch than the request's means that the server was
+/// restored: everything is pulled again from the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PullPage {
     /// The server's epoch.
     pub epoch: Uuid,
-    /// What takes permission or content away, complete up to the head of the urgent feed, to be applied first.
+    /// What takes permission or content away, in all of the device's scopes, to be applied first.
+    /// A page carries `rows` only once this is complete up to the head of the urgent feed; until
+    /// then `rows` is empty and `more` is set.
     pub urgent: Vec<FeedRow>,
     /// The place in the urgent feed after these.
     pub urgent_head: u64,
-    /// Records of the scope in sequence order, each at its latest.
+    /// The one scope whose rows are in this page and the place in its feed after them; none when
+    /// no scope has anything new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<FeedPlace>,
+    /// Records of that scope in sequence order, each at its latest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<FeedRow>,
-    /// The place in the scope's feed after these.
-    pub head: u64,
-    /// Whether more is waiting.
+    /// Whether more is waiting in this or another scope.
     pub more: bool,
     /// The server's time, milliseconds since 1970 (UTC).
     pub server_unix_ms: u64,
@@ -270,4 +344,27 @@ pub struct BlobState {
     pub bytes: u64,
     /// Whether it is complete and its SHA-256 is the declared one.
     pub complete: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blob_ids_never_change() {
+        let photo = Uuid::from_u128(7);
+        let (picture, thumbnail) = (
+            blob_id(photo, Variant::Picture),
+            blob_id(photo, Variant::Thumbnail),
+        );
+        assert_ne!(picture, thumbnail);
+        assert_eq!(
+            (picture.to_string(), thumbnail.to_string()),
+            (
+                "PICTURE".to_owned(),
+                "THUMBNAIL".to_owned()
+            ),
+            "devices and counties already use them"
+        );
+    }
 }

@@ -1,0 +1,283 @@
+//! The device's side of a meeting with the county, over a store and a transport.
+//!
+//! Plain async functions over two traits, so that the same code runs over HTTPS in the program
+//! and over a simulated network in tests.
+
+use std::fmt::Debug;
+use std::future::Future;
+
+use uuid::Uuid;
+
+use crate::protocol::{
+    BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest, blob_id, AuditHead, Variant,
+};
+use crate::sealed::SealedTransaction;
+
+/// The most rows that a device asks for in a page.
+pub const PAGE_ROWS: u32 = 500;
+
+/// Where a device stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The server epoch that it knows.
+    pub epoch: Uuid,
+    /// Its place in the urgent feed.
+    pub urgent_after: u64,
+    /// Its place in the feed of each scope that it holds.
+    pub places: Vec<FeedPlace>,
+}
+
+/// Content of a photo that is to travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// The photo.
+    pub photo: Uuid,
+    /// Which form of it.
+    pub variant: Variant,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How many whole chunks have travelled.
+    pub chunks: u32,
+}
+
+impl Parcel {
+    /// The blob's id.
+    #[must_use]
+    pub fn blob(&self) -> Uuid {
+        blob_id(self.photo, self.variant)
+    }
+
+    /// How many chunks it has.
+    #[must_use]
+    pub fn chunk_count(&self) -> u32 {
+        u32::try_from(self.bytes.div_ceil(CHUNK_BYTES as u64)).unwrap_or(u32::MAX)
+    }
+}
+
+/// What became of an offered chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChunkFate {
+    /// The server has it.
+    Taken,
+    /// The server does not want this blob: its photo no longer stands, or its record was refused.
+    Unwanted,
+}
+
+/// The store of a device, as a meeting needs it. Each method is one durable step: a crash between
+/// any two loses nothing and repeats at most one of them.
+pub trait Replica {
+    /// What can go wrong.
+    type Error: Debug;
+
+    /// Where the device stands.
+    fn standing(&self) -> Result<Standing, Self::Error>;
+
+    /// The next transactions to send, in sequence order, within the size of a batch; empty when
+    /// everything was answered.
+    fn unsent(&self) -> Result<Vec<SealedTransaction>, Self::Error>;
+
+    /// The end of the audit chain.
+    fn audit_head(&self) -> Result<Option<AuditHead>, Self::Error>;
+
+    /// Keeps the outcomes of a push.
+    fn answered(&self, answer: &PushAnswer) -> Result<(), Self::Error>;
+
+    /// Takes a page in: urgent rows first, then the scope's rows, unsent changes laid on top
+    /// again, and the places, all in one step.
+    fn take_page(&self, page: &PullPage) -> Result<(), Self::Error>;
+
+    /// The server was restored from a backup: forgets places and outcomes, so that everything is
+    /// sent and pulled again.
+    fn new_epoch(&self, epoch: Uuid) -> Result<(), Self::Error>;
+
+    /// Content to send.
+    fn parcels_out(&self) -> Result<Vec<Parcel>, Self::Error>;
+
+    /// One chunk of content to send; `None` when it no longer stands.
+    fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, Self::Error>;
+
+    /// Keeps how far content was sent; everything, when `chunks` is all of them.
+    fn chunks_sent(&self, parcel: &Parcel, chunks: u32) -> Result<(), Self::Error>;
+
+    /// Content to fetch: of photos that stand.
+    fn parcels_in(&self) -> Result<Vec<Parcel>, Self::Error>;
+
+    /// Keeps a chunk; the last one makes the picture, if its digest is the declared one.
+    fn chunk_arrived(&self, parcel: &Parcel, chunk: u32, bytes: &[u8]) -> Result<(), Self::Error>;
+}
+
+/// The way to the county.
+pub trait Transport {
+    /// What can go wrong.
+    type Error: Debug;
+
+    /// Sends transactions.
+    fn push(&self, request: &PushRequest) -> impl Future<Output = Result<PushAnswer, Self::Error>> + Send;
+
+    /// Asks for what is new.
+    fn pull(&self, request: &PullRequest) -> impl Future<Output = Result<PullPage, Self::Error>> + Send;
+
+    /// How much of a blob the server has; `None` when it does not know it.
+    fn blob_state(&self, blob: Uuid) -> impl Future<Output = Result<Option<BlobState>, Self::Error>> + Send;
+
+    /// Sends a chunk.
+    fn put_chunk(
+        &self,
+        blob: Uuid,
+        chunk: u32,
+        bytes: Vec<u8>,
+    ) -> impl Future<Output = Result<ChunkFate, Self::Error>> + Send;
+
+    /// Fetches a chunk; `None` when the server does not have it (yet).
+    fn get_chunk(&self, blob: Uuid, chunk: u32) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> + Send;
+}
+
+/// Why a meeting ended early. What was done until then stays done.
+#[derive(Debug)]
+pub enum MeetError<S, T> {
+    /// The store failed.
+    Store(S),
+    /// The county was not reached, or refused.
+    Transport(T),
+    /// The server's answers lead nowhere: it asks for what the device has sent.
+    Stuck,
+    /// This device was copied: another one has used its numbers for other transactions.
+    Cloned,
+}
+
+/// How a meeting went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// Transactions that the server answered.
+    pub sent: usize,
+    /// Rows taken in.
+    pub taken: usize,
+    /// Parcels sent or fetched whole.
+    pub parcels: usize,
+    /// The server's time, milliseconds since 1970 (UTC), as of its last answer.
+    pub server_unix_ms: u64,
+    /// Whether the server saw that the device's audit chain went back or changed.
+    pub audit_misfit: bool,
+}
+
+type MeetResult<V, R, T> = Result<V, MeetError<<R as Replica>::Error, <T as Transport>::Error>>;
+
+/// Meets the county: takes in what removes, sends what is unsent, takes in the rest, then content.
+///
+/// `progress` is told after each step. Whoever drops the future cancels it between two steps.
+///
+/// # Errors
+/// See [`MeetError`].
+pub async fn meet<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    mut progress: impl FnMut(&Met),
+) -> MeetResult<Met, R, T> {
+    let mut met = Met::default();
+    // Removals are known before anything is sent.
+    let mut more = take(replica, transport, &mut met).await?;
+    progress(&met);
+    // A stuck push never blocks a pull: what went wrong is told once everything was taken in.
+    let pushed = push(replica, transport, &mut met, &mut progress).await;
+    if met.sent > 0 {
+        more = true;
+    }
+    while more {
+        more = take(replica, transport, &mut met).await?;
+        progress(&met);
+    }
+    pushed?;
+    send_parcels(replica, transport, &mut met).await?;
+    fetch_parcels(replica, transport, &mut met).await?;
+    progress(&met);
+    Ok(met)
+}
+
+async fn take<R: Replica, T: Transport>(replica: &R, transport: &T, met: &mut Met) -> MeetResult<bool, R, T> {
+    let Standing { epoch, urgent_after, places } = replica.standing().map_err(MeetError::Store)?;
+    let request = PullRequest { epoch, urgent_after, places, limit: PAGE_ROWS };
+    let page = transport.pull(&request).await.map_err(MeetError::Transport)?;
+    met.server_unix_ms = page.server_unix_ms;
+    if page.epoch != epoch {
+        replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
+        return Ok(true);
+    }
+    met.taken += page.urgent.len() + page.rows.len();
+    replica.take_page(&page).map_err(MeetError::Store)?;
+    Ok(page.more)
+}
+
+async fn push<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+    progress: &mut impl FnMut(&Met),
+) -> MeetResult<(), R, T> {
+    let mut asked_again = false;
+    loop {
+        let transactions = replica.unsent().map_err(MeetError::Store)?;
+        if transactions.is_empty() {
+            return Ok(());
+        }
+        let request = PushRequest {
+            epoch: replica.standing().map_err(MeetError::Store)?.epoch,
+            transactions,
+            audit: replica.audit_head().map_err(MeetError::Store)?,
+        };
+        let answer = transport.push(&request).await.map_err(MeetError::Transport)?;
+        met.server_unix_ms = answer.server_unix_ms;
+        met.audit_misfit |= !answer.audit_fits;
+        if answer.epoch != request.epoch {
+            replica.new_epoch(answer.epoch).map_err(MeetError::Store)?;
+            continue;
+        }
+        if answer.cloned {
+            return Err(MeetError::Cloned);
+        }
+        replica.answered(&answer).map_err(MeetError::Store)?;
+        if answer.outcomes.is_empty() {
+            // A gap: once we go back to where the server stands, twice would be for ever.
+            if asked_again {
+                return Err(MeetError::Stuck);
+            }
+            asked_again = true;
+        } else {
+            asked_again = false;
+            met.sent += answer.outcomes.len();
+        }
+        progress(met);
+    }
+}
+
+async fn send_parcels<R: Replica, T: Transport>(replica: &R, transport: &T, met: &mut Met) -> MeetResult<(), R, T> {
+    for parcel in replica.parcels_out().map_err(MeetError::Store)? {
+        let known = transport.blob_state(parcel.blob()).await.map_err(MeetError::Transport)?;
+        let count = parcel.chunk_count();
+        let mut chunk = known.map_or(0, |state| if state.complete { count } else { state.chunks });
+        while chunk < count {
+            let Some(bytes) = replica.chunk_out(&parcel, chunk).map_err(MeetError::Store)? else {
+                break;
+            };
+            match transport.put_chunk(parcel.blob(), chunk, bytes).await.map_err(MeetError::Transport)? {
+                ChunkFate::Taken => chunk += 1,
+                ChunkFate::Unwanted => chunk = count,
+            }
+            replica.chunks_sent(&parcel, chunk).map_err(MeetError::Store)?;
+        }
+        replica.chunks_sent(&parcel, count).map_err(MeetError::Store)?;
+        met.parcels += 1;
+    }
+    Ok(())
+}
+
+async fn fetch_parcels<R: Replica, T: Transport>(replica: &R, transport: &T, met: &mut Met) -> MeetResult<(), R, T> {
+    for parcel in replica.parcels_in().map_err(MeetError::Store)? {
+        for chunk in parcel.chunks..parcel.chunk_count() {
+            let fetched = transport.get_chunk(parcel.blob(), chunk).await.map_err(MeetError::Transport)?;
+            let Some(bytes) = fetched else { break };
+            replica.chunk_arrived(&parcel, chunk, &bytes).map_err(MeetError::Store)?;
+            met.parcels += usize::from(chunk + 1 == parcel.chunk_count());
+        }
+    }
+    Ok(())
+}
