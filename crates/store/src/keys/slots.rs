@@ -1,0 +1,349 @@
+//! The slots of a device: who may log in, and how their passwords come and go.
+
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use super::attempts::Attempts;
+use super::file::{self, SlotFile};
+use super::slot::{Bound, Slot, Wrapped};
+use super::{DeviceSecret, KdfParameters, KeyError, Keys, OneTimeCode, Password, SlotState, User};
+
+/// A one-time code holds for a week.
+pub const CODE_DAYS: i64 = 7;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The file of slots of one device. Cheap to make: every call reads the file anew under a lock,
+/// so any number of these, in any number of programs, agree.
+#[derive(Clone, Debug)]
+pub struct Slots {
+    home: PathBuf,
+    device: Uuid,
+    parameters: KdfParameters,
+}
+
+/// What anyone standing before the lock screen may know of a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotView {
+    /// Whose it is.
+    pub user: User,
+    /// What it waits for. A slot with ten wrong attempts is [`SlotState::Blocked`].
+    pub state: SlotState,
+}
+
+/// A code for a user, to be read out to them and then forgotten.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The code, shown once.
+    pub code: OneTimeCode,
+    /// Until when it holds, in milliseconds of Unix time.
+    pub expires_ms: i64,
+}
+
+/// A user and the keys of their role.
+#[derive(Clone, Debug)]
+pub struct Unlocked {
+    /// The user; the role is as authenticated.
+    pub user: User,
+    /// Their keys.
+    pub keys: Keys,
+}
+
+impl Slots {
+    /// The slots kept in `home`, the device's own directory, bound to the device's id. New and
+    /// changed slots are wrapped with `parameters`.
+    #[must_use]
+    pub fn new(home: &Path, device: Uuid, parameters: KdfParameters) -> Self {
+        Self {
+            home: home.to_owned(),
+            device,
+            parameters,
+        }
+    }
+
+    /// Every slot, in the order in which they were made.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn list(&self) -> Result<Vec<SlotView>, KeyError> {
+        let file = file::read(&self.home)?;
+        Ok(file
+            .slots
+            .into_iter()
+            .map(|slot| SlotView {
+                state: match slot.state {
+                    _ if slot.attempts.exhausted() => SlotState::Blocked,
+                    state => state,
+                },
+                user: slot.user,
+            })
+            .collect())
+    }
+
+    /// Makes a slot for someone who is present and types their password: the first supervisor.
+    ///
+    /// # Errors
+    /// [`KeyError::UserExists`], [`KeyError::Password`], and what the file gives.
+    pub fn enrol(
+        &self,
+        user: User,
+        password: &Password,
+        secret: &DeviceSecret,
+        keys: &Keys,
+    ) -> Result<(), KeyError> {
+        password.check(&[&user.name]).map_err(KeyError::Password)?;
+        let wrapped = self.wrap(keys, password.as_bytes(), secret, &user, SlotState::Active)?;
+        self.change(|file| {
+            if file.slots.iter().any(|slot| slot.user.id == user.id) {
+                return Err(KeyError::UserExists);
+            }
+            file.slots.push(Slot {
+                user,
+                state: SlotState::Active,
+                attempts: Attempts::default(),
+                wrapped: Some(wrapped),
+            });
+            Ok(())
+        })
+    }
+
+    /// Unwraps a user's keys with their password. When the slot's parameters are weaker than
+    /// today's, it is wrapped anew with the same password.
+    ///
+    /// # Errors
+    /// [`KeyError::Wrong`], [`KeyError::Wait`], [`KeyError::Blocked`], [`KeyError::WrongState`]
+    /// for a user who was only invited, [`KeyError::UnknownUser`], and what the file gives.
+    pub fn unwrap(
+        &self,
+        user: Uuid,
+        password: &Password,
+        secret: &DeviceSecret,
+        now_ms: i64,
+    ) -> Result<Unlocked, KeyError> {
+        let is_active = |state| {
+            matches!(state, SlotState::Active)
+                .then_some(())
+                .ok_or(KeyError::WrongState)
+        };
+        let (slot, keys) = self.attempt(user, password.as_bytes(), secret, now_ms, is_active)?;
+        let weak = slot
+            .wrapped
+            .as_ref()
+            .is_some_and(|wrapped| wrapped.parameters.weaker_than(&self.parameters));
+        let replacement = if weak {
+            Some(self.wrap(
+                &keys,
+                password.as_bytes(),
+                secret,
+                &slot.user,
+                SlotState::Active,
+            )?)
+        } else {
+            None
+        };
+        self.succeed(&slot, replacement)?;
+        Ok(Unlocked {
+            user: slot.user,
+            keys,
+        })
+    }
+
+    /// Changes a password. The old one counts as an attempt like any other.
+    ///
+    /// # Errors
+    /// As [`Slots::unwrap`], and [`KeyError::Password`] for the new one.
+    pub fn change_password(
+        &self,
+        user: Uuid,
+        old: &Password,
+        new: &Password,
+        secret: &DeviceSecret,
+        now_ms: i64,
+    ) -> Result<(), KeyError> {
+        let Unlocked { user, keys } = self.unwrap(user, old, secret, now_ms)?;
+        new.check(&[&user.name]).map_err(KeyError::Password)?;
+        let wrapped = self.wrap(&keys, new.as_bytes(), secret, &user, SlotState::Active)?;
+        self.change(|file| {
+            let slot = file.find(user.id)?;
+            if slot.state != SlotState::Active {
+                return Err(KeyError::WrongState);
+            }
+            slot.wrapped = Some(wrapped);
+            Ok(())
+        })
+    }
+
+    /// Invites a user, new or known, with the keys of their role. A known user's password opens
+    /// nothing from then on: this is also how a supervisor resets one. Whoever calls holds the
+    /// keys, and has checked that they may invite.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`] and what the file gives.
+    pub fn invite(
+        &self,
+        user: User,
+        keys: &Keys,
+        secret: &DeviceSecret,
+        now_ms: i64,
+    ) -> Result<Invitation, KeyError> {
+        let code = OneTimeCode::make()?;
+        let expires_ms = now_ms.saturating_add(CODE_DAYS * DAY_MS);
+        let state = SlotState::Invited { expires_ms };
+        let wrapped = self.wrap(keys, code.as_bytes(), secret, &user, state)?;
+        let slot = Slot {
+            user,
+            state,
+            attempts: Attempts::default(),
+            wrapped: Some(wrapped),
+        };
+        self.change(|file| {
+            match file.find(slot.user.id) {
+                Ok(known) => *known = slot,
+                Err(_) => file.slots.push(slot),
+            }
+            Ok(())
+        })?;
+        Ok(Invitation { code, expires_ms })
+    }
+
+    /// Accepts an invitation: the code opens the slot one last time, the chosen password from
+    /// then on. A password that breaks a rule costs no attempt.
+    ///
+    /// # Errors
+    /// [`KeyError::CodeExpired`], [`KeyError::Password`], and as [`Slots::unwrap`].
+    pub fn accept(
+        &self,
+        user: Uuid,
+        code: &OneTimeCode,
+        password: &Password,
+        secret: &DeviceSecret,
+        now_ms: i64,
+    ) -> Result<Unlocked, KeyError> {
+        let mut file = file::read(&self.home)?;
+        let name = file.find(user)?.user.name.clone();
+        password.check(&[&name]).map_err(KeyError::Password)?;
+        let holds = |state| match state {
+            SlotState::Invited { expires_ms } if now_ms < expires_ms => Ok(()),
+            SlotState::Invited { .. } => Err(KeyError::CodeExpired),
+            SlotState::Active | SlotState::Blocked => Err(KeyError::WrongState),
+        };
+        let (slot, keys) = self.attempt(user, code.as_bytes(), secret, now_ms, holds)?;
+        let wrapped = self.wrap(
+            &keys,
+            password.as_bytes(),
+            secret,
+            &slot.user,
+            SlotState::Active,
+        )?;
+        self.succeed(&slot, Some(wrapped))?;
+        Ok(Unlocked {
+            user: slot.user,
+            keys,
+        })
+    }
+
+    /// Blocks a user who has left: their wrapped keys are removed from the file.
+    ///
+    /// # Errors
+    /// [`KeyError::UnknownUser`] and what the file gives.
+    pub fn block(&self, user: Uuid) -> Result<(), KeyError> {
+        self.change(|file| {
+            let slot = file.find(user)?;
+            slot.state = SlotState::Blocked;
+            slot.wrapped = None;
+            Ok(())
+        })
+    }
+
+    /// Counts an attempt on disk, then tries `text`. Returns the slot as it was then.
+    fn attempt(
+        &self,
+        user: Uuid,
+        text: &[u8],
+        secret: &DeviceSecret,
+        now_ms: i64,
+        allowed: impl Fn(SlotState) -> Result<(), KeyError>,
+    ) -> Result<(Slot, Keys), KeyError> {
+        let mut begun = Ok(());
+        let mut tried = None;
+        self.change(|file| {
+            let slot = file.find(user)?;
+            if slot.state == SlotState::Blocked {
+                return Err(KeyError::Blocked);
+            }
+            allowed(slot.state)?;
+            begun = slot.attempts.begin(now_ms);
+            tried = Some(slot.clone());
+            Ok(())
+        })?;
+        begun?;
+        let slot = tried.ok_or(KeyError::UnknownUser)?;
+        let wrapped = slot.wrapped.as_ref().ok_or(KeyError::Blocked)?;
+        let bound = Bound {
+            device: self.device,
+            user: &slot.user,
+            state: slot.state,
+        };
+        match wrapped.unwrap(text, secret, bound)? {
+            Some(keys) => Ok((slot, keys)),
+            None => Err(slot.attempts.wrong()),
+        }
+    }
+
+    /// Forgets wrong attempts after a right one and takes over a new wrapping, unless the slot
+    /// was changed by someone else meanwhile: then theirs stands.
+    fn succeed(&self, tried: &Slot, replacement: Option<Wrapped>) -> Result<(), KeyError> {
+        self.change(|file| {
+            let slot = file.find(tried.user.id)?;
+            if slot.wrapped != tried.wrapped || slot.state != tried.state {
+                return Err(KeyError::WrongState);
+            }
+            slot.attempts = Attempts::default();
+            if let Some(wrapped) = replacement {
+                slot.wrapped = Some(wrapped);
+                slot.state = SlotState::Active;
+            }
+            Ok(())
+        })
+    }
+
+    fn wrap(
+        &self,
+        keys: &Keys,
+        text: &[u8],
+        secret: &DeviceSecret,
+        user: &User,
+        state: SlotState,
+    ) -> Result<Wrapped, KeyError> {
+        let bound = Bound {
+            device: self.device,
+            user,
+            state,
+        };
+        Wrapped::wrap(keys, text, secret, bound, self.parameters)
+    }
+
+    /// Reads, changes and writes the file under its lock. An error leaves it as it was.
+    fn change(
+        &self,
+        change: impl FnOnce(&mut SlotFile) -> Result<(), KeyError>,
+    ) -> Result<(), KeyError> {
+        let _guard = file::lock(&self.home)?;
+        let before = file::read(&self.home)?;
+        let mut after = before.clone();
+        change(&mut after)?;
+        if after == before {
+            return Ok(());
+        }
+        file::write(&self.home, &after)
+    }
+}
+
+impl SlotFile {
+    fn find(&mut self, user: Uuid) -> Result<&mut Slot, KeyError> {
+        self.slots
+            .iter_mut()
+            .find(|slot| slot.user.id == user)
+            .ok_or(KeyError::UnknownUser)
+    }
+}
