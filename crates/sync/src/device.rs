@@ -9,7 +9,8 @@ use std::future::Future;
 use uuid::Uuid;
 
 use crate::protocol::{
-    BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest, blob_id, AuditHead, Variant,
+    AuditHead, BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest,
+    Variant, blob_id,
 };
 use crate::sealed::SealedTransaction;
 
@@ -112,13 +113,22 @@ pub trait Transport {
     type Error: Debug;
 
     /// Sends transactions.
-    fn push(&self, request: &PushRequest) -> impl Future<Output = Result<PushAnswer, Self::Error>> + Send;
+    fn push(
+        &self,
+        request: &PushRequest,
+    ) -> impl Future<Output = Result<PushAnswer, Self::Error>> + Send;
 
     /// Asks for what is new.
-    fn pull(&self, request: &PullRequest) -> impl Future<Output = Result<PullPage, Self::Error>> + Send;
+    fn pull(
+        &self,
+        request: &PullRequest,
+    ) -> impl Future<Output = Result<PullPage, Self::Error>> + Send;
 
     /// How much of a blob the server has; `None` when it does not know it.
-    fn blob_state(&self, blob: Uuid) -> impl Future<Output = Result<Option<BlobState>, Self::Error>> + Send;
+    fn blob_state(
+        &self,
+        blob: Uuid,
+    ) -> impl Future<Output = Result<Option<BlobState>, Self::Error>> + Send;
 
     /// Sends a chunk.
     fn put_chunk(
@@ -129,7 +139,11 @@ pub trait Transport {
     ) -> impl Future<Output = Result<ChunkFate, Self::Error>> + Send;
 
     /// Fetches a chunk; `None` when the server does not have it (yet).
-    fn get_chunk(&self, blob: Uuid, chunk: u32) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> + Send;
+    fn get_chunk(
+        &self,
+        blob: Uuid,
+        chunk: u32,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> + Send;
 }
 
 /// Why a meeting ended early. What was done until then stays done.
@@ -193,10 +207,26 @@ pub async fn meet<R: Replica, T: Transport>(
     Ok(met)
 }
 
-async fn take<R: Replica, T: Transport>(replica: &R, transport: &T, met: &mut Met) -> MeetResult<bool, R, T> {
-    let Standing { epoch, urgent_after, places } = replica.standing().map_err(MeetError::Store)?;
-    let request = PullRequest { epoch, urgent_after, places, limit: PAGE_ROWS };
-    let page = transport.pull(&request).await.map_err(MeetError::Transport)?;
+async fn take<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+) -> MeetResult<bool, R, T> {
+    let Standing {
+        epoch,
+        urgent_after,
+        places,
+    } = replica.standing().map_err(MeetError::Store)?;
+    let request = PullRequest {
+        epoch,
+        urgent_after,
+        places,
+        limit: PAGE_ROWS,
+    };
+    let page = transport
+        .pull(&request)
+        .await
+        .map_err(MeetError::Transport)?;
     met.server_unix_ms = page.server_unix_ms;
     if page.epoch != epoch {
         replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
@@ -224,7 +254,10 @@ async fn push<R: Replica, T: Transport>(
             transactions,
             audit: replica.audit_head().map_err(MeetError::Store)?,
         };
-        let answer = transport.push(&request).await.map_err(MeetError::Transport)?;
+        let answer = transport
+            .push(&request)
+            .await
+            .map_err(MeetError::Transport)?;
         met.server_unix_ms = answer.server_unix_ms;
         met.audit_misfit |= !answer.audit_fits;
         if answer.epoch != request.epoch {
@@ -249,33 +282,60 @@ async fn push<R: Replica, T: Transport>(
     }
 }
 
-async fn send_parcels<R: Replica, T: Transport>(replica: &R, transport: &T, met: &mut Met) -> MeetResult<(), R, T> {
+async fn send_parcels<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+) -> MeetResult<(), R, T> {
     for parcel in replica.parcels_out().map_err(MeetError::Store)? {
-        let known = transport.blob_state(parcel.blob()).await.map_err(MeetError::Transport)?;
+        let known = transport
+            .blob_state(parcel.blob())
+            .await
+            .map_err(MeetError::Transport)?;
         let count = parcel.chunk_count();
         let mut chunk = known.map_or(0, |state| if state.complete { count } else { state.chunks });
         while chunk < count {
-            let Some(bytes) = replica.chunk_out(&parcel, chunk).map_err(MeetError::Store)? else {
+            let Some(bytes) = replica
+                .chunk_out(&parcel, chunk)
+                .map_err(MeetError::Store)?
+            else {
                 break;
             };
-            match transport.put_chunk(parcel.blob(), chunk, bytes).await.map_err(MeetError::Transport)? {
+            match transport
+                .put_chunk(parcel.blob(), chunk, bytes)
+                .await
+                .map_err(MeetError::Transport)?
+            {
                 ChunkFate::Taken => chunk += 1,
                 ChunkFate::Unwanted => chunk = count,
             }
-            replica.chunks_sent(&parcel, chunk).map_err(MeetError::Store)?;
+            replica
+                .chunks_sent(&parcel, chunk)
+                .map_err(MeetError::Store)?;
         }
-        replica.chunks_sent(&parcel, count).map_err(MeetError::Store)?;
+        replica
+            .chunks_sent(&parcel, count)
+            .map_err(MeetError::Store)?;
         met.parcels += 1;
     }
     Ok(())
 }
 
-async fn fetch_parcels<R: Replica, T: Transport>(replica: &R, transport: &T, met: &mut Met) -> MeetResult<(), R, T> {
+async fn fetch_parcels<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+) -> MeetResult<(), R, T> {
     for parcel in replica.parcels_in().map_err(MeetError::Store)? {
         for chunk in parcel.chunks..parcel.chunk_count() {
-            let fetched = transport.get_chunk(parcel.blob(), chunk).await.map_err(MeetError::Transport)?;
+            let fetched = transport
+                .get_chunk(parcel.blob(), chunk)
+                .await
+                .map_err(MeetError::Transport)?;
             let Some(bytes) = fetched else { break };
-            replica.chunk_arrived(&parcel, chunk, &bytes).map_err(MeetError::Store)?;
+            replica
+                .chunk_arrived(&parcel, chunk, &bytes)
+                .map_err(MeetError::Store)?;
             met.parcels += usize::from(chunk + 1 == parcel.chunk_count());
         }
     }

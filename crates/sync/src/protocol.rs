@@ -65,31 +65,6 @@ pub fn blob_id(photo: Uuid, variant: Variant) -> Uuid {
 /// device holds it; devices do not write to it.
 pub const COUNTY_SCOPE: Uuid = Uuid::from_u128(0x2b0d_6f3a_9e41_5c77_8a1e_63d0_51b7_c0de);
 
-/// The namespace of blob ids. Fixed for ever.
-const BLOB_NAMESPACE: Uuid = Uuid::from_u128(0x51f8_77b2_0c6d_4a9b_9f3e_7d24_a8c1_06e5);
-
-/// Which file of a photo a blob is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Variant {
-    /// Small, for lists. Sent first.
-    Thumbnail,
-    /// The whole picture.
-    Picture,
-}
-
-/// The id of a photo's blob: derived, so that no record needs to carry it. UUIDv5 in Porch's
-/// namespace for blobs, over the photo's 16 bytes followed by `:thumbnail` or `:picture`.
-#[must_use]
-pub fn blob_id(photo: Uuid, variant: Variant) -> Uuid {
-    let mut name = photo.as_bytes().to_vec();
-    name.extend_from_slice(match variant {
-        Variant::Thumbnail => b":thumbnail",
-        Variant::Picture => b":picture",
-    });
-    Uuid::new_v5(&BLOB_NAMESPACE, &name)
-}
-
 /// `POST /v1/enrol`: a new device introduces itself with the code that a supervisor was given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnrolRequest {
@@ -360,10 +335,7 @@ mod tests {
         assert_ne!(picture, thumbnail);
         assert_eq!(
             (picture.to_string(), thumbnail.to_string()),
-            (
-                "PICTURE".to_owned(),
-                "THUMBNAIL".to_owned()
-            ),
+            ("PICTURE".to_owned(), "THUMBNAIL".to_owned()),
             "devices and counties already use them"
         );
     }
