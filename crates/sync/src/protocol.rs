@@ -335,7 +335,10 @@ mod tests {
         assert_ne!(picture, thumbnail);
         assert_eq!(
             (picture.to_string(), thumbnail.to_string()),
-            ("PICTURE".to_owned(), "THUMBNAIL".to_owned()),
+            (
+                "41fd8f91-99ed-5f9e-bfd2-b7b0a57406a1".to_owned(),
+                "0338ce90-923c-597b-9644-8bd4e9272c14".to_owned()
+            ),
             "devices and counties already use them"
         );
     }
