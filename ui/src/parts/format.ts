@@ -1,0 +1,52 @@
+import { t } from '../words';
+
+// Everything is told in the county's time, whatever the computer's clock is set to.
+const zone = 'Europe/London';
+const formatter = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
+const long = formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const medium = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
+const weekday = formatter({ weekday: 'long', day: 'numeric', month: 'long' });
+const clock = formatter({ hour: '2-digit', minute: '2-digit', hour12: false });
+const dayKey = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** A date without a time is that day in every zone: noon keeps it there. */
+const read = (value: string): Date => new Date(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T12:00:00Z` : value);
+const told = (format: Intl.DateTimeFormat, value: string): string => {
+  const date = read(value);
+  return Number.isNaN(date.getTime()) ? value : format.format(date);
+};
+
+/** Wednesday 3 April 2024 */
+export const longDate = (value: string): string => told(long, value).replace(',', '');
+/** 3 Apr 2024 */
+export const shortDate = (value: string): string => told(medium, value);
+/** Wednesday 3 April */
+export const dayName = (value: string): string => told(weekday, value).replace(',', '');
+/** 09:30 */
+export const time = (value: string): string => told(clock, value);
+/** 3 Apr 2024, 09:30 */
+export const dateTime = (value: string): string => `${shortDate(value)}, ${time(value)}`;
+/** 2024-04-03, of an instant, in the county's time. */
+export const dayOf = (value: string): string => dayKey.format(read(value));
+
+/** How long ago, roughly, as one would say it. */
+export function since(value: string, now: number = Date.now()): string {
+  const minutes = Math.floor((now - read(value).getTime()) / 60_000);
+  if (minutes < 1) return t('since-now');
+  if (minutes < 60) return t('since-minutes', { count: minutes });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return t('since-hours', { count: hours });
+  return t('since-days', { count: Math.floor(hours / 24) });
+}
+
+/** An age in years and months, as it is read at a glance: "2 y 4 m"; past ten only years. */
+export function shortAge(age: { years: number; months: number }): string {
+  if (age.years === 0) return t('age-months', { months: age.months });
+  if (age.years >= 10 || age.months === 0) return t('age-years', { years: age.years });
+  return t('age-both', { years: age.years, months: age.months });
+}
+
+/** Names in a row, as English does it: "Amira, Zofia and Leo". */
+export const listed = (names: readonly string[]): string =>
+  new Intl.ListFormat('en-GB', { style: 'long', type: 'conjunction' }).format(names);

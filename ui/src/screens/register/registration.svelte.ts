@@ -1,0 +1,102 @@
+import { call, type NoticeView, type PersonForm, type RegistrationCheck, type RegistrationRequest } from '../../api';
+import { emptyPerson, isBlank } from './person';
+
+/** What stands on the page; the draft keeps exactly this. */
+export interface Typed {
+  adults: PersonForm[];
+  children: PersonForm[];
+  address: string;
+  postcode: string;
+  no_fixed_address: boolean;
+  note: string;
+  notice_shown: boolean;
+  sign_in_to: string | null;
+}
+
+/** A newcomer's form begins with what was typed in the search: a name, or a number. */
+export function beginning(searched: string): Typed {
+  const adult = emptyPerson('parent_carer');
+  const text = searched.trim();
+  if (/^[\d +()-]{5,}$/.test(text)) adult.phone = text;
+  else if (/^[^\d]+$/.test(text)) {
+    const [given = '', ...rest] = text.split(/\s+/);
+    adult.given_name = capital(given);
+    adult.family_name = rest.map(capital).join(' ');
+  }
+  return {
+    adults: [adult], children: [emptyPerson('child')], address: '', postcode: '', no_fixed_address: false, note: '',
+    notice_shown: false, sign_in_to: null,
+  };
+}
+
+const capital = (word: string): string => (word === word.toLowerCase() ? word.charAt(0).toUpperCase() + word.slice(1) : word);
+
+/** A draft read back, where it has the shape of today's form. */
+export function readDraft(value: unknown): Typed | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const draft = value as Partial<Typed>;
+  if (!Array.isArray(draft.adults) || !Array.isArray(draft.children)) return null;
+  return {
+    ...beginning(''),
+    ...draft,
+    adults: draft.adults.map((person) => ({ ...emptyPerson('parent_carer'), ...person })),
+    children: draft.children.map((person) => ({ ...emptyPerson('child'), ...person })),
+  };
+}
+
+/** Empty lines at the end are nobody; those between keep their place, so that a problem finds its field. */
+function withoutBlankEnd(people: PersonForm[], least: number): PersonForm[] {
+  let end = people.length;
+  while (end > least) {
+    const last = people[end - 1];
+    if (!last || !isBlank(last)) break;
+    end -= 1;
+  }
+  return people.slice(0, end);
+}
+
+export function request(typed: Typed, notice: NoticeView | null): RegistrationRequest {
+  return {
+    adults: withoutBlankEnd(typed.adults, 1),
+    children: withoutBlankEnd(typed.children.map((child) => (isBlankChild(child, typed) ? emptyPerson('child') : child)), 0),
+    address: typed.no_fixed_address ? '' : typed.address,
+    postcode: typed.no_fixed_address ? '' : typed.postcode,
+    no_fixed_address: typed.no_fixed_address,
+    note: typed.note,
+    notice:
+      typed.notice_shown && notice
+        ? { notice: notice.notice, version: notice.version, language: notice.language, sha256: notice.sha256 }
+        : null,
+    sign_in_to: typed.sign_in_to,
+  };
+}
+
+/** A child of whom only the family name stands there, copied from the parent, is nobody yet. */
+const isBlankChild = (child: PersonForm, typed: Typed): boolean =>
+  isBlank({ ...child, family_name: '' }) && child.family_name === (typed.adults[0]?.family_name ?? '');
+
+const pause = 250;
+
+/** Asks the core about the form a moment after the last key: dates as understood, problems, likely duplicates. */
+export class Checking {
+  found: RegistrationCheck | null = $state.raw(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #number = 0;
+
+  soon(asked: RegistrationRequest): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.now(asked).catch(() => {}), pause);
+  }
+
+  async now(asked: RegistrationRequest): Promise<RegistrationCheck> {
+    clearTimeout(this.#timer);
+    const number = ++this.#number;
+    const found = await call('check_registration', asked);
+    if (number === this.#number) this.found = found;
+    return found;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,70 @@
+/** Where the window is. Only ids stand in the address, never a name. */
+export type Route =
+  | { page: 'desk' }
+  | { page: 'family'; family: string }
+  | { page: 'photos'; family: string }
+  | { page: 'handover'; family: string }
+  | { page: 'register' }
+  | { page: 'staff' }
+  | { page: 'audit' }
+  | { page: 'concerns' };
+
+export function readRoute(hash: string): Route {
+  const [first = '', second = '', third = ''] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  switch (first) {
+    case 'family':
+      if (second === '') break;
+      return third === 'photos' ? { page: 'photos', family: second } : { page: 'family', family: second };
+    case 'handover':
+      if (second === '') break;
+      return { page: 'handover', family: second };
+    case 'register':
+    case 'staff':
+    case 'audit':
+    case 'concerns':
+      return { page: first };
+  }
+  return { page: 'desk' };
+}
+
+export function writeRoute(route: Route): string {
+  switch (route.page) {
+    case 'desk':
+      return '#/';
+    case 'family':
+      return `#/family/${encodeURIComponent(route.family)}`;
+    case 'photos':
+      return `#/family/${encodeURIComponent(route.family)}/photos`;
+    case 'handover':
+      return `#/handover/${encodeURIComponent(route.family)}`;
+    default:
+      return `#/${route.page}`;
+  }
+}
+
+class Router {
+  now: Route = $state({ page: 'desk' });
+
+  /** Starts to follow the address; the answer stops. */
+  start(): () => void {
+    const follow = (): void => {
+      this.now = readRoute(window.location.hash);
+    };
+    follow();
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }
+
+  go(route: Route): void {
+    window.location.hash = writeRoute(route);
+  }
+
+  /** Esc: from a part of a family's page to the family, from everywhere else to the desk. */
+  back(): void {
+    const { now } = this;
+    if (now.page === 'photos' || now.page === 'handover') this.go({ page: 'family', family: now.family });
+    else this.go({ page: 'desk' });
+  }
+}
+
+export const router = new Router();

@@ -1,0 +1,84 @@
+# The frame around every screen.
+product = Porch
+skip-to-content = Skip to the page
+header-label = Porch
+nav-label = Places
+nav-desk = Today
+nav-register = Newcomer
+nav-staff = Logins
+nav-audit = Record of use
+nav-concerns = Concerns
+
+login-as = { $name }, { $role }
+login-menu = Your login
+lock = Lock
+lock-now = Lock the screen
+log-out = Log out
+look = How it looks
+look-density = Room
+look-density-desk = Desk
+look-density-desk-hint = Keyboard, more on a page
+look-density-hall = Hall
+look-density-hall-hint = Touch, larger
+look-scheme = Colours
+look-scheme-system = As the computer
+look-scheme-light = Light
+look-scheme-dark = Dark
+look-text = Text size
+look-text-value = { $percent } %
+
+role-reception = Reception
+role-outreach = Outreach
+role-practitioner = Practitioner
+role-manager = Centre manager
+role-safeguarding = Safeguarding lead
+role-data-protection = Data protection
+role-county-it = County IT
+role-helper = Helper
+role-other = Staff
+
+sync-all-sent = All sent
+sync-unsent = { $count ->
+    [one] 1 change only here
+   *[other] { $count } changes only here
+  }
+sync-last = Last sent { $when }
+sync-never = Not sent to the county yet
+sync-idle = In touch with the county
+sync-working = Sending
+sync-offline = Working offline
+sync-attention = Needs a look
+sync-now = Send now
+sync-title = This device and the county
+sync-offline-why = There is no connection to the county just now. Everything works; changes wait here, safe, and go by themselves.
+sync-set-aside = { $count ->
+    [one] 1 record that arrived was refused by the consent rule. The safeguarding lead can see it.
+   *[other] { $count } records that arrived were refused by the consent rule. The safeguarding lead can see them.
+  }
+sync-conflicts = { $count ->
+    [one] 1 change was made in two places at once. A manager decides which holds.
+   *[other] { $count } changes were made in two places at once. A manager decides which holds.
+  }
+sync-clock = This computer’s clock is { $minutes } minutes out. Ask county IT to set it.
+audit-broken-title = The record of use has been tampered with
+audit-broken-text = A link in the chain does not fit. Tell the data protection officer today.
+audit-broken-see = See where
+
+keys-search = Find a family
+keys-lock = Lock the screen
+keys-help = This list
+keys-back = Go back
+keys-undo = Undo the last thing
+keys-register = Register a newcomer
+keys-today = Today
+help = Keys
+
+locked-title = Locked
+locked-text = { $name } is logged in. Enter the password to go on.
+locked-other = Somebody else? Log { $name } out
+locked-hidden = Everything is kept as it was.
+unlock = Unlock
+lost-title = Porch has lost touch with its core
+lost-text = Nothing is lost. Porch tries again by itself; if this stays, start it again.
+lost-again = Try now
+starting = Opening

@@ -1,0 +1,36 @@
+# Logins and the record of use.
+staff-title = Logins
+staff-lead = Each person has their own. A new login starts with a code that works once.
+staff-table = Logins on this computer
+staff-name = Name
+staff-role = Role
+staff-state = State
+staff-does = Does
+staff-active = Works
+staff-invited = Has a code
+staff-blocked = Blocked
+staff-invite = Make a login
+staff-invite-title = Make a login
+staff-invite-go = Make the code
+staff-new-code = New code
+staff-new-code-for = New code for { $name }
+staff-reset-text = The old password stops working once the code is used. Their unsent work is kept.
+staff-code-title = Code for { $name }
+staff-code-text = Read it out or write it down now: it is not shown again. It works once, until { $when }.
+
+audit-title = Record of use
+audit-lead = Every view and change, in a chain that shows when it was tampered with.
+audit-whole = { $count ->
+    [one] The chain is whole: 1 link checked.
+   *[other] The chain is whole: { $count } links checked.
+  }
+audit-broken = The chain breaks at number { $number }
+audit-broken-what = This link and what follows cannot be trusted. Tell the data protection officer today, and do not use this computer for anything else until they say so.
+audit-table = Entries, newest first
+audit-number = No.
+audit-when = When
+audit-who = Who
+audit-what = What
+audit-record = Record
+audit-fields = Fields
+audit-more = Older entries
