@@ -80,6 +80,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
         Action::EnrolDevice => RoleSet::of(&[Manager, CountyIt]),
-        Action::InviteLogin => RoleSet::of(&[Manager, CountyIt]),
+        // Whoever holds the key to sealed notes must be able to pass it on.
+        Action::InviteLogin => RoleSet::of(&[Manager, Safeguarding, CountyIt]),
     }
 }
