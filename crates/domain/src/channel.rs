@@ -66,6 +66,32 @@ pub enum Channel {
     Post,
 }
 
+impl Channel {
+    /// The key of its plain name in the window's language files; a name goes in as `$name`.
+    pub const fn label_key(&self) -> &'static str {
+        match self {
+            Self::CentreDisplay => "channel-centre-display",
+            Self::CouncilWebsite => "channel-council-website",
+            Self::SocialMedia(_) => "channel-social-media",
+            Self::Print => "channel-print",
+            Self::Press => "channel-press",
+            Self::Partner(_) => "channel-partner",
+            Self::OwnRecord => "channel-own-record",
+            Self::Email => "channel-email",
+            Self::Text => "channel-text",
+            Self::Post => "channel-post",
+        }
+    }
+
+    /// The name of the social medium or partner.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::SocialMedia(slug) | Self::Partner(slug) => Some(slug.as_str()),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

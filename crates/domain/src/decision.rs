@@ -2,7 +2,7 @@
 
 use crate::bytes::{Bytes, Digest};
 use crate::catalogue::Record;
-use crate::channel::Channel;
+use crate::channel::{Channel, Slug};
 use crate::id::{AuthorityId, CentreId, DecisionId, PersonId, UserId};
 use crate::time::Instant;
 use crate::words::words;
@@ -20,6 +20,60 @@ words! {
         News = "news",
         /// Being asked to take part in research.
         ResearchContact = "research_contact",
+    }
+}
+
+impl Purpose {
+    /// Is this channel one that the purpose asks about?
+    pub const fn has(self, channel: &Channel) -> bool {
+        match self {
+            Self::PublicityPicture | Self::PublicityQuote => matches!(
+                channel,
+                Channel::CentreDisplay
+                    | Channel::CouncilWebsite
+                    | Channel::SocialMedia(_)
+                    | Channel::Print
+                    | Channel::Press
+                    | Channel::Partner(_)
+            ),
+            Self::DevelopmentPicture => matches!(channel, Channel::OwnRecord),
+            Self::News | Self::ResearchContact => {
+                matches!(channel, Channel::Email | Channel::Text | Channel::Post)
+            }
+        }
+    }
+
+    /// The channels to ask about, given the county's social media and partners by name.
+    pub fn channels(self, social_media: &[Slug], partners: &[Slug]) -> Vec<Channel> {
+        let plain = [
+            Channel::CentreDisplay,
+            Channel::CouncilWebsite,
+            Channel::Print,
+            Channel::Press,
+            Channel::OwnRecord,
+            Channel::Email,
+            Channel::Text,
+            Channel::Post,
+        ];
+        let social_media = social_media.iter().cloned().map(Channel::SocialMedia);
+        let partners = partners.iter().cloned().map(Channel::Partner);
+        plain
+            .into_iter()
+            .chain(social_media)
+            .chain(partners)
+            .filter(|channel| self.has(channel))
+            .collect()
+    }
+
+    /// The key of its plain name in the window's language files.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::PublicityPicture => "purpose-publicity-picture",
+            Self::PublicityQuote => "purpose-publicity-quote",
+            Self::DevelopmentPicture => "purpose-development-picture",
+            Self::News => "purpose-news",
+            Self::ResearchContact => "purpose-research-contact",
+        }
     }
 }
 

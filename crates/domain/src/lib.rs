@@ -16,6 +16,7 @@ pub mod catalogue;
 pub mod centre;
 pub mod channel;
 pub mod concern;
+pub mod consent;
 pub mod decision;
 pub mod email;
 pub mod family;

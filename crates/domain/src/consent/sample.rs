@@ -1,0 +1,152 @@
+//! Invented people and their records, for the tests of the rule.
+
+use chrono::NaiveDate;
+
+use super::Circumstances;
+use crate::authority::{Authority, AuthorityEnd, EndKind, Evidence, Ground};
+use crate::bytes::{Bytes, Digest};
+use crate::channel::Channel;
+use crate::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
+use crate::id::{
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, PersonId, UserId, WithdrawalId,
+};
+use crate::time::Instant;
+use crate::typed_date::Age;
+use crate::withdrawal::{Withdrawal, WithdrawalHow};
+
+pub(super) const PICTURE: Purpose = Purpose::PublicityPicture;
+pub(super) const NOW: Instant = Instant::from_unix_ms(1_795_426_200_000);
+
+/// The child.
+pub(super) fn zofia() -> PersonId {
+    PersonId::make(1, [1; 10])
+}
+
+/// Her mother.
+pub(super) fn maja() -> PersonId {
+    PersonId::make(2, [2; 10])
+}
+
+/// Her father.
+pub(super) fn pawel() -> PersonId {
+    PersonId::make(3, [3; 10])
+}
+
+pub(super) fn authority_id(n: u8) -> AuthorityId {
+    AuthorityId::make(10, [n; 10])
+}
+
+pub(super) fn decision_id(n: u8) -> DecisionId {
+    DecisionId::make(20, [n; 10])
+}
+
+pub(super) fn channel(text: &str) -> Channel {
+    text.parse().unwrap()
+}
+
+pub(super) fn channels(texts: &[&str]) -> Vec<Channel> {
+    texts.iter().map(|text| channel(text)).collect()
+}
+
+pub(super) fn authority(n: u8, holder: PersonId, ground: Ground) -> Authority {
+    Authority {
+        id: authority_id(n),
+        child: zofia(),
+        holder,
+        ground,
+        evidence: Evidence::Declared,
+        delegated_from: None,
+        reason: None,
+        from: None,
+        until: None,
+        recorded_by: UserId::make(1, [9; 10]),
+        recorded_at: NOW,
+    }
+}
+
+pub(super) fn end(n: u8, kind: EndKind) -> AuthorityEnd {
+    AuthorityEnd {
+        id: AuthorityEndId::make(30, [n; 10]),
+        authority: authority_id(n),
+        kind,
+        evidence: Evidence::Seen,
+        recorded_by: UserId::make(1, [9; 10]),
+        recorded_at: NOW,
+    }
+}
+
+/// For Zofia, by this decider under this authority: grants `granted`, refuses `refused`.
+pub(super) fn decision(
+    n: u8,
+    decider: PersonId,
+    authority: u8,
+    granted: &[&str],
+    refused: &[&str],
+) -> Decision {
+    Decision {
+        id: decision_id(n),
+        subject: zofia(),
+        purpose: PICTURE,
+        granted: channels(granted),
+        refused: channels(refused),
+        decider,
+        capacity: Capacity::Authority,
+        authority: Some(authority_id(authority)),
+        wording: "publicity_picture".into(),
+        wording_version: 1,
+        wording_sha256: Digest::of(b"wording"),
+        notice: "short".into(),
+        notice_version: 1,
+        notice_sha256: Digest::of(b"notice"),
+        language: "en".into(),
+        help: Help::None,
+        method: Method::SignedOnScreen,
+        signature: Bytes(b"[[0,0],[9,9]]".to_vec()),
+        witness: None,
+        taken_by: UserId::make(1, [9; 10]),
+        device: 1,
+        centre: CentreId::make(1, [8; 10]),
+        decided_at: NOW,
+        valid_until: None,
+        at_expiry: AtExpiry::NoNewUse,
+        attribution: None,
+        replaces: Vec::new(),
+    }
+}
+
+pub(super) fn replacing(mut decision: Decision, earlier: &[u8]) -> Decision {
+    decision.replaces = earlier.iter().map(|n| decision_id(*n)).collect();
+    decision
+}
+
+pub(super) fn withdrawal(
+    n: u8,
+    decisions: &[u8],
+    of: Option<&[&str]>,
+    how: WithdrawalHow,
+) -> Withdrawal {
+    Withdrawal {
+        id: WithdrawalId::make(40, [n; 10]),
+        subject: zofia(),
+        purpose: PICTURE,
+        decisions: decisions.iter().map(|n| decision_id(*n)).collect(),
+        channels: of.map(channels),
+        by: Some(maja()),
+        how,
+        verified: how.verified(),
+        withdrawn_at: NOW,
+        taken_by: UserId::make(1, [9; 10]),
+    }
+}
+
+/// Zofia at two.
+pub(super) fn a_child() -> Circumstances {
+    Circumstances {
+        subject_is_child: true,
+        subject_age: Some(Age {
+            years: 2,
+            months: 7,
+        }),
+        today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
+    }
+}
