@@ -9,6 +9,7 @@ mod css;
 mod directions;
 mod landed;
 mod layout;
+mod licences;
 mod repository;
 mod text;
 
@@ -20,6 +21,16 @@ fn dependencies_point_down() -> Result<()> {
     nothing_found(
         "A room uses one that is not below it",
         &directions::complaints(&edges),
+    );
+    Ok(())
+}
+
+#[test]
+fn what_we_give_on_we_may_give_on() -> Result<()> {
+    let used = licences::used(&Repository::open()?)?;
+    nothing_found(
+        "A crate may not be given on with the EUPL",
+        &licences::complaints(&used),
     );
     Ok(())
 }
