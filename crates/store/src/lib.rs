@@ -1,16 +1,31 @@
 //! The encrypted store of a device, and the only SQL on it.
 //!
-//! [`keys`] says who may open it, [`sealed`] hides restricted notes even from those who may.
+//! [`keys`] says who may open it, [`sealed`] hides restricted notes even from those who may. A
+//! use case reads from a [`Read`] and writes through the one [`Write`]; each table has a file that
+//! gives both their meaning.
 
 pub mod keys;
 pub mod sealed;
 
+mod access;
 mod error;
 mod migrate;
 mod open;
+mod record;
+mod replica;
+mod save;
 
+// The tables.
+pub mod attendance;
+pub mod audit;
+pub mod centre;
+pub mod device;
+pub mod draft;
+pub mod family;
+pub mod permission;
+pub mod search;
+pub mod session;
+
+pub use access::{Read, Write};
 pub use error::{ConsentRefusal, StoreError};
 pub use open::Store;
-
-// To the lead: open.rs has `Store::with_reader` and `Store::with_writer`; search.rs follows with
-// `row_changed`. Add your modules here (access, record, save, …) when they compile.

@@ -5,6 +5,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub struct Store {
     // they may not write.
     readers: Readers,
     writer: Mutex<Connection>,
+    /// How many removals the files were scrubbed after.
+    pub(crate) scrubbed: AtomicU64,
 }
 
 /// Connections that read, lent one at a time.
@@ -102,6 +105,7 @@ impl Store {
                 returned: Condvar::new(),
             },
             writer: Mutex::new(writer),
+            scrubbed: AtomicU64::new(0),
         })
     }
 

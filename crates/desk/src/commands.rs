@@ -1,0 +1,150 @@
+//! The one list of commands.
+//!
+//! From it come the dispatcher, the names and the window's typed client
+//! (`ui/src/api/generated.ts`). A command says in which state of the desk it may be called:
+//! `anywhere` · `at_desk` (somebody is logged in, the desk is not locked and not handed over) ·
+//! `in_hand_over` (at the desk, or while it is handed over to a parent); and after `may`, for what
+//! action the login's role must stand.
+
+use porch_domain::role::Action;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::desk::Desk;
+use crate::refusal::{Code, Nothing, Refusal};
+use crate::typescript::Declarations;
+use crate::work::Where;
+use crate::*;
+
+fn parse<T: DeserializeOwned>(request: Value) -> Result<T, Refusal> {
+    // serde's message may quote what was sent, so it goes no further.
+    serde_json::from_value(request).map_err(|_| Code::MalformedRequest.into())
+}
+
+fn show<T: Serialize>(view: &T) -> Result<Value, Refusal> {
+    serde_json::to_value(view).map_err(|_| Code::Internal.into())
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $place:ident $name:ident($Request:ty) -> $View:ty = $path:path $(, may $action:ident)?;)+) => {
+        /// The names of all commands.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
+
+        pub(crate) async fn dispatch(desk: &Desk, name: &str, request: Value) -> Result<Value, Refusal> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $Request = parse(request)?;
+                    let view: $View = commands!(@run $place desk, $path, request $(, $action)?)?;
+                    show(&view)
+                })+
+                _ => Err(Code::UnknownCommand.into()),
+            }
+        }
+
+        pub(crate) fn declare(declarations: &mut Declarations) {
+            $(declarations.command::<$Request, $View>(stringify!($name), &[$($doc),+]);)+
+        }
+    };
+    (@run anywhere $desk:ident, $path:path, $request:ident) => { $path($desk, $request).await };
+    (@run at_desk $desk:ident, $path:path, $request:ident $(, $action:ident)?) => {
+        $desk.work(Where::AtDesk, commands!(@action $($action)?), move |work| $path(work, $request)).await
+    };
+    (@run in_hand_over $desk:ident, $path:path, $request:ident $(, $action:ident)?) => {
+        $desk.work(Where::InHandOver, commands!(@action $($action)?), move |work| $path(work, $request)).await
+    };
+    (@action) => { None };
+    (@action $action:ident) => { Some(Action::$action) };
+}
+
+commands! {
+    /// What the window must know before anything else.
+    anywhere status(Nothing) -> status::StatusView = status::status;
+    /// Who may log in on this device.
+    anywhere logins(Nothing) -> Vec<log_in::LoginChoice> = log_in::logins;
+    /// Enrols this device with the county and makes its first login.
+    anywhere set_up(set_up::SetUpRequest) -> status::StatusView = set_up::set_up;
+    /// Opens the desk for a member of staff.
+    anywhere log_in(log_in::LogInRequest) -> status::StatusView = log_in::log_in;
+    /// Opens a locked desk for the same member of staff.
+    anywhere unlock(log_in::UnlockRequest) -> status::StatusView = log_in::unlock;
+    /// Hides everything at once; sync and running work go on.
+    anywhere lock(Nothing) -> status::StatusView = log_in::lock;
+    /// Logs out: forgets all keys.
+    anywhere close(Nothing) -> status::StatusView = log_in::close;
+    /// Chooses another password.
+    anywhere change_password(log_in::ChangePasswordRequest) -> status::StatusView = log_in::change_password;
+    /// Takes up an invitation by its one-time code, and logs in.
+    anywhere accept_invitation(invite_login::AcceptInvitationRequest) -> status::StatusView = invite_login::accept_invitation;
+    /// Lets a new member of staff in, or one who forgot the password.
+    anywhere invite_login(invite_login::InviteRequest) -> invite_login::InvitationView = invite_login::invite_login;
+
+    /// Today's sessions and who is here.
+    at_desk today(Nothing) -> today::TodayView = today::today;
+    /// Finds families by parts of names, phone tail, postcode or birth date.
+    at_desk search(find_family::SearchRequest) -> find_family::SearchView = find_family::search, may FindFamily;
+    /// Everything about a family on one page.
+    at_desk family(open_family::FamilyRequest) -> open_family::FamilyView = open_family::family, may FindFamily;
+
+    /// Signs family members in to a session.
+    at_desk sign_in(sign_in::SignInRequest) -> sign_in::SignedInView = sign_in::sign_in, may SignIn;
+    /// Signs people out.
+    at_desk sign_out(sign_out::SignOutRequest) -> sign_out::SignedOutView = sign_out::sign_out, may SignIn;
+    /// Takes back what was just done.
+    at_desk undo(undo::UndoRequest) -> Nothing = undo::undo, may SignIn;
+
+    /// The short privacy notice in force.
+    in_hand_over notice(Nothing) -> register::NoticeView = register::notice;
+    /// Checks a registration without saving it: problems, dates as understood, likely duplicates.
+    at_desk check_registration(register::RegistrationRequest) -> register::RegistrationCheck = register::check_registration, may Register;
+    /// Registers a family.
+    at_desk register(register::RegistrationRequest) -> register::RegisteredView = register::register, may Register;
+    /// Corrects a person's details.
+    at_desk edit_person(edit::EditPersonRequest) -> Nothing = edit::edit_person, may ChangeFamily;
+    /// Corrects a family's details.
+    at_desk edit_family(edit::EditFamilyRequest) -> Nothing = edit::edit_family, may ChangeFamily;
+    /// Adds a new person to a family.
+    at_desk add_member(edit::AddMemberRequest) -> edit::AddedMemberView = edit::add_member, may Register;
+    /// Adds somebody who is known already: a child of two homes, a grandparent.
+    at_desk add_existing_member(edit::AddExistingMemberRequest) -> Nothing = edit::add_existing_member, may Register;
+    /// Keeps what was typed in a form.
+    at_desk save_draft(draft::SaveDraftRequest) -> Nothing = draft::save_draft;
+    /// What was typed in a form and not yet saved.
+    at_desk draft(draft::DraftRequest) -> draft::DraftView = draft::draft;
+    /// Throws a draft away.
+    at_desk discard_draft(draft::DraftRequest) -> Nothing = draft::discard_draft;
+
+    /// Records on what ground an adult decides for a child.
+    at_desk record_authority(record_authority::RecordAuthorityRequest) -> record_authority::RecordedAuthorityView = record_authority::record_authority, may RecordAuthority;
+    /// Locks the program to one family's consent pages.
+    at_desk begin_hand_over(hand_over::BeginHandOverRequest) -> hand_over::HandOverView = hand_over::begin_hand_over, may TakeConsent;
+    /// The consent pages that the program is locked to.
+    in_hand_over hand_over(Nothing) -> hand_over::HandOverView = hand_over::hand_over;
+    /// Keeps a parent's decisions.
+    in_hand_over decide(decide::DecideRequest) -> decide::DecidedView = decide::decide;
+    /// Ends the hand-over: needs the staff member's password.
+    anywhere end_hand_over(log_in::UnlockRequest) -> status::StatusView = hand_over::end_hand_over;
+    /// Takes consent back, and with it every picture that rested on it.
+    at_desk withdraw_consent(withdraw_consent::WithdrawRequest) -> withdraw_consent::WithdrawnView = withdraw_consent::withdraw_consent, may WithdrawConsent;
+    /// What somebody, or who decides for them, said when.
+    at_desk consent_history(consent_history::ConsentHistoryRequest) -> Vec<consent_history::ConsentEventView> = consent_history::consent_history, may FindFamily;
+
+    /// Who of these people may be photographed at a session.
+    at_desk photo_check(photo_check::PhotoCheckRequest) -> photo_check::PhotoCheckView = photo_check::photo_check, may AddPhoto;
+    /// Stores a picture of people who permit it.
+    at_desk add_photo(add_photo::AddPhotoRequest) -> photos::PhotoView = add_photo::add_photo, may AddPhoto;
+    /// The photos of a family or a session.
+    at_desk photos(photos::PhotosRequest) -> Vec<photos::PhotoView> = photos::photos, may SeePhotos;
+    /// A picture's bytes.
+    at_desk photo_picture(photos::PhotoPictureRequest) -> photos::PictureView = photos::photo_picture, may SeePhotos;
+
+    /// Writes a sealed note that only safeguarding can read.
+    at_desk write_concern(concern::WriteConcernRequest) -> concern::WrittenConcernView = concern::write_concern, may WriteConcern;
+    /// The sealed notes, for those whose login holds the key.
+    at_desk concerns(Nothing) -> Vec<concern::ConcernView> = concern::concerns, may ReadConcern;
+
+    /// Meets the county server now.
+    anywhere sync_now(Nothing) -> status::StatusView = sync_now::sync_now;
+    /// Who saw and changed what on this device, and whether the chain is whole.
+    at_desk audit(read_audit::AuditRequest) -> read_audit::AuditView = read_audit::audit, may ReadAudit;
+}

@@ -1,0 +1,228 @@
+//! The way to the county server: HTTPS (TLS 1.3) that trusts the county's own CA and nothing else.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use ed25519_dalek::{Signer as _, SigningKey};
+use porch_sync::DeviceNumber;
+use porch_sync::device::{ChunkFate, Transport};
+use porch_sync::protocol::{
+    BlobState, Challenge, ChallengeRequest, CountyRefusal, EnrolRequest, Enrolled, PROTOCOL, PROTOCOL_HEADER, PullPage,
+    PullRequest, PushAnswer, PushRequest, Token, TokenRequest,
+};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode, tls};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::refusal::Code;
+
+/// Why the county was not reached or said no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CountyTrouble {
+    /// No connection: ordinary, and no error.
+    #[error("offline")]
+    Offline,
+    /// The server's certificate is not the county's.
+    #[error("not the county's certificate")]
+    Certificate,
+    /// The address or the certificate given is none.
+    #[error("malformed address or certificate")]
+    Malformed,
+    /// The server's answer is not of the protocol.
+    #[error("not an answer of the protocol")]
+    Answer,
+    /// The server refused.
+    #[error(transparent)]
+    Refused(#[from] CountyRefusal),
+}
+
+impl From<CountyTrouble> for Code {
+    fn from(trouble: CountyTrouble) -> Self {
+        match trouble {
+            CountyTrouble::Offline | CountyTrouble::Refused(CountyRefusal::SlowDown | CountyRefusal::Failed) => {
+                Self::Unreachable
+            }
+            CountyTrouble::Certificate => Self::CountyCertificate,
+            CountyTrouble::Refused(CountyRefusal::Code) => Self::CountyCode,
+            CountyTrouble::Refused(CountyRefusal::UpdateNeeded) => Self::UpdateNeeded,
+            CountyTrouble::Refused(CountyRefusal::Revoked) => Self::DeviceRevoked,
+            CountyTrouble::Malformed | CountyTrouble::Answer | CountyTrouble::Refused(_) => Self::CountyRefused,
+        }
+    }
+}
+
+impl From<reqwest::Error> for CountyTrouble {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_builder() {
+            return Self::Malformed;
+        }
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            let tls = inner.downcast_ref::<rustls::Error>().or_else(|| {
+                let io = inner.downcast_ref::<std::io::Error>()?;
+                io.get_ref()?.downcast_ref::<rustls::Error>()
+            });
+            if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+                return Self::Certificate;
+            }
+            cause = inner.source();
+        }
+        if error.is_decode() { Self::Answer } else { Self::Offline }
+    }
+}
+
+const CONNECT: Duration = Duration::from_secs(10);
+/// Between two bytes, not for a whole answer: a village hall's line is slow.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A client of one county server.
+struct Server {
+    client: Client,
+    base: String,
+}
+
+impl Server {
+    fn new(base: &str, county_certificate: &str) -> Result<Self, CountyTrouble> {
+        let certificate =
+            Certificate::from_pem(county_certificate.as_bytes()).map_err(|_| CountyTrouble::Malformed)?;
+        let client = Client::builder()
+            .tls_certs_only([certificate])
+            .tls_version_min(tls::Version::TLS_1_3)
+            .https_only(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .build()?;
+        Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}/v1/{path}", self.base))
+            .header(PROTOCOL_HEADER, PROTOCOL)
+    }
+}
+
+async fn accepted(response: Response) -> Result<Response, CountyTrouble> {
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    // Something between us and the county may answer in its own words.
+    match response.json::<CountyRefusal>().await {
+        Ok(refusal) => Err(refusal.into()),
+        Err(_) => Err(CountyTrouble::Answer),
+    }
+}
+
+async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CountyTrouble> {
+    Ok(accepted(request.send().await?).await?.json().await?)
+}
+
+/// Enrols a new device.
+pub(crate) async fn enrol(
+    server: &str,
+    county_certificate: &str,
+    request: &EnrolRequest,
+) -> Result<Enrolled, CountyTrouble> {
+    let server = Server::new(server, county_certificate)?;
+    send(server.request(Method::POST, "enrol").json(request)).await
+}
+
+/// The county, as an enrolled device speaks with it.
+pub(crate) struct County {
+    server: Server,
+    device: DeviceNumber,
+    key: SigningKey,
+    token: Mutex<Option<String>>,
+}
+
+impl County {
+    pub(crate) fn new(
+        server: &str,
+        county_certificate: &str,
+        device: DeviceNumber,
+        key: SigningKey,
+    ) -> Result<Self, CountyTrouble> {
+        Ok(Self { server: Server::new(server, county_certificate)?, device, key, token: Mutex::default() })
+    }
+
+    /// Proves who the device is, and gets a token for a day.
+    async fn authenticate(&self) -> Result<String, CountyTrouble> {
+        let ask = ChallengeRequest { device: self.device };
+        let Challenge { challenge } = send(self.server.request(Method::POST, "challenge").json(&ask)).await?;
+        let signature = self.key.sign(format!("porch-token-v1:{challenge}").as_bytes());
+        let proof = TokenRequest { device: self.device, challenge, signature: BASE64.encode(signature.to_bytes()) };
+        let Token { token, .. } = send(self.server.request(Method::POST, "token").json(&proof)).await?;
+        Ok(token)
+    }
+
+    /// Sends with the token in hand, or with a new one when there is none or it has run out.
+    async fn authorised(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, CountyTrouble> {
+        let mut held = self.token.lock().await;
+        if let Some(token) = held.as_deref() {
+            match accepted(request().bearer_auth(token).send().await?).await {
+                Err(CountyTrouble::Refused(CountyRefusal::Token)) => {}
+                other => return other,
+            }
+        }
+        let token = held.insert(self.authenticate().await?);
+        accepted(request().bearer_auth(token.as_str()).send().await?).await
+    }
+
+    async fn post<Q: Serialize + Sync, A: DeserializeOwned>(&self, path: &str, body: &Q) -> Result<A, CountyTrouble> {
+        let response = self.authorised(|| self.server.request(Method::POST, path).json(body)).await?;
+        Ok(response.json().await?)
+    }
+}
+
+impl Transport for County {
+    type Error = CountyTrouble;
+
+    async fn push(&self, request: &PushRequest) -> Result<PushAnswer, CountyTrouble> {
+        self.post("push", request).await
+    }
+
+    async fn pull(&self, request: &PullRequest) -> Result<PullPage, CountyTrouble> {
+        self.post("pull", request).await
+    }
+
+    async fn blob_state(&self, blob: Uuid) -> Result<Option<BlobState>, CountyTrouble> {
+        let path = format!("blobs/{blob}");
+        match self.authorised(|| self.server.request(Method::GET, &path)).await {
+            Ok(response) => Ok(Some(response.json().await?)),
+            Err(CountyTrouble::Refused(CountyRefusal::NotFound)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn put_chunk(&self, blob: Uuid, chunk: u32, bytes: Vec<u8>) -> Result<ChunkFate, CountyTrouble> {
+        let path = format!("blobs/{blob}/{chunk}");
+        let request = || {
+            self.server
+                .request(Method::PUT, &path)
+                .header(reqwest::header::CONTENT_TYPE, "application/octet-stream")
+                .body(bytes.clone())
+        };
+        match self.authorised(request).await {
+            Ok(_) => Ok(ChunkFate::Taken),
+            Err(CountyTrouble::Refused(CountyRefusal::BlobNotExpected | CountyRefusal::Scope)) => {
+                Ok(ChunkFate::Unwanted)
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn get_chunk(&self, blob: Uuid, chunk: u32) -> Result<Option<Vec<u8>>, CountyTrouble> {
+        let path = format!("blobs/{blob}/{chunk}");
+        match self.authorised(|| self.server.request(Method::GET, &path)).await {
+            Ok(response) if response.status() == StatusCode::OK => Ok(Some(response.bytes().await?.to_vec())),
+            Ok(_) => Err(CountyTrouble::Answer),
+            Err(CountyTrouble::Refused(CountyRefusal::NotFound | CountyRefusal::BlobNotExpected)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The desk: whether it is open, for whom, and the way in for every command.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use porch_domain::role::{Action, can};
+use porch_domain::time::Instant;
+use porch_store::Store;
+use porch_store::device::DeviceRow;
+use porch_store::keys::{DeviceSecret, KdfParameters, Keys};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::{Notify, broadcast};
+use ts_rs::TS;
+use uuid::Uuid;
+
+use crate::clock::{Clock, london_date};
+use crate::commands::dispatch;
+use crate::county::County;
+use crate::home::{Home, Identity};
+use crate::keeper::{KeeperTrouble, SecretKeeper};
+use crate::refusal::{Code, Refusal};
+use crate::status::{StatusView, SyncState};
+use crate::work::{Login, Where, Work};
+
+/// What a desk is given at the start.
+#[derive(Clone)]
+pub struct Settings {
+    /// The folder of this device: local, not roaming.
+    pub home: PathBuf,
+    /// Where the device's secrets are kept.
+    pub keeper: Arc<dyn SecretKeeper>,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// How much work it is to try a password.
+    pub kdf: KdfParameters,
+}
+
+/// What the window is told without asking.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// Records of these kinds changed.
+    Changed {
+        /// The kinds.
+        what: Vec<String>,
+    },
+    /// Who is logged in, or how sync stands, changed.
+    Status {
+        /// All of it.
+        status: Box<StatusView>,
+    },
+}
+
+/// The front desk. Cheap to clone; all clones are one desk.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) home: Home,
+    stage: Mutex<Stage>,
+    events: broadcast::Sender<Event>,
+    /// Wakes the background sync.
+    pub(crate) saved: Notify,
+    /// One meeting with the county at a time.
+    pub(crate) meeting: tokio::sync::Mutex<()>,
+    pub(crate) sync: Mutex<SyncNote>,
+}
+
+/// How the last meeting with the county went.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SyncNote {
+    pub(crate) state: SyncState,
+    pub(crate) trouble: Option<Code>,
+}
+
+/// Whether somebody is logged in.
+enum Stage {
+    Closed,
+    Open(Box<Opened>),
+}
+
+/// A desk with somebody logged in.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<Store>,
+    pub(crate) county: Arc<County>,
+    pub(crate) device: DeviceRow,
+    pub(crate) login: Login,
+    pub(crate) keys: Option<Keys>,
+    pub(crate) locked_since: Option<Instant>,
+    pub(crate) handed_over: bool,
+    pub(crate) audit_intact: bool,
+}
+
+/// A lock that a panic elsewhere does not take away.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A desk that stays locked this long closes by itself.
+const LOCKED_TO_CLOSED_MS: i64 = 2 * 60 * 60 * 1000;
+
+impl Desk {
+    /// A desk over the files in a folder. Call it inside a tokio runtime: sync runs on it.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let home = Home::new(&settings.home, settings.kdf);
+        let (events, _) = broadcast::channel(64);
+        let desk = Self {
+            inner: Arc::new(Inner {
+                settings,
+                home,
+                stage: Mutex::new(Stage::Closed),
+                events,
+                saved: Notify::new(),
+                meeting: tokio::sync::Mutex::default(),
+                sync: Mutex::default(),
+            }),
+        };
+        crate::sync_now::keep_in_touch(&desk);
+        desk
+    }
+
+    pub(crate) fn from_inner(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+
+    pub(crate) const fn inner(&self) -> &Arc<Inner> {
+        &self.inner
+    }
+
+    /// Carries out a command by its name.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that the window can put into words; nothing was done then.
+    pub async fn call(&self, name: &str, request: Value) -> Result<Value, Refusal> {
+        dispatch(self, name, request).await
+    }
+
+    /// What the window is told without asking. A receiver that lags misses events and should ask
+    /// for the status anew.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.inner.settings.clock.now()
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // Nobody listening is fine.
+        let _ = self.inner.events.send(event);
+    }
+
+    /// Tells the window how things stand now.
+    pub(crate) fn tell_status(&self) {
+        if let Ok(status) = StatusView::of(self) {
+            self.tell(Event::Status { status: Box::new(status) });
+        }
+    }
+
+    /// Looks at the open desk, or says that nobody is logged in.
+    pub(crate) fn opened<T>(&self, look: impl FnOnce(&mut Opened) -> T) -> Result<T, Refusal> {
+        match &mut *locked(&self.inner.stage) {
+            Stage::Open(opened) => Ok(look(opened)),
+            Stage::Closed => Err(self.closed()),
+        }
+    }
+
+    fn closed(&self) -> Refusal {
+        match self.inner.home.identity() {
+            Ok(None) => Code::NotSetUp.into(),
+            Ok(Some(_)) => Code::Closed.into(),
+            Err(refusal) => refusal,
+        }
+    }
+
+    pub(crate) fn put_opened(&self, opened: Opened) {
+        *locked(&self.inner.stage) = Stage::Open(Box::new(opened));
+    }
+
+    /// Forgets everything that a login brought: keys are wiped as they drop.
+    pub(crate) fn put_closed(&self) {
+        *locked(&self.inner.stage) = Stage::Closed;
+    }
+
+    /// Closes a desk that was left locked.
+    pub(crate) fn close_if_left(&self) {
+        let now = self.now();
+        let left = self.opened(|opened| {
+            opened.locked_since.is_some_and(|since| now.unix_ms() - since.unix_ms() >= LOCKED_TO_CLOSED_MS)
+        });
+        if left == Ok(true) {
+            self.put_closed();
+            self.tell_status();
+        }
+    }
+
+    /// Runs a command's work on a thread of its own, after checking that it may be done.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        place: Where,
+        action: Option<Action>,
+        run: impl FnOnce(&Work) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let now = self.now();
+        let work = self.opened(|opened| {
+            if opened.locked_since.is_some() {
+                return Err(Refusal::because(Code::Locked));
+            }
+            if opened.handed_over && place == Where::AtDesk {
+                return Err(Code::HandOverActive.into());
+            }
+            if action.is_some_and(|action| !can(opened.login.role, action)) {
+                return Err(Code::NotAllowed.into());
+            }
+            Ok(Work {
+                store: opened.store.clone(),
+                login: opened.login.clone(),
+                device: opened.device.clone(),
+                now,
+                today: london_date(now),
+            })
+        })??;
+        self.blocking(move || run(&work)).await
+    }
+
+    /// Runs something that waits for a disk or computes for long.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        run: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        tokio::task::spawn_blocking(run).await.unwrap_or_else(|_| {
+            tracing::error!("a command panicked");
+            Err(Code::Internal.into())
+        })
+    }
+
+    /// What the device calls itself; a refusal before it is set up.
+    pub(crate) fn identity(&self) -> Result<Identity, Refusal> {
+        self.inner.home.identity()?.ok_or_else(|| Code::NotSetUp.into())
+    }
+
+    /// A secret of this installation from the keyring.
+    pub(crate) fn secret(&self, installation: Uuid, what: Secret) -> Result<[u8; 32], Refusal> {
+        let kept = self.inner.settings.keeper.get(&what.name(installation)).map_err(Code::from)?;
+        let kept = kept.ok_or(Code::KeyringSecretMissing)?;
+        <[u8; 32]>::try_from(kept.as_slice()).map_err(|_| Code::KeyringSecretMissing.into())
+    }
+
+    pub(crate) fn device_secret(&self, installation: Uuid) -> Result<DeviceSecret, Refusal> {
+        self.secret(installation, Secret::Device).map(DeviceSecret::from_bytes)
+    }
+}
+
+/// The secrets that the keyring keeps for an installation, 32 bytes each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Secret {
+    /// Joined with every password.
+    Device,
+    /// The private key by which the county knows the device.
+    Identity,
+}
+
+impl Secret {
+    pub(crate) fn name(self, installation: Uuid) -> String {
+        let what = match self {
+            Self::Device => "device-secret",
+            Self::Identity => "identity-key",
+        };
+        format!("{installation}/{what}")
+    }
+}
+
+impl From<KeeperTrouble> for Code {
+    fn from(trouble: KeeperTrouble) -> Self {
+        match trouble {
+            KeeperTrouble::Absent | KeeperTrouble::Failed => Self::NoKeyring,
+            KeeperTrouble::Locked => Self::KeyringLocked,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Where a device keeps its files, and what it calls itself before anything is unlocked.
+
+use std::path::{Path, PathBuf};
+
+use porch_store::keys::{KdfParameters, Slots};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::refusal::{Code, Refusal};
+
+/// The folder of one device: local to the computer, not roaming with a user's profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    folder: PathBuf,
+    kdf: KdfParameters,
+}
+
+/// What is known of a device without any key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    /// This installation; names its entries in the keyring, and every login's slot is bound to it.
+    pub(crate) installation: Uuid,
+    /// What people call the device.
+    pub(crate) device_name: String,
+    /// The centre's name, for the lock screen.
+    pub(crate) centre: Option<String>,
+}
+
+impl Home {
+    pub(crate) fn new(folder: &Path, kdf: KdfParameters) -> Self {
+        Self { folder: folder.to_owned(), kdf }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join("porch.db")
+    }
+
+    fn identity_file(&self) -> PathBuf {
+        self.folder.join("device.json")
+    }
+
+    /// What the device calls itself; `None` before it is set up.
+    pub(crate) fn identity(&self) -> Result<Option<Identity>, Refusal> {
+        match std::fs::read(self.identity_file()) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| Code::DatabaseCorrupt.into()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(_) => Err(Code::Internal.into()),
+        }
+    }
+
+    /// Keeps what the device calls itself, whole or not at all.
+    pub(crate) fn put_identity(&self, identity: &Identity) -> Result<(), Refusal> {
+        let bytes = serde_json::to_vec(identity).map_err(|_| Code::Internal)?;
+        let beside = self.identity_file().with_extension("new");
+        std::fs::write(&beside, bytes)
+            .and_then(|()| std::fs::rename(&beside, self.identity_file()))
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::StorageFull => Code::StorageFull.into(),
+                _ => Code::Internal.into(),
+            })
+    }
+
+    pub(crate) fn slots(&self, installation: Uuid) -> Slots {
+        Slots::new(&self.folder, installation, self.kdf)
+    }
+}

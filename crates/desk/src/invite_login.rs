@@ -1,0 +1,131 @@
+//! Letting a new member of staff in by a one-time code, or one who forgot the password.
+
+use porch_domain::id::UserId;
+use porch_domain::role::{Action, Role, can};
+use porch_domain::time::Instant;
+use porch_store::audit::{AuditEntry, Deed};
+use porch_store::keys::{KeyError, Keys, OneTimeCode, Password, User};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::Desk;
+use crate::log_in::{open_for, slots};
+use crate::refusal::{Code, Refusal};
+use crate::status::StatusView;
+use crate::work::make_id;
+
+/// Who is to be let in.
+#[derive(Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct InviteRequest {
+    /// Somebody with a login here who needs a new password; none for somebody new.
+    pub user: Option<UserId>,
+    /// What colleagues call them.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+}
+
+/// A one-time code, to be read out and then forgotten.
+#[derive(Serialize, TS)]
+pub struct InvitationView {
+    /// The user.
+    pub user: UserId,
+    /// The code in groups, shown once.
+    pub code: String,
+    /// Until when it holds; UTC.
+    pub expires_at: String,
+}
+
+/// A code and the password chosen.
+#[derive(Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitationRequest {
+    /// The user.
+    pub user: UserId,
+    /// The code as typed.
+    pub code: String,
+    /// The password chosen.
+    pub password: String,
+}
+
+const NAME_CHARS: usize = 80;
+
+pub(crate) async fn invite_login(desk: &Desk, request: InviteRequest) -> Result<InvitationView, Refusal> {
+    let name = request.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(Refusal::of_field("name", Code::Required));
+    }
+    if name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
+        return Err(Refusal::of_field("name", Code::InvalidName));
+    }
+    let (keys, store, by) = desk.opened(|opened| {
+        if opened.locked_since.is_some() {
+            return Err(Refusal::because(Code::Locked));
+        }
+        if opened.handed_over {
+            return Err(Code::HandOverActive.into());
+        }
+        if !can(opened.login.role, Action::InviteLogin) {
+            return Err(Code::NotAllowed.into());
+        }
+        let keys = opened.keys.clone().ok_or(Code::Locked)?;
+        Ok((keys, opened.store.clone(), opened.login.user))
+    })??;
+    let reads_notes = can(request.role, Action::ReadConcern);
+    // Nobody passes on a key that they do not hold.
+    if reads_notes && keys.restricted.is_empty() {
+        return Err(Refusal::of_field("role", Code::NotAllowed));
+    }
+    let keys = if reads_notes { keys } else { Keys::of_database(keys.database) };
+    let desk = desk.clone();
+    desk.clone()
+        .blocking(move || {
+            let (slots, secret) = (slots(&desk)?, desk.device_secret(desk.identity()?.installation)?);
+            let now = desk.now();
+            let id = match request.user {
+                Some(user) => {
+                    let known = slots.list()?.into_iter().any(|slot| slot.user.id == user.into());
+                    if !known {
+                        return Err(Code::NotFound.into());
+                    }
+                    user
+                }
+                None => make_id(now)?,
+            };
+            let entry =
+                AuditEntry { at: now, user: by, deed: Deed::Invited, purpose: "invite_login", record: Some(("login", id.into())), fields: &[] };
+            store.write(|write| write.audit(&entry).map_err(Refusal::from))?;
+            let user = User { id: id.into(), name, role: request.role.word().to_owned() };
+            let invitation = slots.invite(user, &keys, &secret, now.unix_ms())?;
+            Ok(InvitationView {
+                user: id,
+                code: invitation.code.grouped().to_string(),
+                expires_at: Instant::from_unix_ms(invitation.expires_ms).to_string(),
+            })
+        })
+        .await
+}
+
+pub(crate) async fn accept_invitation(desk: &Desk, request: AcceptInvitationRequest) -> Result<StatusView, Refusal> {
+    let at_work = desk.opened(|opened| opened.locked_since.is_none());
+    if at_work == Ok(true) {
+        return Err(Code::AlreadyOpen.into());
+    }
+    let desk = desk.clone();
+    desk.clone()
+        .blocking(move || {
+            let wrong = || Refusal::of_field("code", Code::CodeWrong);
+            let code = OneTimeCode::parse(&request.code).ok_or_else(wrong)?;
+            let secret = desk.device_secret(desk.identity()?.installation)?;
+            let password = Password::prepare(&request.password);
+            let unlocked = slots(&desk)?
+                .accept(request.user.into(), &code, &password, &secret, desk.now().unix_ms())
+                .map_err(|error| match error {
+                    KeyError::Wrong { .. } => wrong(),
+                    error => error.into(),
+                })?;
+            open_for(&desk, unlocked)
+        })
+        .await
+}

@@ -1,0 +1,50 @@
+//! The use cases of the front desk, one verb a file.
+//!
+//! A window (the shell, or a test's bridge) holds a [`Desk`] and speaks to it by
+//! [`Desk::call`] with the name of a command and its request as JSON. [`commands`] is the one list
+//! of them; from it come the dispatcher, the names and the window's TypeScript client. Who may do
+//! what is decided here, never in the window.
+
+mod changes;
+pub mod clock;
+pub mod commands;
+mod county;
+mod desk;
+mod home;
+pub mod keeper;
+mod people;
+mod refusal;
+mod typescript;
+mod work;
+
+// The verbs.
+mod add_photo;
+mod concern;
+mod consent_history;
+mod decide;
+mod draft;
+mod edit;
+mod find_family;
+mod hand_over;
+mod invite_login;
+mod log_in;
+mod open_family;
+mod photo_check;
+mod photos;
+mod read_audit;
+mod record_authority;
+mod register;
+mod set_up;
+mod sign_in;
+mod sign_out;
+mod status;
+mod sync_now;
+mod today;
+mod undo;
+mod withdraw_consent;
+
+pub use clock::{Clock, SystemClock};
+pub use desk::{Desk, Event, Settings};
+pub use keeper::{KeeperTrouble, OsKeyring, SecretKeeper};
+pub use refusal::{Code, Nothing, Problem, Refusal};
+pub use typescript::typescript;

@@ -1,0 +1,216 @@
+//! Who came, who left, and what was entered by mistake.
+//!
+//! An attendance or departure counts unless it is voided. Somebody is here while an attendance of
+//! theirs counts and no departure of it does.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use porch_domain::id::{ActivityId, AttendanceId, DepartureId, FamilyId, PersonId, SessionId};
+use porch_domain::time::Instant;
+use rusqlite::params;
+use uuid::Uuid;
+
+use crate::access::Read;
+use crate::error::StoreError;
+use crate::family::MemberRow;
+
+/// Somebody at a session.
+#[derive(Clone, PartialEq)]
+pub struct CameRow {
+    /// The attendance.
+    pub attendance: AttendanceId,
+    /// The session.
+    pub session: SessionId,
+    /// When they were signed in.
+    pub arrived_at: Instant,
+    /// They are still here.
+    pub here: bool,
+    /// The family they came with is hidden.
+    pub protected: bool,
+    /// Who they are, in the family they came with.
+    pub who: MemberRow,
+}
+
+/// A visit of a family's member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitRow {
+    /// Who.
+    pub person: PersonId,
+    /// To which session.
+    pub session: SessionId,
+    /// When they were signed in.
+    pub arrived_at: Instant,
+    /// The session's day, where its record is on this device.
+    pub date: Option<NaiveDate>,
+    /// The activity, likewise.
+    pub activity: Option<ActivityId>,
+    /// What the activity is called, likewise.
+    pub activity_name: Option<String>,
+}
+
+/// Sessions first, by their day; then who is at each, by index.
+const CAME_ON: &str = "
+    SELECT a.id, a.session, a.arrived_at,
+           NOT EXISTS (
+               SELECT 1 FROM departure d
+               WHERE d.attendance = a.id
+                   AND NOT EXISTS (SELECT 1 FROM attendance_void dv WHERE dv.event = d.id)
+           ),
+           coalesce(f.protected, 0),
+           a.family, a.person, m.id, m.role,
+           p.given_name, p.family_name, p.known_as, p.birth_date, p.phone,
+           p.allergies IS NOT NULL, coalesce(p.staff, 0)
+    FROM session s
+    CROSS JOIN attendance a ON a.session = s.id
+    LEFT JOIN family f ON f.id = a.family
+    LEFT JOIN person p ON p.id = a.person
+    LEFT JOIN membership m ON m.id = (
+        SELECT own.id FROM membership own
+        WHERE own.person = a.person AND own.family = a.family
+        ORDER BY own.ended_on IS NOT NULL, own.id
+        LIMIT 1
+    )
+    WHERE s.date = ?1
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
+    ORDER BY a.arrived_at, a.id";
+
+/// One row for each who is here. `+` keeps the planner from starting anywhere but at the day.
+const HERE_ON: &str = "
+    SELECT a.person, a.id, a.session
+    FROM session s
+    CROSS JOIN attendance a ON a.session = s.id
+    WHERE s.date = ?1
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM departure d
+            WHERE d.attendance = a.id
+                AND NOT EXISTS (SELECT 1 FROM attendance_void dv WHERE dv.event = d.id)
+        )
+    ORDER BY a.arrived_at, a.id";
+
+const VISITS_OF: &str = "
+    SELECT a.person, a.session, a.arrived_at, s.date, s.activity, act.name
+    FROM attendance a
+    LEFT JOIN session s ON s.id = a.session
+    LEFT JOIN activity act ON act.id = s.activity
+    WHERE a.family = ?1
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
+    ORDER BY a.arrived_at DESC
+    LIMIT ?2";
+
+const LAST_ARRIVAL: &str = "
+    SELECT a.arrived_at
+    FROM attendance a
+    WHERE a.family = ?1
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
+    ORDER BY a.arrived_at DESC
+    LIMIT 1";
+
+const IS_VOID: &str = "SELECT 1 FROM attendance_void WHERE event = ?";
+
+const HAS_LEFT: &str = "
+    SELECT 1 FROM departure d
+    WHERE d.attendance = ?1
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = d.id)";
+
+impl Read<'_> {
+    /// Everybody who came to a session of that day, in the order of arrival.
+    ///
+    /// # Errors
+    /// When the store fails or a row is not of its form.
+    pub fn came_on(&self, date: NaiveDate) -> Result<Vec<CameRow>, StoreError> {
+        let mut select = self.connection.prepare_cached(CAME_ON)?;
+        let mut rows = select.query([date.to_string()])?;
+        let mut came = Vec::new();
+        while let Some(row) = rows.next()? {
+            came.push(CameRow {
+                attendance: AttendanceId::from_bytes(row.get(0)?),
+                session: SessionId::from_bytes(row.get(1)?),
+                arrived_at: instant(row.get(2)?)?,
+                here: row.get(3)?,
+                protected: row.get(4)?,
+                who: MemberRow::read(row, 5)?,
+            });
+        }
+        Ok(came)
+    }
+
+    /// Who is here on that day, with the attendance and session of each; of several, the first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn here_on(&self, date: NaiveDate) -> Result<HashMap<PersonId, (AttendanceId, SessionId)>, StoreError> {
+        let mut select = self.connection.prepare_cached(HERE_ON)?;
+        let mut rows = select.query([date.to_string()])?;
+        let mut here = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let at = (AttendanceId::from_bytes(row.get(1)?), SessionId::from_bytes(row.get(2)?));
+            here.entry(PersonId::from_bytes(row.get(0)?)).or_insert(at);
+        }
+        Ok(here)
+    }
+
+    /// A family's latest visits, newest first, at most `limit` of them: one for each person.
+    ///
+    /// # Errors
+    /// When the store fails or a row is not of its form.
+    pub fn visits_of(&self, family: FamilyId, limit: u32) -> Result<Vec<VisitRow>, StoreError> {
+        let mut select = self.connection.prepare_cached(VISITS_OF)?;
+        let mut rows = select.query(params![family.to_bytes(), limit])?;
+        let mut visits = Vec::new();
+        while let Some(row) = rows.next()? {
+            visits.push(VisitRow {
+                person: PersonId::from_bytes(row.get(0)?),
+                session: SessionId::from_bytes(row.get(1)?),
+                arrived_at: instant(row.get(2)?)?,
+                date: crate::family::date(row.get(3)?)?,
+                activity: row.get::<_, Option<[u8; 16]>>(4)?.map(ActivityId::from_bytes),
+                activity_name: row.get(5)?,
+            });
+        }
+        Ok(visits)
+    }
+
+    /// When somebody of the family was last signed in.
+    ///
+    /// # Errors
+    /// When the store fails or the row is not of its form.
+    pub fn last_arrival(&self, family: FamilyId) -> Result<Option<Instant>, StoreError> {
+        let mut select = self.connection.prepare_cached(LAST_ARRIVAL)?;
+        let mut rows = select.query([family.to_bytes()])?;
+        rows.next()?.map(|row| instant(row.get(0)?)).transpose()
+    }
+
+    /// Whether an attendance was recorded by mistake.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_attendance_void(&self, attendance: AttendanceId) -> Result<bool, StoreError> {
+        self.is_void(attendance.into())
+    }
+
+    /// Whether a departure was recorded by mistake.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_departure_void(&self, departure: DepartureId) -> Result<bool, StoreError> {
+        self.is_void(departure.into())
+    }
+
+    fn is_void(&self, event: Uuid) -> Result<bool, StoreError> {
+        Ok(self.connection.prepare_cached(IS_VOID)?.exists([event.as_bytes()])?)
+    }
+
+    /// Whether an attendance has ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn has_left(&self, attendance: AttendanceId) -> Result<bool, StoreError> {
+        Ok(self.connection.prepare_cached(HAS_LEFT)?.exists([attendance.to_bytes()])?)
+    }
+}
+
+pub(crate) fn instant(text: String) -> Result<Instant, StoreError> {
+    text.parse().map_err(|_| StoreError::Malformed)
+}

@@ -1,0 +1,170 @@
+//! What this device is to the county, and how its sync stands.
+
+use porch_domain::id::CentreId;
+use porch_domain::time::Instant;
+use porch_sync::DeviceNumber;
+use rusqlite::{OptionalExtension as _, params};
+use uuid::Uuid;
+
+use crate::access::{Read, Write};
+use crate::error::StoreError;
+
+/// An enrolled device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// Its number.
+    pub number: DeviceNumber,
+    /// What people call it.
+    pub name: String,
+    /// The centre whose front desk it is.
+    pub centre: CentreId,
+    /// The scopes it holds, the centre's among them.
+    pub scopes: Vec<Uuid>,
+    /// The county server's address.
+    pub server: String,
+    /// The county's CA certificate, PEM.
+    pub county_certificate: String,
+    /// The epoch of the key for restricted notes.
+    pub restricted_epoch: u32,
+    /// The county's public key for restricted notes.
+    pub restricted_key: [u8; 32],
+    /// The server's epoch.
+    pub epoch: Uuid,
+}
+
+/// How sync stands, as the window shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SyncRow {
+    /// Transactions that are only on this device.
+    pub unsent: u32,
+    /// Records that arrived and that a guard refused.
+    pub set_aside: u32,
+    /// Values that lost to a concurrent edit and await a person.
+    pub conflicts: u32,
+    /// When the device last met the county.
+    pub last_synced_at: Option<Instant>,
+    /// How far this computer's clock is ahead of the county's, in milliseconds.
+    pub clock_off_ms: i64,
+}
+
+impl Read<'_> {
+    /// The enrolled device.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] before enrolment.
+    pub fn device(&self) -> Result<DeviceRow, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT number, name, centre, scopes, server, county_certificate, restricted_epoch, restricted_key, epoch
+             FROM device",
+        )?;
+        let (scopes, row) = select.query_row((), |row| {
+            let scopes: String = row.get(3)?;
+            Ok((
+                scopes,
+                DeviceRow {
+                    number: DeviceNumber(row.get(0)?),
+                    name: row.get(1)?,
+                    centre: CentreId::from_bytes(row.get(2)?),
+                    scopes: Vec::new(),
+                    server: row.get(4)?,
+                    county_certificate: row.get(5)?,
+                    restricted_epoch: row.get(6)?,
+                    restricted_key: row.get(7)?,
+                    epoch: Uuid::from_bytes(row.get(8)?),
+                },
+            ))
+        })?;
+        Ok(DeviceRow { scopes: serde_json::from_str(&scopes)?, ..row })
+    }
+
+    /// How sync stands.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn sync_state(&self) -> Result<SyncRow, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT (SELECT COUNT(*) FROM outbox WHERE outcome IS NULL),
+                    (SELECT COUNT(*) FROM set_aside),
+                    (SELECT COUNT(*) FROM conflict),
+                    last_synced_at,
+                    clock_off_ms
+             FROM sync_state",
+        )?;
+        let (row, at) = select.query_row((), |row| {
+            let at: Option<String> = row.get(3)?;
+            let row = SyncRow {
+                unsent: row.get(0)?,
+                set_aside: row.get(1)?,
+                conflicts: row.get(2)?,
+                last_synced_at: None,
+                clock_off_ms: row.get(4)?,
+            };
+            Ok((row, at))
+        })?;
+        let last_synced_at = at.map(|at| at.parse().map_err(|_| StoreError::Malformed)).transpose()?;
+        Ok(SyncRow { last_synced_at, ..row })
+    }
+}
+
+impl Write<'_> {
+    /// Keeps what the county said at enrolment.
+    ///
+    /// # Errors
+    /// When the device is enrolled already.
+    pub fn put_device(&self, device: &DeviceRow) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO device (only_row, number, name, centre, scopes, server, county_certificate,
+                                 restricted_epoch, restricted_key, epoch)
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            params![
+                device.number.0,
+                device.name,
+                device.centre.to_bytes(),
+                serde_json::to_string(&device.scopes)?,
+                device.server,
+                device.county_certificate,
+                device.restricted_epoch,
+                device.restricted_key,
+                device.epoch.as_bytes(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps the server's epoch: it was restored from a backup, so everything that it had
+    /// acknowledged is sent again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn put_epoch(&self, epoch: Uuid) -> Result<(), StoreError> {
+        let changed = self.connection.execute(
+            "UPDATE device SET epoch = ?1 WHERE epoch <> ?1",
+            [epoch.as_bytes()],
+        )?;
+        if changed > 0 {
+            self.connection.execute("UPDATE outbox SET outcome = NULL", ())?;
+            self.connection.execute("DELETE FROM cursor", ())?;
+        }
+        Ok(())
+    }
+
+    /// Keeps when the device met the county, and how far apart their clocks are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn met_county(&self, at: Instant, clock_off_ms: i64) -> Result<(), StoreError> {
+        self.connection.execute(
+            "UPDATE sync_state SET last_synced_at = ?, clock_off_ms = ?",
+            params![at.to_string(), clock_off_ms],
+        )?;
+        Ok(())
+    }
+
+    /// Whether the device is enrolled.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_enrolled(&self) -> Result<bool, StoreError> {
+        Ok(self.connection.query_row("SELECT 1 FROM device", (), |_| Ok(())).optional()?.is_some())
+    }
+}

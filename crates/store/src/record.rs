@@ -1,0 +1,192 @@
+//! Records as rows, by the data catalogue's column lists.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use porch_domain::catalogue::{ColumnType, FieldEntry, RECORDS, RecordEntry, Record, Shape, record_entry};
+use porch_domain::id::RecordId;
+use porch_sync::{Row, Stamped, Versions};
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{OptionalExtension as _, params_from_iter};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::access::{Read, Write};
+use crate::error::StoreError;
+use crate::search;
+
+/// The statements for one kind of record, made once from its catalogue entry.
+struct Statements {
+    select: String,
+    insert: String,
+    update: String,
+    delete: String,
+}
+
+static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> =
+    LazyLock::new(|| RECORDS.iter().map(|entry| (entry.kind, statements(entry))).collect());
+
+/// Names come from the catalogue, which is code, never from what arrives.
+fn statements(entry: &RecordEntry) -> Statements {
+    let table = entry.table;
+    let names: Vec<&str> = entry.fields.iter().map(|field| field.name).collect();
+    let columns = names.join(", ");
+    let places = vec!["?"; names.len() + 3].join(", ");
+    let sets: Vec<String> = names.iter().map(|name| format!("{name} = ?")).collect();
+    Statements {
+        select: format!("SELECT {columns}, versions, extra FROM {table} WHERE id = ?"),
+        insert: format!("INSERT INTO {table} ({columns}, versions, extra, id) VALUES ({places})"),
+        update: format!("UPDATE {table} SET {}, versions = ?, extra = ? WHERE id = ?", sets.join(", ")),
+        delete: format!("DELETE FROM {table} WHERE id = ?"),
+    }
+}
+
+fn of_kind(kind: &str) -> Result<(&'static RecordEntry, &'static Statements), StoreError> {
+    record_entry(kind)
+        .zip(STATEMENTS.get(kind))
+        .ok_or(StoreError::Malformed)
+}
+
+/// The column form of a field's JSON form.
+fn to_sql(field: &FieldEntry, value: &Value) -> Result<Sql, StoreError> {
+    if value.is_null() {
+        return if field.nullable { Ok(Sql::Null) } else { Err(StoreError::Malformed) };
+    }
+    let sql = match field.column {
+        ColumnType::Id => value.as_str().and_then(parse_id).map(|id| Sql::Blob(id.as_bytes().to_vec())),
+        ColumnType::Text => value.as_str().map(|text| Sql::Text(text.to_owned())),
+        ColumnType::Integer => value.as_i64().map(Sql::Integer),
+        ColumnType::Real => value.as_f64().map(Sql::Real),
+        ColumnType::Bool => value.as_bool().map(|yes| Sql::Integer(yes.into())),
+        ColumnType::Bytes => value.as_str().and_then(|text| BASE64.decode(text).ok()).map(Sql::Blob),
+        ColumnType::Json => value.is_array().then(|| Sql::Text(value.to_string())),
+    };
+    sql.ok_or(StoreError::Malformed)
+}
+
+/// Only the hyphenated form: one id has one text.
+fn parse_id(text: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(text).ok()?;
+    (id.as_hyphenated().to_string() == text).then_some(id)
+}
+
+fn to_json(field: &FieldEntry, value: ValueRef<'_>) -> Result<Value, StoreError> {
+    let malformed = |_| StoreError::Malformed;
+    Ok(match (field.column, value) {
+        (_, ValueRef::Null) => Value::Null,
+        (ColumnType::Id, ValueRef::Blob(bytes)) => {
+            Value::from(Uuid::from_slice(bytes).map_err(|_| StoreError::Malformed)?.to_string())
+        }
+        (ColumnType::Bytes, ValueRef::Blob(bytes)) => Value::from(BASE64.encode(bytes)),
+        (ColumnType::Bool, ValueRef::Integer(number)) => Value::from(number != 0),
+        (ColumnType::Json, ValueRef::Text(text)) => serde_json::from_slice(text)?,
+        (_, ValueRef::Text(text)) => Value::from(std::str::from_utf8(text).map_err(|_| StoreError::Malformed)?),
+        (_, ValueRef::Integer(number)) => Value::from(number),
+        (_, value @ ValueRef::Real(_)) => Value::from(value.as_f64().map_err(malformed)?),
+        (_, ValueRef::Blob(_)) => return Err(StoreError::Malformed),
+    })
+}
+
+impl Read<'_> {
+    /// A record with the version of each field, or `None` when there is none of that id.
+    ///
+    /// # Errors
+    /// When the kind is not in the catalogue or the row is not of its form.
+    pub fn row(&self, kind: &str, id: Uuid) -> Result<Option<Row>, StoreError> {
+        let (entry, statements) = of_kind(kind)?;
+        let mut select = self.connection.prepare_cached(&statements.select)?;
+        let found = select
+            .query_row([id.as_bytes().as_slice()], |row| Ok(read_row(entry, id, row)))
+            .optional()?;
+        found.transpose()
+    }
+
+    /// A record as its type, with the packed versions of its fields.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is none; when the row is not of its form.
+    pub fn record<R: Record>(&self, id: R::Id) -> Result<(R, Versions), StoreError> {
+        let row = self.row(R::KIND, id.uuid())?.ok_or(StoreError::NotFound)?;
+        let versions = row.versions().ok_or(StoreError::Malformed)?;
+        Ok((R::from_fields(id, &row.values())?, versions))
+    }
+}
+
+fn read_row(entry: &RecordEntry, id: Uuid, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    let count = entry.fields.len();
+    let versions: Versions = serde_json::from_str(row.get_ref(count)?.as_str().map_err(|_| StoreError::Malformed)?)?;
+    let stamped = |name: &str, value: Value| -> Result<(String, Stamped), StoreError> {
+        let version = versions.of(name).ok_or(StoreError::Malformed)?;
+        Ok((name.to_owned(), Stamped { value, version }))
+    };
+    let mut fields = entry
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| stamped(field.name, to_json(field, row.get_ref(index)?)?))
+        .collect::<Result<std::collections::BTreeMap<_, _>, StoreError>>()?;
+    if let Some(extra) = row.get::<_, Option<String>>(count + 1)? {
+        let extra: Map<String, Value> = serde_json::from_str(&extra)?;
+        for (name, value) in extra {
+            let (name, stamped) = stamped(&name, value)?;
+            fields.insert(name, stamped);
+        }
+    }
+    Ok(Row { kind: entry.kind.to_owned(), id, fields })
+}
+
+impl Write<'_> {
+    /// Writes a record's whole state in place of what was there, and keeps the search index true.
+    /// Fields that the catalogue does not know are kept beside the columns.
+    ///
+    /// # Errors
+    /// When the kind or a value is not of the catalogue's form, or a guard refuses. An event that
+    /// exists stays as it was written.
+    pub fn put_row(&self, row: &Row) -> Result<(), StoreError> {
+        let (entry, statements) = of_kind(&row.kind)?;
+        let mut values = Vec::with_capacity(entry.fields.len() + 3);
+        for field in entry.fields {
+            let value = row.fields.get(field.name).map_or(&Value::Null, |stamped| &stamped.value);
+            values.push(to_sql(field, value)?);
+        }
+        let extra: Map<String, Value> = row
+            .fields
+            .iter()
+            .filter(|(name, _)| entry.field(name).is_none())
+            .map(|(name, stamped)| (name.clone(), stamped.value.clone()))
+            .collect();
+        let versions = row.versions().ok_or(StoreError::Malformed)?;
+        values.push(Sql::Text(serde_json::to_string(&versions)?));
+        values.push(if extra.is_empty() { Sql::Null } else { Sql::Text(Value::from(extra).to_string()) });
+        values.push(Sql::Blob(row.id.as_bytes().to_vec()));
+        if entry.shape == Shape::Event {
+            if !self.has(&row.kind, row.id)? {
+                self.connection.prepare_cached(&statements.insert)?.execute(params_from_iter(values))?;
+            }
+            return Ok(());
+        }
+        let updated = self.connection.prepare_cached(&statements.update)?.execute(params_from_iter(&values))?;
+        if updated == 0 {
+            self.connection.prepare_cached(&statements.insert)?.execute(params_from_iter(values))?;
+        }
+        search::row_changed(self, &row.kind, row.id)
+    }
+
+    /// Whether there is a record of that kind and id.
+    pub(crate) fn has(&self, kind: &str, id: Uuid) -> Result<bool, StoreError> {
+        let (_, statements) = of_kind(kind)?;
+        Ok(self.connection.prepare_cached(&statements.select)?.exists([id.as_bytes().as_slice()])?)
+    }
+
+    /// Deletes a record's row and its entries in the search index.
+    ///
+    /// # Errors
+    /// When a guard refuses.
+    pub(crate) fn delete_row(&self, kind: &str, id: Uuid) -> Result<(), StoreError> {
+        let (_, statements) = of_kind(kind)?;
+        self.connection.prepare_cached(&statements.delete)?.execute([id.as_bytes().as_slice()])?;
+        search::row_changed(self, kind, id)
+    }
+}

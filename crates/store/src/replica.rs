@@ -1,0 +1,265 @@
+//! The device's side of a meeting with the county: what is sent, what the answers mean, and what
+//! arrives (docs/sync-protocol.md).
+//!
+//! Tables hold the effective state: the county's, with this device's unsent changes on top. What
+//! lies under an unsent change is in `confirmed`; when the county's state of a record arrives, it
+//! goes there and the unsent changes are laid on top of it again.
+
+mod arrive;
+mod parcel;
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use porch_domain::catalogue::{Shape, record_entry};
+use porch_sync::device::{Parcel, Replica, Standing};
+use porch_sync::protocol::{AuditHead, FeedPlace, Fate, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer};
+use porch_sync::{Bytes, Change, Row, SealedTransaction, Transaction, merge};
+use rusqlite::{OptionalExtension as _, params};
+use uuid::Uuid;
+
+use crate::access::{Read, Write};
+use crate::error::StoreError;
+use crate::open::Store;
+
+/// The scope under which the place in the urgent feed is kept.
+const URGENT: Uuid = Uuid::nil();
+
+impl Replica for Store {
+    type Error = StoreError;
+
+    fn standing(&self) -> Result<Standing, StoreError> {
+        self.read(|read| {
+            let device = read.device()?;
+            let places = device
+                .scopes
+                .into_iter()
+                .map(|scope| Ok(FeedPlace { scope, after: read.place_in(scope)? }))
+                .collect::<Result<_, StoreError>>()?;
+            Ok(Standing { epoch: device.epoch, urgent_after: read.place_in(URGENT)?, places })
+        })
+    }
+
+    fn unsent(&self) -> Result<Vec<SealedTransaction>, StoreError> {
+        self.read(|read| {
+            let device = read.device()?.number;
+            let mut select = read.connection.prepare_cached(
+                "SELECT sequence, salt, digest, body FROM outbox WHERE outcome IS NULL ORDER BY sequence",
+            )?;
+            let mut rows = select.query(())?;
+            let (mut batch, mut bytes) = (Vec::new(), 0);
+            while let Some(row) = rows.next()? {
+                let body: Option<String> = row.get(3)?;
+                bytes += body.as_ref().map_or(0, String::len);
+                // One transaction is never split, and the first always goes.
+                if bytes > MAX_BATCH_BYTES / 2 && !batch.is_empty() {
+                    break;
+                }
+                let salt: Option<[u8; 16]> = row.get(1)?;
+                batch.push(SealedTransaction {
+                    device,
+                    sequence: row.get(0)?,
+                    salt: salt.map(Bytes),
+                    digest: Bytes(row.get(2)?),
+                    body,
+                });
+            }
+            Ok(batch)
+        })
+    }
+
+    fn audit_head(&self) -> Result<Option<AuditHead>, StoreError> {
+        self.read(|read| read.audit_head())
+    }
+
+    fn answered(&self, answer: &PushAnswer) -> Result<(), StoreError> {
+        self.write(|write| {
+            for outcome in &answer.outcomes {
+                write.settle(outcome)?;
+            }
+            // A server that has less than it once acknowledged gets the rest again.
+            write
+                .connection
+                .execute("UPDATE outbox SET outcome = NULL WHERE sequence >= ?", [answer.expected])?;
+            Ok::<_, StoreError>(())
+        })?;
+        self.scrub()
+    }
+
+    fn take_page(&self, page: &PullPage) -> Result<(), StoreError> {
+        self.write(|write| write.arrive(page))?;
+        self.scrub()
+    }
+
+    fn new_epoch(&self, epoch: Uuid) -> Result<(), StoreError> {
+        self.write(|write| write.put_epoch(epoch))
+    }
+
+    fn parcels_out(&self) -> Result<Vec<Parcel>, StoreError> {
+        self.read(|read| read.parcels_out())
+    }
+
+    fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|read| read.chunk_out(parcel, chunk))
+    }
+
+    fn chunks_sent(&self, parcel: &Parcel, chunks: u32) -> Result<(), StoreError> {
+        self.write(|write| write.chunks_sent(parcel, chunks))
+    }
+
+    fn parcels_in(&self) -> Result<Vec<Parcel>, StoreError> {
+        self.read(|read| read.parcels_in())
+    }
+
+    fn chunk_arrived(&self, parcel: &Parcel, chunk: u32, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write(|write| write.chunk_arrived(parcel, chunk, bytes))
+    }
+}
+
+/// How often, and how long apart, a checkpoint is tried while someone reads.
+const SCRUB_TRIES: u32 = 40;
+const SCRUB_PAUSE: Duration = Duration::from_millis(25);
+
+impl Store {
+    /// After a removal: folds the log into the database, so that no byte of what was removed is
+    /// left in a file. Does nothing when nothing was removed since the last time.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when someone reads from before the removal for longer than a second;
+    /// the next call tries again.
+    pub fn scrub(&self) -> Result<(), StoreError> {
+        let removals = self.read(|read| read.removals())?;
+        if removals == self.scrubbed.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let mut tries = 1;
+        while self.checkpoint() == Err(StoreError::Busy) {
+            if tries == SCRUB_TRIES {
+                return Err(StoreError::Busy);
+            }
+            tries += 1;
+            std::thread::sleep(SCRUB_PAUSE);
+        }
+        self.scrubbed.store(removals, Ordering::Release);
+        Ok(())
+    }
+}
+
+impl Read<'_> {
+    fn place_in(&self, scope: Uuid) -> Result<u64, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT after FROM cursor WHERE scope = ?")?;
+        let place = select.query_row([scope.as_bytes().as_slice()], |row| row.get(0)).optional()?;
+        Ok(place.unwrap_or(0))
+    }
+
+    /// The unsent transactions that touch a record, in order.
+    fn unsent_of(&self, record: Uuid) -> Result<Vec<Transaction>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT o.body FROM outbox_record r JOIN outbox o ON o.sequence = r.sequence
+             WHERE r.record = ? AND o.body IS NOT NULL
+             ORDER BY r.sequence",
+        )?;
+        let bodies = select.query_map([record.as_bytes().as_slice()], |row| row.get::<_, String>(0))?;
+        bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    }
+
+    fn confirmed(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
+        let mut select = self.connection.prepare_cached("SELECT state FROM confirmed WHERE record = ?")?;
+        let state: Option<Option<String>> =
+            select.query_row([record.as_bytes().as_slice()], |row| row.get(0)).optional()?;
+        Ok(state.flatten().map(|state| serde_json::from_str(&state)).transpose()?)
+    }
+}
+
+fn changes_of(transaction: &Transaction, record: Uuid) -> impl Iterator<Item = &Change> {
+    transaction.changes.iter().filter(move |change| change.id == record)
+}
+
+impl Write<'_> {
+    /// Keeps the county's answer to one transaction.
+    fn settle(&self, outcome: &Outcome) -> Result<(), StoreError> {
+        let sealed: Option<Option<String>> = self
+            .connection
+            .prepare_cached("SELECT body FROM outbox WHERE sequence = ? AND outcome IS NULL")?
+            .query_row([outcome.sequence], |row| row.get(0))
+            .optional()?;
+        let Some(body) = sealed else { return Ok(()) };
+        self.connection
+            .prepare_cached("UPDATE outbox SET outcome = ? WHERE sequence = ?")?
+            .execute(params![serde_json::to_string(outcome)?, outcome.sequence])?;
+        self.connection
+            .prepare_cached("DELETE FROM outbox_record WHERE sequence = ?")?
+            .execute([outcome.sequence])?;
+        self.keep_conflicts(&outcome.conflicts)?;
+        for removed in &outcome.removed {
+            self.remove_photo(*removed, "county", *removed)?;
+        }
+        let Some(transaction) = body.map(|body| serde_json::from_str::<Transaction>(&body)).transpose()? else {
+            return Ok(());
+        };
+        for change in &transaction.changes {
+            let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
+            match (outcome.fate, event) {
+                (Fate::Quarantined, true) => {
+                    let row = merge(None, &transaction, change).row;
+                    self.set_aside(&row, "quarantined")?;
+                }
+                (Fate::Quarantined, false) => self.lay_on_top(&change.kind, change.id)?,
+                (_, true) => {}
+                (_, false) => {
+                    let base = self.confirmed(change.id)?;
+                    self.put_confirmed(&merge(base.as_ref(), &transaction, change).row)?;
+                }
+            }
+            self.forget_confirmed(change.id)?;
+        }
+        Ok(())
+    }
+
+    fn put_confirmed(&self, row: &Row) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO confirmed (record, kind, state) VALUES (?, ?, ?)
+                 ON CONFLICT (record) DO UPDATE SET state = excluded.state",
+            )?
+            .execute(params![row.id.as_bytes(), row.kind, serde_json::to_string(row)?])?;
+        Ok(())
+    }
+
+    /// Nothing unsent lies on a record: its effective state is the county's.
+    fn forget_confirmed(&self, record: Uuid) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "DELETE FROM confirmed
+                 WHERE record = ?1 AND NOT EXISTS (SELECT 1 FROM outbox_record WHERE record = ?1)",
+            )?
+            .execute([record.as_bytes().as_slice()])?;
+        Ok(())
+    }
+
+    /// Makes a record's effective state anew: the county's state with the unsent changes on top.
+    fn lay_on_top(&self, kind: &str, record: Uuid) -> Result<(), StoreError> {
+        let mut effective = self.confirmed(record)?;
+        for transaction in self.unsent_of(record)? {
+            for change in changes_of(&transaction, record) {
+                let merged = merge(effective.as_ref(), &transaction, change);
+                self.keep_conflicts(&merged.conflicts)?;
+                effective = Some(merged.row);
+            }
+        }
+        match effective {
+            Some(row) => self.put_row(&row),
+            None => self.delete_row(kind, record),
+        }
+    }
+
+    fn set_aside(&self, row: &Row, reason: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO set_aside (record, kind, state, reason) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (record) DO UPDATE SET state = excluded.state, reason = excluded.reason",
+            )?
+            .execute(params![row.id.as_bytes(), row.kind, serde_json::to_string(row)?, reason])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! What arrives.
+
+use porch_domain::catalogue::{Shape, record_entry};
+use porch_sync::protocol::PullPage;
+use porch_sync::{HybridClock, Row};
+use rusqlite::params;
+use uuid::Uuid;
+
+use super::URGENT;
+use crate::access::Write;
+use crate::error::{ConsentRefusal, StoreError};
+
+/// How far ahead of the server a clock reading may be and still be taken in, in milliseconds.
+const CLOCK_TOLERANCE_MS: u64 = 5 * 60 * 1000;
+
+impl Write<'_> {
+    /// Takes a page in: what takes permission or content away first, and the new places with it.
+    pub(super) fn arrive(&self, page: &PullPage) -> Result<(), StoreError> {
+        let mut clock = HybridClock::resumed(self.clock()?);
+        for arrived in page.urgent.iter().chain(&page.rows) {
+            self.arrive_row(&arrived.row)?;
+            if let Some(versions) = arrived.row.versions() {
+                clock.observe(versions.latest_clock(), page.server_unix_ms, CLOCK_TOLERANCE_MS);
+            }
+        }
+        self.connection
+            .prepare_cached("UPDATE tally SET clock = ?")?
+            .execute([clock.latest().to_string()])?;
+        self.put_place(URGENT, page.urgent_head)?;
+        if let Some(place) = page.place {
+            self.put_place(place.scope, place.after)?;
+        }
+        Ok(())
+    }
+
+    fn clock(&self) -> Result<porch_sync::Hlc, StoreError> {
+        let text: String = self
+            .connection
+            .prepare_cached("SELECT clock FROM tally")?
+            .query_row((), |row| row.get(0))?;
+        Ok(text.parse()?)
+    }
+
+    fn put_place(&self, scope: Uuid, after: u64) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO cursor (scope, after) VALUES (?, ?)
+                 ON CONFLICT (scope) DO UPDATE SET after = max(after, excluded.after)",
+            )?
+            .execute(params![scope.as_bytes(), after])?;
+        Ok(())
+    }
+
+    /// Takes one record in under a savepoint of its own: what a guard refuses is set aside, and
+    /// is in nobody's way.
+    fn arrive_row(&self, row: &Row) -> Result<(), StoreError> {
+        self.connection.execute_batch("SAVEPOINT arrival")?;
+        match self.take_row(row) {
+            Ok(()) => {
+                self.connection.execute_batch("RELEASE arrival")?;
+                self.connection
+                    .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
+                    .execute([row.id.as_bytes().as_slice()])?;
+                Ok(())
+            }
+            Err(refused @ (StoreError::Consent(_) | StoreError::Malformed)) => {
+                self.connection.execute_batch("ROLLBACK TO arrival; RELEASE arrival")?;
+                self.set_aside(row, reason(refused))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn take_row(&self, row: &Row) -> Result<(), StoreError> {
+        let entry = record_entry(&row.kind).ok_or(StoreError::Malformed)?;
+        if entry.shape == Shape::Event || self.unsent_of(row.id)?.is_empty() {
+            return self.put_row(row);
+        }
+        self.put_confirmed(row)?;
+        self.lay_on_top(&row.kind, row.id)
+    }
+}
+
+const fn reason(refused: StoreError) -> &'static str {
+    match refused {
+        StoreError::Consent(ConsentRefusal::DoesNotStand) => "does_not_stand",
+        StoreError::Consent(ConsentRefusal::SubjectsFrozen) => "subjects_frozen",
+        StoreError::Consent(_) => "consent",
+        _ => "malformed",
+    }
+}
