@@ -91,3 +91,4 @@ add-photo-store = Keep this picture
 add-photo-storing = Keeping the picture
 add-photo-stored = Picture kept.
 add-photo-refused-title = The picture was not kept
+add-photo-refused-leave = If you leave this page, the picture is gone.

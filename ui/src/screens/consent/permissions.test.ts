@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { FamilyView, MemberView, PermissionView } from '../../api';
+import { canWithdraw, permissionsOf, readChannel, withdrawers, withdrawnChannels, withdrawProblems } from './permissions';
+
+const permission = (more: Partial<PermissionView> = {}): PermissionView => ({
+  purpose: 'publicity_picture', state: 'some', granted: ['press', 'print'], refused: [], decided_on: null, decided_by: null, decisions: ['d'], ...more,
+});
+const member = (person: string, more: Partial<MemberView> = {}) => ({ person, kind: 'adult', role: 'parent_carer', permissions: [], ...more }) as unknown as MemberView;
+
+describe('permissions', () => {
+  it('stand in one order', () => {
+    const sorted = permissionsOf(member('a', { permissions: [permission({ purpose: 'research_contact' }), permission()] }));
+    expect(sorted.map(({ purpose }) => purpose)).toEqual(['publicity_picture', 'research_contact']);
+  });
+  it('can be withdrawn where something was granted', () => {
+    expect(canWithdraw(permission())).toBe(true);
+    expect(canWithdraw(permission({ granted: [] }))).toBe(false);
+    expect(canWithdraw(permission({ decisions: [] }))).toBe(false);
+  });
+  it('are taken back by an adult of the family, the person themself first', () => {
+    const gran = member('gran', { role: 'emergency_contact' });
+    const family = { members: [member('dad'), member('mum'), member('leo', { kind: 'child' }), gran] } as unknown as FamilyView;
+    expect(withdrawers(family, member('mum')).map(({ person }) => person)).toEqual(['mum', 'dad']);
+    expect(withdrawers(family, gran).map(({ person }) => person)).toEqual(['gran', 'dad', 'mum']);
+  });
+});
+
+describe('channels', () => {
+  it('are read with the name of a partner or a medium', () => {
+    expect(readChannel('centre_display')).toEqual({ kind: 'centre_display', name: null });
+    expect(readChannel('social_media:facebook')).toEqual({ kind: 'social_media', name: 'Facebook' });
+    expect(readChannel('partner:home-start')).toEqual({ kind: 'partner', name: 'Home start' });
+  });
+});
+
+describe('a withdrawal', () => {
+  const form = { by: 'mum', how: 'in_person', extent: 'some', channels: ['press'] } as const;
+  it('says who, how and how far', () => {
+    expect(withdrawProblems({ by: null, how: null, extent: null, channels: [] })).toEqual(['by', 'how', 'extent']);
+    expect(withdrawProblems({ ...form, channels: [] })).toEqual(['channels']);
+    expect(withdrawProblems(form)).toEqual([]);
+  });
+  it('names the channels only when some stay', () => {
+    expect(withdrawnChannels(form, permission())).toEqual(['press']);
+    expect(withdrawnChannels({ ...form, channels: ['print', 'press'] }, permission())).toBeNull();
+    expect(withdrawnChannels({ ...form, extent: 'all' }, permission())).toBeNull();
+  });
+});

@@ -1,0 +1,56 @@
+import type { FamilyView, MemberView, PermissionView, Purpose } from '../../api';
+
+// How permissions are told on a family's page, and what a withdrawal may name.
+
+export const purposes: readonly Purpose[] = [
+  'publicity_picture', 'publicity_quote', 'development_record', 'news_and_events', 'research_contact',
+];
+
+/** A person's permissions in the one order that every screen uses. Purposes never asked about come with the state `none`. */
+export function permissionsOf(member: MemberView): PermissionView[] {
+  return [...member.permissions].sort((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose));
+}
+
+/** Whether there is a Yes to take back. */
+export const canWithdraw = (permission: PermissionView): boolean =>
+  permission.granted.length > 0 && permission.decisions.length > 0;
+
+/** The adults who may be the ones withdrawing: the family's, the person themself first. */
+export function withdrawers(family: FamilyView, subject: MemberView): MemberView[] {
+  return family.members
+    .filter((member) => member.kind === 'adult' && (member.role !== 'emergency_contact' || member.person === subject.person))
+    .sort((a, b) => Number(b.person === subject.person) - Number(a.person === subject.person));
+}
+
+/** A channel as the core writes it: `centre_display`, `social_media:facebook`, `partner:home-start`. */
+export function readChannel(channel: string): { kind: string; name: string | null } {
+  const at = channel.indexOf(':');
+  if (at < 0) return { kind: channel, name: null };
+  const name = channel.slice(at + 1).replace(/-/g, ' ').trim();
+  return { kind: channel.slice(0, at), name: name.charAt(0).toUpperCase() + name.slice(1) };
+}
+
+export interface WithdrawForm {
+  by: string | null;
+  how: 'in_person' | 'identity_checked' | null;
+  extent: 'all' | 'some' | null;
+  channels: readonly string[];
+}
+
+export type WithdrawField = 'by' | 'how' | 'extent' | 'channels';
+
+export function withdrawProblems(form: WithdrawForm): WithdrawField[] {
+  const missing: WithdrawField[] = [];
+  if (!form.by) missing.push('by');
+  if (!form.how) missing.push('how');
+  if (!form.extent) missing.push('extent');
+  if (form.extent === 'some' && form.channels.length === 0) missing.push('channels');
+  return missing;
+}
+
+/** The channels that are sent: null means all, also when every one of them was ticked. */
+export function withdrawnChannels(form: WithdrawForm, permission: PermissionView): string[] | null {
+  if (form.extent !== 'some') return null;
+  const all = permission.granted.every((channel) => form.channels.includes(channel));
+  return all ? null : permission.granted.filter((channel) => form.channels.includes(channel));
+}

@@ -1,0 +1,193 @@
+import { call, readRefusal, type HandOverView, type Refusal, type Stroke } from '../../api';
+import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, refuseAll, type Answer, type Answers, type Help, type Question } from './answers';
+import { after, before, type Place, type Way } from './flow';
+import { handed } from './memory';
+import { isSignature, tidyStrokes } from './signature';
+
+/** Why the parent was brought back to the start. */
+export type Restart = 'wording' | 'decision' | 'authority';
+
+const restarts: Readonly<Record<string, Restart>> = {
+  wording_outdated: 'wording',
+  decision_seen_outdated: 'decision',
+  no_authority: 'authority',
+};
+
+/** One parent's way through the consent pages. All of it is in memory and gone when the pages close. */
+export class Walk {
+  readonly view: HandOverView;
+  place: Place = $state.raw({ page: 'start' });
+  language: string;
+  decider: string | null = $state(null);
+  answers: Answers = $state.raw({});
+  help: Help | null = $state(null);
+  strokes: Stroke[] = $state.raw([]);
+  typing = $state(false);
+  typedName = $state('');
+  witnessed = $state(false);
+  /** Opened from "check your answers": going on leads back there. */
+  checking = $state(false);
+  reference: string | null = $state(null);
+  busy = $state(false);
+  restarted: Restart | null = $state(null);
+  /** Whom staff named, and about whom: both only as long as that person holds the tablet. */
+  #chosenBy: string | null = $state(null);
+  #only: readonly string[] | null = $state.raw(null);
+  #stoppedAt: Place | null = null;
+
+  constructor(view: HandOverView, restarted: Restart | null = null) {
+    const chosen = handed.for(view.family);
+    const known = view.deciders.find((each) => each.person === chosen?.decider) ?? (view.deciders.length === 1 ? view.deciders[0] : undefined);
+    this.view = view;
+    this.language = $state(languagesOf(view)[0] ?? 'en');
+    this.restarted = restarted;
+    this.#chosenBy = known?.person ?? null;
+    this.#only = chosen && known?.person === chosen.decider ? chosen.about : null;
+    this.decider = this.#chosenBy;
+  }
+
+  readonly languages = $derived.by(() => languagesOf(this.view));
+  readonly name: string = $derived.by(() => this.view.deciders.find((each) => each.person === this.decider)?.name ?? '');
+  readonly questions: Question[] = $derived.by(() => {
+    if (!this.decider) return [];
+    // The people whom staff chose were chosen for one decider, not for whoever else takes the tablet.
+    return questionsFor(this.view, this.decider, this.language, this.decider === this.#chosenBy ? this.#only : null);
+  });
+  readonly way: Way = $derived.by(() => ({
+    languages: this.languages.length,
+    askDecider: this.decider === null || this.decider !== this.#chosenBy,
+    questions: this.questions,
+    answers: this.answers,
+  }));
+  readonly question: Question | null = $derived.by(() => {
+    const { place } = this;
+    return place.page === 'question' ? (this.questions.find(({ key }) => key === place.key) ?? null) : null;
+  });
+  readonly canGoBack: boolean = $derived.by(() => this.checking || before(this.place, this.way) !== null);
+
+  go(place: Place): void {
+    this.place = place;
+  }
+
+  next(): void {
+    const checking = this.checking;
+    this.restarted = null;
+    const to = after(this.place, this.way, { checking, helped: this.help !== null });
+    if (to.page === 'check') this.checking = false;
+    this.go(to);
+  }
+
+  /** Back loses nothing: the answers stay as they are. */
+  back(): void {
+    if (this.checking && this.place.page !== 'check') {
+      this.checking = false;
+      this.go({ page: 'check' });
+      return;
+    }
+    this.checking = false;
+    const to = before(this.place, this.way);
+    if (to) this.go(to);
+  }
+
+  /** From "check your answers" to one page and back again. */
+  change(place: Place): void {
+    this.checking = true;
+    this.go(place);
+  }
+
+  stop(): void {
+    this.#stoppedAt = this.place;
+    this.go({ page: 'back' });
+  }
+
+  get canGoOn(): boolean {
+    return this.reference === null && this.#stoppedAt !== null;
+  }
+
+  goOn(): void {
+    if (this.#stoppedAt) this.go(this.#stoppedAt);
+    this.#stoppedAt = null;
+  }
+
+  /** Somebody else holds the tablet: they say who they are, and start with no answers. */
+  notMe(): void {
+    if (this.view.deciders.length < 2) {
+      this.stop();
+      return;
+    }
+    this.decider = null;
+    this.#chosenBy = null;
+    this.#reset();
+    this.go({ page: 'decider' });
+  }
+
+  decide(person: string): void {
+    if (person !== this.decider) this.#reset();
+    this.decider = person;
+  }
+
+  setLanguage(language: string): void {
+    if (language === this.language) return;
+    this.language = language;
+    // Answers belong to the words that were read.
+    this.#reset();
+  }
+
+  give(question: Question, channel: string, answer: Answer): void {
+    this.answers = give(this.answers, question, channel, answer);
+  }
+  refuseAll(question: Question): void {
+    this.answers = refuseAll(this.answers, question);
+  }
+  copy(question: Question): void {
+    this.answers = copyToOthers(this.answers, question, this.questions);
+  }
+  accept(question: Question): void {
+    this.answers = accept(this.answers, question);
+  }
+  done(question: Question): boolean {
+    return done(this.answers, question);
+  }
+
+  get signed(): boolean {
+    return isSignature(this.strokes);
+  }
+
+  /** Sends the decision. A refusal that a new start can mend is answered as `restart`. */
+  async send(witness: string | null): Promise<{ refusal: Refusal | null; restart: Restart | null }> {
+    const answers = decided(this.answers, this.questions);
+    if (!answers || !this.decider || !this.help || this.busy) return { refusal: null, restart: null };
+    this.busy = true;
+    try {
+      const { reference } = await call('decide', {
+        decider: this.decider,
+        answers,
+        signature: this.typing ? [] : tidyStrokes(this.strokes),
+        typed_name: this.typing ? this.typedName.trim() : null,
+        witness: this.typing ? witness : null,
+        language: this.language,
+        help: this.help,
+      });
+      this.reference = reference;
+      // What was signed is with the core now; nothing of it stays here.
+      this.#reset();
+      this.go({ page: 'thanks' });
+      return { refusal: null, restart: null };
+    } catch (reason) {
+      const refusal = readRefusal(reason);
+      return { refusal, restart: restarts[refusal.code] ?? null };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #reset(): void {
+    this.answers = {};
+    this.help = null;
+    this.strokes = [];
+    this.typing = false;
+    this.typedName = '';
+    this.witnessed = false;
+    this.checking = false;
+  }
+}
