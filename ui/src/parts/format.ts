@@ -6,6 +6,7 @@ const formatter = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
 const long = formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const medium = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
+const near = formatter({ day: 'numeric', month: 'short' });
 const weekday = formatter({ weekday: 'long', day: 'numeric', month: 'long' });
 const clock = formatter({ hour: '2-digit', minute: '2-digit', hour12: false });
 const dayKey = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
@@ -23,6 +24,9 @@ export const longDate = (value: string): string => told(long, value).replace(','
 export const shortDate = (value: string): string => told(medium, value);
 /** Wednesday 3 April */
 export const dayName = (value: string): string => told(weekday, value).replace(',', '');
+/** 3 Apr, or with its year where that is not this one. */
+export const nearDate = (value: string): string =>
+  dayOf(value).slice(0, 4) === dayOf(new Date().toISOString()).slice(0, 4) ? told(near, value) : shortDate(value);
 /** 09:30 */
 export const time = (value: string): string => told(clock, value);
 /** 3 Apr 2024, 09:30 */

@@ -36,6 +36,7 @@ export interface Messages {
   'add-photo-reason-no-authority': null;
   'add-photo-reason-no-consent': null;
   'add-photo-reason-other': null;
+  'add-photo-refused-leave': null;
   'add-photo-refused-title': null;
   'add-photo-search': null;
   'add-photo-search-add': { name: Value };
@@ -229,6 +230,12 @@ export interface Messages {
   'form-responsibility': null;
   'form-responsibility-unknown': null;
   'form-role': null;
+  'gallery-error': null;
+  'gallery-hint': null;
+  'gallery-long': null;
+  'gallery-sample': null;
+  'gallery-title': null;
+  'gallery-words': null;
   'ground-care-order': null;
   'ground-care-order-hint': null;
   'ground-court-order': null;
