@@ -1,11 +1,13 @@
 //! The desk: whether it is open, for whom, and the way in for every command.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use porch_domain::role::{Action, can};
 use porch_domain::time::Instant;
 use porch_store::Store;
+use porch_store::audit::{AuditEntry, Deed};
 use porch_store::device::DeviceRow;
 use porch_store::keys::{DeviceSecret, KdfParameters, Keys};
 use serde::Serialize;
@@ -19,7 +21,8 @@ use crate::commands::dispatch;
 use crate::county::County;
 use crate::home::{Home, Identity};
 use crate::keeper::{KeeperTrouble, SecretKeeper};
-use crate::refusal::{Code, Refusal};
+use crate::log_in::{UnlockRequest, check_password};
+use crate::refusal::{Code, Nothing, Refusal};
 use crate::status::{StatusView, SyncState};
 use crate::work::{Login, Where, Work};
 
@@ -224,9 +227,49 @@ impl Desk {
                 device: opened.device.clone(),
                 now,
                 today: london_date(now),
+                saved: Mutex::default(),
+                handed_over: AtomicBool::new(false),
             })
         })??;
-        self.blocking(move || run(&work)).await
+        let (done, saved, handed_over) = self
+            .blocking(move || {
+                let done = run(&work)?;
+                let saved = std::mem::take(&mut *locked(&work.saved));
+                Ok((done, saved, work.handed_over.into_inner()))
+            })
+            .await?;
+        if handed_over {
+            self.opened(|opened| opened.handed_over = true)?;
+            self.tell_status();
+        }
+        if !saved.is_empty() {
+            self.inner.saved.notify_one();
+            self.tell(Event::Changed { what: saved.into_iter().collect() });
+            self.tell_status();
+        }
+        Ok(done)
+    }
+
+    /// Ends a hand-over with the password of whoever is logged in.
+    pub(crate) async fn end_hand_over(&self, request: UnlockRequest) -> Result<StatusView, Refusal> {
+        if !self.opened(|opened| opened.handed_over)? {
+            return crate::status::status(self, Nothing {}).await;
+        }
+        check_password(self, request.password).await?;
+        let now = self.now();
+        let (store, user) = self.opened(|opened| (opened.store.clone(), opened.login.user))?;
+        self.blocking(move || {
+            let entry =
+                AuditEntry { at: now, user, deed: Deed::TookBack, purpose: "hand_over", record: None, fields: &[] };
+            store.write(|write| {
+                write.end_hand_over()?;
+                write.audit(&entry).map_err(Refusal::from)
+            })
+        })
+        .await?;
+        self.opened(|opened| opened.handed_over = false)?;
+        self.tell_status();
+        crate::status::status(self, Nothing {}).await
     }
 
     /// Runs something that waits for a disk or computes for long.

@@ -85,7 +85,7 @@ pub(crate) async fn invite_login(desk: &Desk, request: InviteRequest) -> Result<
             let now = desk.now();
             let id = match request.user {
                 Some(user) => {
-                    let known = slots.list()?.into_iter().any(|slot| slot.user.id == user.into());
+                    let known = slots.list()?.into_iter().any(|slot| UserId::from(slot.user.id) == user);
                     if !known {
                         return Err(Code::NotFound.into());
                     }

@@ -1,7 +1,7 @@
 //! What the window is told when something is not done.
 
 use porch_domain::words::UnknownWord;
-use porch_store::StoreError;
+use porch_store::{ConsentRefusal, StoreError};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -58,7 +58,7 @@ impl Refusal {
 
     /// A refusal of a form with all its problems.
     #[must_use]
-    pub const fn of_form(problems: Vec<Problem>) -> Self {
+    pub fn of_form(problems: Vec<Problem>) -> Self {
         Self {
             problems,
             ..Self::because(Code::Invalid)
@@ -81,7 +81,7 @@ impl From<UnknownWord> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::Consent(refused) => (*refused).into(),
+            StoreError::Consent(refused) => Code::from(*refused),
             StoreError::NotFound => Code::NotFound,
             StoreError::DiskFull => Code::StorageFull,
             StoreError::Busy => Code::Busy,
@@ -95,6 +95,23 @@ impl From<StoreError> for Refusal {
             }
         };
         Self::because(code)
+    }
+}
+
+impl From<ConsentRefusal> for Code {
+    fn from(refused: ConsentRefusal) -> Self {
+        match refused {
+            ConsentRefusal::NoAuthority => Self::NoAuthority,
+            ConsentRefusal::NeverPhotograph => Self::NeverPhotograph,
+            ConsentRefusal::NobodyNamed => Self::NobodyInPicture,
+            ConsentRefusal::DoesNotStand => Self::NoConsent,
+            ConsentRefusal::Expired => Self::ConsentExpired,
+            ConsentRefusal::Unsigned => Self::SignatureMissing,
+            ConsentRefusal::Exists
+            | ConsentRefusal::Immutable
+            | ConsentRefusal::Malformed
+            | ConsentRefusal::SubjectsFrozen => Self::Invalid,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a command at the desk works with.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use porch_domain::id::UserId;
@@ -13,6 +15,7 @@ use porch_store::sealed::OpeningKey;
 use porch_sync::Change;
 use uuid::Uuid;
 
+use crate::desk::locked;
 use crate::refusal::{Code, Refusal};
 
 /// In which state of the desk a command may be called.
@@ -42,6 +45,10 @@ pub(crate) struct Work {
     pub(crate) now: Instant,
     /// Today in London.
     pub(crate) today: NaiveDate,
+    /// The kinds of records that this work saved.
+    pub(crate) saved: Mutex<BTreeSet<String>>,
+    /// Whether this work handed the program over to a parent.
+    pub(crate) handed_over: AtomicBool,
 }
 
 impl Work {
@@ -72,6 +79,7 @@ impl Work {
             let fields: Vec<&str> = change.fields.keys().map(String::as_str).collect();
             self.record(write, Deed::Changed, purpose, Some((&change.kind, change.id)), &fields)?;
         }
+        locked(&self.saved).extend(changes.iter().map(|change| change.kind.clone()));
         write.save(self.login.user.into(), self.now, changes)?;
         Ok(())
     }

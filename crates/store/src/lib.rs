@@ -22,6 +22,7 @@ pub mod centre;
 pub mod device;
 pub mod draft;
 pub mod family;
+pub mod hand_over;
 pub mod permission;
 pub mod search;
 pub mod session;
