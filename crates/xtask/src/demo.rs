@@ -195,7 +195,7 @@ impl Demo {
                 code.arg("enrolment-code")
                     .arg("--dir")
                     .arg(self.county())
-                    .args(["--centre", &centre]);
+                    .args(["--centre", &centre, "--safeguarding"]);
                 let code = output(&mut code)?.trim().to_owned();
                 let mut device = self.command("porch-demo-device");
                 device
