@@ -1,168 +1,1725 @@
+// Generated from the list of commands (crates/desk/src/commands.rs). To make it anew:
+// PORCH_WRITE_GENERATED=1 cargo test -p porch-desk typescript
 
-export type Code =
-  // general
-  | "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "busy" | "storage_full" | "internal"
-  // states
-  | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active"
-  | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt"
-  // logins
-  | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "code_wrong" | "code_expired"
-  // forms
-  | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone"
-  | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid"
-  // desk
-  | "already_signed_in" | "already_signed_out" | "session_not_today"
-  // consent and photos
-  | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture"
-  | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated"
-  // county
-  | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
-export interface Problem { field: string; code: Code }
-export interface Refusal { code: Code; field: string | null; problems: Problem[]; retry_after_s: number | null }
+export type AcceptInvitationRequest = { 
+/**
+ * The user.
+ */
+user: UserId, 
+/**
+ * The code as typed.
+ */
+code: string, 
+/**
+ * The password chosen.
+ */
+password: string, };
+
+export type Action = "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "end_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "resolve_conflict" | "plan_sessions" | "read_audit" | "sync" | "enrol_device" | "invite_login";
+
+export type AddExistingMemberRequest = { 
+/**
+ * Of which family.
+ */
+family: FamilyId, 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * As what.
+ */
+role: MemberRole, };
+
+export type AddMemberRequest = { 
+/**
+ * Of which family.
+ */
+family: FamilyId, 
+/**
+ * Their details.
+ */
+form: PersonForm, };
+
+export type AddPhotoRequest = { 
+/**
+ * At which session it was taken, if at one.
+ */
+session: SessionId | null, 
+/**
+ * Everybody in it who can be recognised.
+ */
+people: Array<PersonId>, 
+/**
+ * When it was taken.
+ */
+taken_at: Instant, 
+/**
+ * What it shows.
+ */
+caption: string, 
+/**
+ * The file's bytes, base64.
+ */
+picture: string, };
+
+export type AddedMemberView = { 
+/**
+ * Who.
+ */
+person: PersonId, };
+
+export type Age = { 
+/**
+ * Whole years.
+ */
+years: number, 
+/**
+ * Whole months beyond the years: 0 to 11.
+ */
+months: number, };
+
+export type AttendanceId = string;
+
+export type AuditEntryView = { 
+/**
+ * Its place, from 1.
+ */
+number: number, 
+/**
+ * When.
+ */
+at: Instant, 
+/**
+ * The name of who did it.
+ */
+by: string, 
+/**
+ * What was done, and what for: `saw/open_family`.
+ */
+action: string, 
+/**
+ * The kind of record.
+ */
+kind: string | null, 
+/**
+ * The record; none once erased.
+ */
+record: string | null, 
+/**
+ * The names of the fields changed.
+ */
+fields: Array<string>, };
+
+export type AuditRequest = { 
+/**
+ * Entries before this one; the newest when not given.
+ */
+before: number | null, 
+/**
+ * How many.
+ */
+limit: number, };
+
+export type AuditView = { 
+/**
+ * The entries.
+ */
+entries: Array<AuditEntryView>, 
+/**
+ * The first entry that does not fit the chain, if one does not.
+ */
+broken_at: number | null, 
+/**
+ * How many entries were checked.
+ */
+checked: number, };
+
+export type AuthorityId = string;
+
+export type BeginHandOverRequest = { 
+/**
+ * The family.
+ */
+family: FamilyId, };
+
+export type ChangePasswordRequest = { 
+/**
+ * As it was.
+ */
+old_password: string, 
+/**
+ * As it is to be.
+ */
+new_password: string, };
+
+export type Channel = string;
+
+export type ChannelView = { 
+/**
+ * The channel.
+ */
+channel: Channel, 
+/**
+ * The question.
+ */
+label: string, 
+/**
+ * A line beneath it.
+ */
+hint: string | null, };
+
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "code_wrong" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
+
+export type ConcernId = string;
+
+export type ConcernView = { 
+/**
+ * The concern.
+ */
+concern: ConcernId, 
+/**
+ * About whom.
+ */
+about: PersonId | null, 
+/**
+ * Their name.
+ */
+about_name: string | null, 
+/**
+ * What was seen or heard.
+ */
+text: string, 
+/**
+ * Who wrote it.
+ */
+written_by: string, 
+/**
+ * When.
+ */
+written_at: Instant, 
+/**
+ * Whether somebody was telephoned at once.
+ */
+call_made: boolean, };
+
+export type ConsentEventKind = "decision" | "withdrawal" | "authority" | "authority_end";
+
+export type ConsentEventView = { 
+/**
+ * When.
+ */
+at: Instant, 
+/**
+ * What.
+ */
+kind: ConsentEventKind, 
+/**
+ * The name of who decided, withdrew or holds the authority.
+ */
+by: string, 
+/**
+ * What for.
+ */
+purpose: Purpose | null, 
+/**
+ * The channels granted.
+ */
+granted: Array<Channel>, 
+/**
+ * The channels refused or withdrawn.
+ */
+refused: Array<Channel>, 
+/**
+ * The member of staff who took it.
+ */
+taken_by: string, };
+
+export type ConsentHistoryRequest = { 
+/**
+ * The person decided for.
+ */
+person: PersonId, };
+
+export type DecideRequest = { 
+/**
+ * Who decides.
+ */
+decider: PersonId, 
+/**
+ * One for each person and wording.
+ */
+answers: Array<SubjectAnswers>, 
+/**
+ * The signature drawn on the screen.
+ */
+signature: Array<Stroke>, 
+/**
+ * Or the name typed before a witness.
+ */
+typed_name: string | null, 
+/**
+ * The witness: a member of staff.
+ */
+witness: UserId | null, 
+/**
+ * The language of wording and notice: a BCP 47 tag.
+ */
+language: string, 
+/**
+ * Who helped.
+ */
+help: Help, };
+
+export type DecidedView = { 
+/**
+ * The decisions, in the order of the answers.
+ */
+decisions: Array<DecisionId>, 
+/**
+ * A short code for people: on the receipt, on the telephone.
+ */
+reference: string, };
+
+export type DeciderView = { 
+/**
+ * The adult.
+ */
+person: PersonId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Themself, and the children for whom they have authority.
+ */
+may_decide_for: Array<MayDecideForView>, };
+
+export type DecisionId = string;
+
+export type DeskState = "not_set_up" | "closed" | "locked" | "open" | "hand_over" | "no_keyring" | "unusable";
+
+export type Digest = string;
+
+export type DraftRequest = { 
+/**
+ * Which form.
+ */
+form: string, };
+
+export type DraftView = { 
+/**
+ * What stands in the form.
+ */
+body: string | null, 
+/**
+ * When it was kept.
+ */
+saved_at: Instant | null, };
+
+export type EditFamilyRequest = { 
+/**
+ * Which.
+ */
+family: FamilyId, 
+/**
+ * What was seen when the form opened.
+ */
+versions: string, 
+/**
+ * The address without postcode.
+ */
+address: string, 
+/**
+ * The postcode.
+ */
+postcode: string, 
+/**
+ * They have no fixed address.
+ */
+no_fixed_address: boolean, 
+/**
+ * What the desk should know.
+ */
+note: string, };
+
+export type EditPersonRequest = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * What was seen when the form opened.
+ */
+versions: string, 
+/**
+ * The details.
+ */
+form: PersonForm, };
+
+export type Event = { "kind": "changed", 
+/**
+ * The kinds.
+ */
+what: Array<string>, } | { "kind": "status", 
+/**
+ * All of it.
+ */
+status: StatusView, };
+
+export type Evidence = "seen" | "declared";
+
+export type FamilyHit = { 
+/**
+ * Its identifier.
+ */
+family: FamilyId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its members, grown-ups first.
+ */
+members: Array<MemberHit>, 
+/**
+ * What needs attention.
+ */
+marks: Array<Mark>, 
+/**
+ * Its postcode.
+ */
+postcode: string | null, 
+/**
+ * The last four digits of a phone number.
+ */
+phone_tail: string | null, 
+/**
+ * Somebody of it is here.
+ */
+here: boolean, 
+/**
+ * The last day it came.
+ */
+last_came_on: string | null, };
+
+export type FamilyId = string;
+
+export type FamilyRequest = { 
+/**
+ * Its identifier.
+ */
+family: FamilyId, };
+
+export type FamilyView = { 
+/**
+ * Its identifier.
+ */
+family: FamilyId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The centre at whose desk it registered.
+ */
+centre: string, 
+/**
+ * The address without postcode.
+ */
+address: string | null, 
+/**
+ * The postcode.
+ */
+postcode: string | null, 
+/**
+ * It has no fixed address.
+ */
+no_fixed_address: boolean, 
+/**
+ * Hidden from most logins.
+ */
+protected: boolean, 
+/**
+ * What the desk should know.
+ */
+note: string | null, 
+/**
+ * What was seen of it; opaque, to be handed back when editing.
+ */
+versions: string, 
+/**
+ * Its members, grown-ups first, then by age.
+ */
+members: Array<MemberView>, 
+/**
+ * Its latest visits, newest first.
+ */
+attendances: Array<VisitView>, 
+/**
+ * To whom the privacy notice was shown, newest first.
+ */
+notices: Array<NoticeShownView>, 
+/**
+ * What needs attention.
+ */
+marks: Array<Mark>, 
+/**
+ * Who came last time: to be ticked.
+ */
+last_time: Array<PersonId>, 
+/**
+ * Today's sessions to offer, likeliest first.
+ */
+sessions_now: Array<SessionId>, };
+
+export type Ground = "mother" | "father" | "court_order" | "guardian" | "care_order" | "delegated";
+
+export type HandOverView = { 
+/**
+ * The family.
+ */
+family: FamilyId, 
+/**
+ * Its adults.
+ */
+deciders: Array<DeciderView>, 
+/**
+ * Who is decided for.
+ */
+subjects: Array<SubjectView>, 
+/**
+ * The wordings in force.
+ */
+wordings: Array<WordingView>, 
+/**
+ * The privacy notice in force.
+ */
+notice: NoticeView, };
+
+export type HeadView = { 
+/**
+ * The decision.
+ */
+decision: DecisionId, 
+/**
+ * Who decided.
+ */
+decider: PersonId, 
+/**
+ * What for.
+ */
+purpose: Purpose, 
+/**
+ * The channels granted and not withdrawn.
+ */
+granted: Array<Channel>, 
+/**
+ * The channels refused or withdrawn.
+ */
+refused: Array<Channel>, 
+/**
+ * The day, in London.
+ */
+decided_on: string, };
+
+export type Help = "none" | "interpreter" | "read_aloud";
+
+export type HereView = { 
+/**
+ * Their attendance.
+ */
+attendance: AttendanceId, 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * With which family.
+ */
+family: FamilyId, 
+/**
+ * What they are called.
+ */
+name: string, 
+/**
+ * How old they are.
+ */
+age: Age | null, 
+/**
+ * Adult, child or baby.
+ */
+kind: PersonKind, 
+/**
+ * At which session.
+ */
+session: SessionId, 
+/**
+ * Since when.
+ */
+arrived_at: Instant, 
+/**
+ * What needs attention.
+ */
+marks: Array<Mark>, };
+
+export type Instant = string;
+
+export type InvitationView = { 
+/**
+ * The user.
+ */
+user: UserId, 
+/**
+ * The code in groups, shown once.
+ */
+code: string, 
+/**
+ * Until when it holds; UTC.
+ */
+expires_at: string, };
+
+export type InviteRequest = { 
+/**
+ * Somebody with a login here who needs a new password; none for somebody new.
+ */
+user: UserId | null, 
+/**
+ * What colleagues call them.
+ */
+name: string, 
+/**
+ * Their role.
+ */
+role: Role, };
+
+export type LikelyDuplicate = { 
+/**
+ * A family of theirs.
+ */
+family: FamilyId, 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * What they are called.
+ */
+name: string, 
+/**
+ * Date of birth.
+ */
+birth_date: string | null, 
+/**
+ * What is alike.
+ */
+because: Array<Likeness>, };
+
+export type Likeness = "name" | "birth_date" | "phone" | "nhs_number" | "postcode";
+
+export type LogInRequest = { 
+/**
+ * The user.
+ */
+user: UserId, 
+/**
+ * The password as typed.
+ */
+password: string, };
+
+export type LoginChoice = { 
+/**
+ * The user.
+ */
+user: UserId, 
+/**
+ * What colleagues call them.
+ */
+name: string, 
+/**
+ * Their role.
+ */
+role: Role, 
+/**
+ * What the login waits for.
+ */
+state: LoginState, };
+
+export type LoginState = "active" | "invited" | "blocked";
+
+export type LoginView = { 
+/**
+ * The user.
+ */
+user: UserId, 
+/**
+ * What colleagues call them.
+ */
+name: string, 
+/**
+ * Their role.
+ */
+role: Role, 
+/**
+ * What the role may do.
+ */
+may: Array<Action>, };
+
+export type Mark = { 
+/**
+ * What it is about.
+ */
+kind: MarkKind, 
+/**
+ * The reason, only where a record was opened: a queue reads lists.
+ */
+detail: string | null, };
+
+export type MarkKind = "allergy" | "no_photos" | "details_to_confirm" | "protected" | "message";
+
+export type MayDecideForView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * By which authority; none for themself.
+ */
+authority: AuthorityId | null, };
+
+export type MemberHit = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * What they are called.
+ */
+name: string, 
+/**
+ * How old they are.
+ */
+age: Age | null, 
+/**
+ * Adult, child or baby.
+ */
+kind: PersonKind, 
+/**
+ * What was typed found this person.
+ */
+matched: boolean, 
+/**
+ * They are here.
+ */
+here: boolean, };
+
+export type MemberRole = "parent_carer" | "child" | "expectant_parent" | "grandparent" | "other_adult" | "emergency_contact";
+
+export type MemberView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Their place in this family.
+ */
+membership: MembershipId, 
+/**
+ * As what.
+ */
+role: MemberRole, 
+/**
+ * Given names.
+ */
+given_name: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * What they go by, or an alias.
+ */
+known_as: string | null, 
+/**
+ * What they are called.
+ */
+name: string, 
+/**
+ * Adult, child or baby.
+ */
+kind: PersonKind, 
+/**
+ * Date of birth.
+ */
+birth_date: string | null, 
+/**
+ * When a baby is due.
+ */
+due_date: string | null, 
+/**
+ * How old they are.
+ */
+age: Age | null, 
+/**
+ * Telephone number.
+ */
+phone: string | null, 
+/**
+ * E-mail address.
+ */
+email: string | null, 
+/**
+ * NHS number.
+ */
+nhs_number: string | null, 
+/**
+ * The language they like to speak and read.
+ */
+language: string | null, 
+/**
+ * Allergies, in words.
+ */
+allergies: string | null, 
+/**
+ * What they say of having parental responsibility.
+ */
+parental_responsibility: boolean | null, 
+/**
+ * The other families they belong to.
+ */
+other_families: Array<FamilyId>, 
+/**
+ * What was seen of them; opaque, to be handed back when editing.
+ */
+versions: string, 
+/**
+ * Their attendance, while they are here.
+ */
+here: AttendanceId | null, 
+/**
+ * What they or others decided, by purpose.
+ */
+permissions: Array<PermissionView>, };
+
+export type MembershipId = string;
+
+export type Nothing = Record<string, never>;
+
+export type NoticeSeen = { 
+/**
+ * Which.
+ */
+notice: string, 
+/**
+ * Which version of it.
+ */
+version: number, 
+/**
+ * In which language.
+ */
+language: string, 
+/**
+ * SHA-256 of the exact text.
+ */
+sha256: Digest, };
+
+export type NoticeShownView = { 
+/**
+ * To whom.
+ */
+person: PersonId, 
+/**
+ * Which notice.
+ */
+notice: string, 
+/**
+ * Which version of it.
+ */
+version: number, 
+/**
+ * In which language.
+ */
+language: string, 
+/**
+ * When.
+ */
+shown_at: Instant, };
+
+export type NoticeView = { 
+/**
+ * Which.
+ */
+notice: string, 
+/**
+ * Which version of it.
+ */
+version: number, 
+/**
+ * In which language: a BCP 47 tag.
+ */
+language: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its paragraphs.
+ */
+paragraphs: Array<string>, 
+/**
+ * SHA-256 of the exact text: title and paragraphs with an empty line between each two.
+ */
+sha256: Digest, };
+
+export type PermissionState = "none" | "yes" | "some" | "no";
+
+export type PermissionView = { 
+/**
+ * For what.
+ */
+purpose: Purpose, 
+/**
+ * How it stands.
+ */
+state: PermissionState, 
+/**
+ * The channels that are permitted.
+ */
+granted: Array<string>, 
+/**
+ * The channels that were asked for and are not permitted.
+ */
+refused: Array<string>, 
+/**
+ * The day of the latest answer.
+ */
+decided_on: string | null, 
+/**
+ * Who gave it.
+ */
+decided_by: string | null, 
+/**
+ * The decisions that stand: what a withdrawal names.
+ */
+decisions: Array<DecisionId>, };
+
+export type PersonForm = { 
+/**
+ * Given names.
+ */
+given_name: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * What they go by, or an alias.
+ */
+known_as: string, 
+/**
+ * Date of birth, typed any sane way.
+ */
+birth_date: string, 
+/**
+ * When a baby is due, typed any sane way.
+ */
+due_date: string, 
+/**
+ * Telephone number, in any spacing.
+ */
+phone: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * NHS number, in any spacing.
+ */
+nhs_number: string, 
+/**
+ * The language they like to speak and read.
+ */
+language: string, 
+/**
+ * Allergies, in words.
+ */
+allergies: string, 
+/**
+ * What they are in the family.
+ */
+role: MemberRole, 
+/**
+ * What they say of having parental responsibility.
+ */
+parental_responsibility: boolean | null, };
+
+export type PersonId = string;
+
+export type PersonKind = "adult" | "child" | "baby" | "staff";
+
+export type PhotoCheckRequest = { 
+/**
+ * At which session, if at one.
+ */
+session: SessionId | null, 
+/**
+ * Everybody who can be recognised.
+ */
+people: Array<PersonId>, };
+
+export type PhotoCheckView = { 
+/**
+ * Each person asked about.
+ */
+people: Array<PhotoPersonView>, 
+/**
+ * Whether pictures are taken at this activity at all.
+ */
+session_allows: boolean, };
+
+export type PhotoId = string;
+
+export type PhotoPersonView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Whether a picture of them may be stored.
+ */
+permitted: boolean, 
+/**
+ * Why not.
+ */
+reason: Code | null, };
+
+export type PhotoPictureRequest = { 
+/**
+ * The photo.
+ */
+photo: PhotoId, 
+/**
+ * The size.
+ */
+size: PictureSize, };
+
+export type PhotoState = "here" | "on_its_way" | "removed" | "suspended";
+
+export type PhotoSubjectView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Their name.
+ */
+name: string, };
+
+export type PhotoView = { 
+/**
+ * The photo.
+ */
+photo: PhotoId, 
+/**
+ * When it was taken.
+ */
+taken_at: Instant, 
+/**
+ * What it shows.
+ */
+caption: string | null, 
+/**
+ * Who is in it.
+ */
+people: Array<PhotoSubjectView>, 
+/**
+ * Where it may be used: what everybody in it grants.
+ */
+channels: Array<Channel>, 
+/**
+ * In pixels.
+ */
+width: number, 
+/**
+ * In pixels.
+ */
+height: number, 
+/**
+ * How it stands.
+ */
+state: PhotoState, };
+
+export type PhotosRequest = { 
+/**
+ * A family's.
+ */
+family: FamilyId | null, 
+/**
+ * A session's.
+ */
+session: SessionId | null, };
+
+export type PictureSize = "thumbnail" | "full";
+
+export type PictureView = { 
+/**
+ * Its media type.
+ */
+media_type: string, 
+/**
+ * Its bytes, base64.
+ */
+picture: string, };
+
+export type Point = { 
+/**
+ * From the left, in CSS pixels.
+ */
+x: number, 
+/**
+ * From the top, in CSS pixels.
+ */
+y: number, 
+/**
+ * Milliseconds.
+ */
+t: number, 
+/**
+ * 0 to 1.
+ */
+pressure: number, };
+
+export type Problem = { 
+/**
+ * Where, for example `children.0.birth_date`.
+ */
+field: string, 
+/**
+ * What is wrong.
+ */
+code: Code, };
+
+export type Purpose = "publicity_picture" | "publicity_quote" | "development_picture" | "news" | "research_contact";
+
+export type RecordAuthorityRequest = { 
+/**
+ * The child.
+ */
+child: PersonId, 
+/**
+ * The adult who decides.
+ */
+holder: PersonId, 
+/**
+ * The ground.
+ */
+ground: Ground, 
+/**
+ * Whether a document was seen.
+ */
+evidence: Evidence, };
+
+export type RecordedAuthorityView = { 
+/**
+ * The authority.
+ */
+authority: AuthorityId, };
+
+export type Refusal = { 
+/**
+ * The reason.
+ */
+code: Code, 
+/**
+ * The field it is about, where it is about one.
+ */
+field: string | null, 
+/**
+ * Every problem of a form, so that all can be shown at once.
+ */
+problems: Array<Problem>, 
+/**
+ * For `slowed_down`: whole seconds to wait.
+ */
+retry_after_s: number | null, };
+
+export type RegisteredView = { 
+/**
+ * Its identifier.
+ */
+family: FamilyId, };
+
+export type RegistrationCheck = { 
+/**
+ * What keeps it from being saved.
+ */
+problems: Array<Problem>, 
+/**
+ * What looks odd and is saved all the same.
+ */
+warnings: Array<Problem>, 
+/**
+ * Dates as they were understood, by field: `YYYY-MM-DD`.
+ */
+dates: { [key in string]: string }, 
+/**
+ * People who may be the same. A person decides.
+ */
+likely: Array<LikelyDuplicate>, };
+
+export type RegistrationRequest = { 
+/**
+ * The grown-ups.
+ */
+adults: Array<PersonForm>, 
+/**
+ * The children.
+ */
+children: Array<PersonForm>, 
+/**
+ * The address without postcode.
+ */
+address: string, 
+/**
+ * The postcode.
+ */
+postcode: string, 
+/**
+ * They have no fixed address.
+ */
+no_fixed_address: boolean, 
+/**
+ * What the desk should know.
+ */
+note: string, 
+/**
+ * The privacy notice that was shown.
+ */
+notice: NoticeSeen | null, 
+/**
+ * One of today's sessions, to sign them in at once.
+ */
+sign_in_to: SessionId | null, };
 
 export type Role = "reception" | "outreach" | "practitioner" | "manager" | "safeguarding" | "data_protection" | "county_it" | "helper";
-export type DeskState = "not_set_up" | "closed" | "locked" | "open" | "hand_over" | "no_keyring" | "unusable";
+
+export type SaveDraftRequest = { 
+/**
+ * Which form.
+ */
+form: string, 
+/**
+ * What stands in it: the window's own text.
+ */
+body: string, };
+
+export type SearchRequest = { 
+/**
+ * Parts of names, a phone tail, a postcode, a birth date.
+ */
+text: string, 
+/**
+ * At most so many families in each tier.
+ */
+limit: number, 
+/**
+ * The window has shown this result for a while or acts on it: only then is it put into the
+ * audit, once and without ids, not at each key press.
+ */
+settled?: boolean, };
+
+export type SearchTier = { 
+/**
+ * How near.
+ */
+tier: Tier, 
+/**
+ * The families.
+ */
+families: Array<FamilyHit>, 
+/**
+ * There are more than were asked for.
+ */
+more: boolean, };
+
+export type SearchView = { 
+/**
+ * What was typed, so that late answers can be told from the latest.
+ */
+text: string, 
+/**
+ * The families found, nearest first; tiers without any are left out.
+ */
+tiers: Array<SearchTier>, };
+
+export type SessionId = string;
+
+export type SessionView = { 
+/**
+ * Its identifier.
+ */
+id: SessionId, 
+/**
+ * What is on.
+ */
+activity: string, 
+/**
+ * Where.
+ */
+venue: string, 
+/**
+ * From.
+ */
+starts_at: Instant, 
+/**
+ * To.
+ */
+ends_at: Instant, 
+/**
+ * How many children fit, where that is limited.
+ */
+places: number | null, 
+/**
+ * How many adults came.
+ */
+adults: number, 
+/**
+ * How many children came, babies apart.
+ */
+children: number, 
+/**
+ * How many children under one year came.
+ */
+babies: number, 
+/**
+ * Pictures are never taken here.
+ */
+never_photograph: boolean, 
+/**
+ * Children stay without their parents.
+ */
+drop_off: boolean, };
+
+export type SetUpRequest = { 
+/**
+ * The county server's address, `https://…`.
+ */
+server: string, 
+/**
+ * The county's CA certificate, PEM.
+ */
+county_certificate: string, 
+/**
+ * The one-time code.
+ */
+code: string, 
+/**
+ * What people are to call this device.
+ */
+device_name: string, 
+/**
+ * The first login's name: a manager, or a safeguarding lead where the code says so.
+ */
+name: string, 
+/**
+ * The first login's password.
+ */
+password: string, };
+
+export type SignInRequest = { 
+/**
+ * One of today's sessions.
+ */
+session: SessionId, 
+/**
+ * The family they came with.
+ */
+family: FamilyId, 
+/**
+ * Who came.
+ */
+people: Array<PersonId>, };
+
+export type SignOutRequest = { 
+/**
+ * Their attendances.
+ */
+attendances: Array<AttendanceId>, 
+/**
+ * Who collects them, where that is asked.
+ */
+collected_by: PersonId | null, };
+
+export type SignedInView = { 
+/**
+ * Their attendances.
+ */
+attendances: Array<AttendanceId>, 
+/**
+ * What `undo` takes to take this back.
+ */
+undo: string, 
+/**
+ * What they are called.
+ */
+people: Array<string>, };
+
+export type SignedOutView = { 
+/**
+ * What `undo` takes to take this back.
+ */
+undo: string, 
+/**
+ * What they are called.
+ */
+people: Array<string>, };
+
+export type StatusView = { 
+/**
+ * The desk.
+ */
+state: DeskState, 
+/**
+ * What is in the way, if something is.
+ */
+trouble: Code | null, 
+/**
+ * What people call the device.
+ */
+device_name: string | null, 
+/**
+ * The centre's name.
+ */
+centre: string | null, 
+/**
+ * Who is logged in, also while locked.
+ */
+login: LoginView | null, 
+/**
+ * Transactions that are only on this device.
+ */
+unsent: number, 
+/**
+ * Records that arrived and that a guard refused.
+ */
+set_aside: number, 
+/**
+ * Values that lost to a concurrent edit and await a person.
+ */
+conflicts: number, 
+/**
+ * When the device last met the county; UTC.
+ */
+last_synced_at: string | null, 
+/**
+ * How sync stands.
+ */
+sync: SyncState, 
+/**
+ * Whether the audit chain is whole.
+ */
+audit_intact: boolean, 
+/**
+ * Seconds by which this computer's clock is ahead of the county's; 0 within a minute.
+ */
+clock_off_s: number, 
+/**
+ * Today in London.
+ */
+today: string, };
+
+export type Stroke = { 
+/**
+ * Its points in order.
+ */
+points: Array<Point>, };
+
+export type SubjectAnswers = { 
+/**
+ * Who is decided for.
+ */
+subject: PersonId, 
+/**
+ * For a child: by which authority.
+ */
+authority: AuthorityId | null, 
+/**
+ * The wording shown.
+ */
+wording: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * The channels granted.
+ */
+granted: Array<Channel>, 
+/**
+ * The channels refused.
+ */
+refused: Array<Channel>, 
+/**
+ * The decider's own earlier decisions that the screen showed.
+ */
+replaces: Array<DecisionId>, };
+
+export type SubjectView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Adult, child or baby.
+ */
+kind: PersonKind, 
+/**
+ * The answers that stand, each told apart by its decider: a parent is shown their own only.
+ */
+heads: Array<HeadView>, };
+
 export type SyncState = "never" | "idle" | "working" | "offline" | "attention";
 
-export interface StatusView {
-  state: DeskState;
-  /** Why unusable / attention: what the window explains. */
-  trouble: Code | null;
-  device_name: string | null;
-  centre: string | null;       // name
-  login: LoginView | null;     // who is logged in (also while locked)
-  unsent: number;              // transactions only on this device
-  set_aside: number;           // arrived records the store refused
-  conflicts: number;
-  last_synced_at: string | null;
-  sync: SyncState;
-  audit_intact: boolean;
-  clock_off_s: number;         // seconds this clock differs from the county's; 0 when within a minute
-  today: string;               // date in London
-}
-export interface LoginView { user: string; name: string; role: Role; may: string[] } // may: action names, see Action
+export type Tier = "here_or_expected" | "this_centre" | "rest";
 
-export type Action = "sign_in" | "register" | "edit" | "take_consent" | "add_photo" | "withdraw_consent" | "write_concern" | "read_concerns"
-  | "invite_login" | "read_audit" | "sync" | "set_up";
+export type TodayView = { 
+/**
+ * Today in London.
+ */
+date: string, 
+/**
+ * The sessions of this centre and its venues, by their beginning.
+ */
+sessions: Array<SessionView>, 
+/**
+ * Who is here.
+ */
+here: Array<HereView>, };
 
-export interface LoginChoice { user: string; name: string; role: Role; state: "active" | "invited" | "blocked" }
-export interface SetUpRequest { server: string; county_certificate: string; code: string; device_name: string; name: string; password: string }
-export interface InviteRequest { user: string | null; name: string; role: Role }
-export interface InvitationView { user: string; code: string; expires_at: string }
+export type UndoRequest = { 
+/**
+ * The text that came with what was done.
+ */
+undo: string, };
 
-export interface TodayView { date: string; sessions: SessionView[]; here: HereView[] }
-export interface SessionView { id: string; activity: string; venue: string; starts_at: string; ends_at: string; places: number | null;
-  adults: number; children: number; babies: number; never_photograph: boolean; drop_off: boolean }
-export interface HereView { attendance: string; person: string; family: string; name: string; age: Age | null; kind: PersonKind; session: string; arrived_at: string; marks: Mark[] }
-export type PersonKind = "adult" | "child" | "baby" | "staff";
-export interface Age { years: number; months: number }
-export interface Mark { kind: "allergy" | "no_photos" | "details_to_confirm" | "protected" | "message"; detail: string | null }
+export type UnlockRequest = { 
+/**
+ * The password as typed.
+ */
+password: string, };
 
-export interface SearchView { text: string; tiers: SearchTier[] }
-export interface SearchTier { tier: "here_or_expected" | "this_centre" | "rest"; families: FamilyHit[]; more: boolean }
-export interface FamilyHit { family: string; name: string; members: MemberHit[]; marks: Mark[]; postcode: string | null; phone_tail: string | null; here: boolean; last_came_on: string | null }
-export interface MemberHit { person: string; name: string; age: Age | null; kind: PersonKind; matched: boolean; here: boolean }
+export type UserId = string;
 
-export interface FamilyView {
-  family: string; name: string; centre: string; address: string | null; postcode: string | null; no_fixed_address: boolean; protected: boolean;
-  note: string | null; versions: string; members: MemberView[]; attendances: VisitView[]; notices: NoticeShownView[]; marks: Mark[];
-  last_time: string[];           // persons to tick
-  sessions_now: string[];        // today's sessions to offer, likeliest first
-}
-export interface MemberView {
-  person: string; membership: string; role: MembershipRole; given_name: string; family_name: string; known_as: string | null; name: string;
-  kind: PersonKind; birth_date: string | null; due_date: string | null; age: Age | null; phone: string | null; email: string | null; nhs_number: string | null; language: string | null;
-  allergies: string | null; parental_responsibility: boolean | null; other_families: string[]; versions: string;
-  here: string | null;           // attendance id when signed in now
-  permissions: PermissionView[]; // per purpose
-}
-export type MembershipRole = "parent_carer" | "child" | "expectant_parent" | "grandparent" | "other_adult" | "emergency_contact";
-export interface PermissionView { purpose: Purpose; state: "none" | "yes" | "some" | "no"; granted: string[]; refused: string[]; decided_on: string | null; decided_by: string | null; decisions: string[] }
-export type Purpose = "publicity_picture" | "publicity_quote" | "development_record" | "news_and_events" | "research_contact";
-export interface VisitView { date: string; activity: string; people: string[] }
-export interface NoticeShownView { person: string; notice: string; version: number; language: string; shown_at: string }
+export type VerifiedHow = "in_person" | "identity_checked";
 
-export interface SignedInView { attendances: string[]; undo: string; people: string[] }
-export interface SignedOutView { undo: string; people: string[] }
+export type VisitView = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * To what.
+ */
+activity: string, 
+/**
+ * Who.
+ */
+people: Array<PersonId>, };
 
-export interface NoticeView { notice: string; version: number; language: string; title: string; paragraphs: string[]; sha256: string }
-export interface RegistrationRequest {
-  adults: PersonForm[]; children: PersonForm[];
-  address: string; postcode: string; no_fixed_address: boolean; note: string;
-  notice: { notice: string; version: number; language: string; sha256: string } | null;   // what was shown
-  sign_in_to: string | null;     // a session: register and sign in at once
-}
-export interface PersonForm { given_name: string; family_name: string; known_as: string; birth_date: string; due_date: string; phone: string; email: string;
-  nhs_number: string; language: string; allergies: string; role: MembershipRole; parental_responsibility: boolean | null }
-export interface RegistrationCheck { problems: Problem[]; warnings: Problem[]; dates: Record<string, string>; /* field -> date as understood */ likely: LikelyDuplicate[] }
-export interface LikelyDuplicate { family: string; person: string; name: string; birth_date: string | null; because: ("name" | "birth_date" | "phone" | "nhs_number" | "postcode")[] }
+export type WithdrawRequest = { 
+/**
+ * Whose pictures or data.
+ */
+subject: PersonId, 
+/**
+ * For which purpose.
+ */
+purpose: Purpose, 
+/**
+ * The decisions withdrawn.
+ */
+decisions: Array<DecisionId>, 
+/**
+ * For which channels; all when not given.
+ */
+channels: Array<Channel> | null, 
+/**
+ * Who asks.
+ */
+by: PersonId, 
+/**
+ * How it is known that it is them.
+ */
+how: VerifiedHow, };
 
-export interface HandOverView { family: string; deciders: DeciderView[]; subjects: SubjectView[]; wordings: WordingView[]; notice: NoticeView }
-export interface DeciderView { person: string; name: string; may_decide_for: { person: string; authority: string | null }[] }
-export interface SubjectView { person: string; name: string; kind: PersonKind; heads: HeadView[] } // heads: this decider's own earlier answers are told apart by decider
-export interface HeadView { decision: string; decider: string; granted: string[]; refused: string[]; decided_on: string }
-export interface WordingView { wording: string; version: number; language: string; purpose: Purpose; title: string; what: string[]; channels: { channel: string; label: string; hint: string | null }[]; how_to_change: string; valid_for_months: number; sha256: string }
-export type Ground = "mother" | "father" | "court_order" | "guardian" | "care_order" | "delegated";
-export type Evidence = "seen" | "declared";
-export interface DecideRequest { decider: string; answers: SubjectAnswers[]; signature: Stroke[]; typed_name: string | null; witness: string | null; language: string; help: "none" | "interpreter" | "read_aloud"; }
-export interface SubjectAnswers { subject: string; authority: string | null; wording: string; version: number; granted: string[]; refused: string[]; replaces: string[] }
-export type Stroke = { points: { x: number; y: number; t: number; pressure: number }[] };
-export interface ConsentEventView { at: string; kind: "decision" | "withdrawal" | "authority" | "authority_end"; by: string; purpose: Purpose | null; granted: string[]; refused: string[]; taken_by: string }
+export type WithdrawalId = string;
 
-export interface PhotoView { photo: string; taken_at: string; caption: string | null; people: { person: string; name: string }[]; channels: string[]; width: number; height: number; state: "here" | "on_its_way" | "removed" | "suspended" }
+export type WithdrawnView = { 
+/**
+ * The withdrawal.
+ */
+withdrawal: WithdrawalId, 
+/**
+ * How many photos went with it.
+ */
+photos_removed: number, };
 
-export interface ConcernView { concern: string; about: string | null; about_name: string | null; text: string; written_by: string; written_at: string; call_made: boolean }
+export type WordingView = { 
+/**
+ * Which wording.
+ */
+wording: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * Its language: a BCP 47 tag.
+ */
+language: string, 
+/**
+ * What consent is asked for.
+ */
+purpose: Purpose, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it is for, in paragraphs.
+ */
+what: Array<string>, 
+/**
+ * The channels, each its own question.
+ */
+channels: Array<ChannelView>, 
+/**
+ * How to change one's mind.
+ */
+how_to_change: string, 
+/**
+ * For how many months an answer is good.
+ */
+valid_for_months: number, 
+/**
+ * SHA-256 of the exact text.
+ */
+sha256: Digest, };
 
-export interface AuditView { entries: AuditEntryView[]; broken_at: number | null; checked: number }
-export interface AuditEntryView { number: number; at: string; by: string; action: string; kind: string | null; record: string | null; fields: string[] }
+export type WriteConcernRequest = { 
+/**
+ * About whom, when that is known and may stand in the open.
+ */
+about: PersonId | null, 
+/**
+ * What was seen or heard.
+ */
+text: string, 
+/**
+ * Whether somebody was telephoned at once.
+ */
+call_made: boolean, };
 
-export type Event = { kind: "changed"; what: string[] } | { kind: "status"; status: StatusView };
-export type Nothing = Record<string, never>;
-export interface PhotoCheckView { people: { person: string; name: string; permitted: boolean; reason: Code | null }[]; session_allows: boolean }
-export interface AddPhotoRequest { session: string | null; people: string[]; taken_at: string; caption: string; picture: string }
-export interface WithdrawConsentRequest { subject: string; purpose: Purpose; decisions: string[]; channels: string[] | null; by: string; how: "in_person" | "identity_checked" }
-export interface DraftView { body: string | null; saved_at: string | null }
+export type WrittenConcernView = { 
+/**
+ * The concern.
+ */
+concern: ConcernId, 
+/**
+ * The number to call now.
+ */
+phone: string, };
 
-export interface Api {
+/** Every command with its request and its view. */
+export interface Commands {
+  /** What the window must know before anything else. */
   status: { request: Nothing; view: StatusView };
-  logins: { request: Nothing; view: LoginChoice[] };
+  /** Who may log in on this device. */
+  logins: { request: Nothing; view: Array<LoginChoice> };
+  /** Enrols this device with the county and makes its first login. */
   set_up: { request: SetUpRequest; view: StatusView };
-  log_in: { request: { user: string; password: string }; view: StatusView };
-  unlock: { request: { password: string }; view: StatusView };
+  /** Opens the desk for a member of staff. */
+  log_in: { request: LogInRequest; view: StatusView };
+  /** Opens a locked desk for the same member of staff. */
+  unlock: { request: UnlockRequest; view: StatusView };
+  /** Hides everything at once; sync and running work go on. */
   lock: { request: Nothing; view: StatusView };
+  /** Logs out: forgets all keys. */
   close: { request: Nothing; view: StatusView };
-  change_password: { request: { old_password: string; new_password: string }; view: StatusView };
+  /** Chooses another password. */
+  change_password: { request: ChangePasswordRequest; view: StatusView };
+  /** Takes up an invitation by its one-time code, and logs in. */
+  accept_invitation: { request: AcceptInvitationRequest; view: StatusView };
+  /** Lets a new member of staff in, or one who forgot the password. */
   invite_login: { request: InviteRequest; view: InvitationView };
-  accept_invitation: { request: { user: string; code: string; password: string }; view: StatusView };
+  /** Today's sessions and who is here. */
   today: { request: Nothing; view: TodayView };
-  search: { request: { text: string; limit: number }; view: SearchView };
-  family: { request: { family: string }; view: FamilyView };
-  sign_in: { request: { session: string; family: string; people: string[] }; view: SignedInView };
-  sign_out: { request: { attendances: string[]; collected_by: string | null }; view: SignedOutView };
-  undo: { request: { undo: string }; view: Nothing };
+  /** Finds families by parts of names, phone tail, postcode or birth date. */
+  search: { request: SearchRequest; view: SearchView };
+  /** Everything about a family on one page. */
+  family: { request: FamilyRequest; view: FamilyView };
+  /** Signs family members in to a session. */
+  sign_in: { request: SignInRequest; view: SignedInView };
+  /** Signs people out. */
+  sign_out: { request: SignOutRequest; view: SignedOutView };
+  /** Takes back what was just done. */
+  undo: { request: UndoRequest; view: Nothing };
+  /** The short privacy notice in force. */
   notice: { request: Nothing; view: NoticeView };
+  /** Checks a registration without saving it: problems, dates as understood, likely duplicates. */
   check_registration: { request: RegistrationRequest; view: RegistrationCheck };
-  register: { request: RegistrationRequest; view: { family: string } };
-  edit_person: { request: { person: string; versions: string; form: PersonForm }; view: Nothing };
-  edit_family: { request: { family: string; versions: string; address: string; postcode: string; no_fixed_address: boolean; note: string }; view: Nothing };
-  add_member: { request: { family: string; form: PersonForm }; view: { person: string } };
-  add_existing_member: { request: { family: string; person: string; role: MembershipRole }; view: Nothing };
-  save_draft: { request: { form: string; body: string }; view: Nothing };
-  draft: { request: { form: string }; view: DraftView };
-  discard_draft: { request: { form: string }; view: Nothing };
-  begin_hand_over: { request: { family: string }; view: HandOverView };
+  /** Registers a family. */
+  register: { request: RegistrationRequest; view: RegisteredView };
+  /** Corrects a person's details. */
+  edit_person: { request: EditPersonRequest; view: Nothing };
+  /** Corrects a family's details. */
+  edit_family: { request: EditFamilyRequest; view: Nothing };
+  /** Adds a new person to a family. */
+  add_member: { request: AddMemberRequest; view: AddedMemberView };
+  /** Adds somebody who is known already: a child of two homes, a grandparent. */
+  add_existing_member: { request: AddExistingMemberRequest; view: Nothing };
+  /** Keeps what was typed in a form. */
+  save_draft: { request: SaveDraftRequest; view: Nothing };
+  /** What was typed in a form and not yet saved. */
+  draft: { request: DraftRequest; view: DraftView };
+  /** Throws a draft away. */
+  discard_draft: { request: DraftRequest; view: Nothing };
+  /** Records on what ground an adult decides for a child. */
+  record_authority: { request: RecordAuthorityRequest; view: RecordedAuthorityView };
+  /** Locks the program to one family's consent pages. */
+  begin_hand_over: { request: BeginHandOverRequest; view: HandOverView };
+  /** The consent pages that the program is locked to. */
   hand_over: { request: Nothing; view: HandOverView };
-  record_authority: { request: { child: string; holder: string; ground: Ground; evidence: Evidence }; view: { authority: string } };
-  decide: { request: DecideRequest; view: { decisions: string[]; reference: string } };
-  end_hand_over: { request: { password: string }; view: StatusView };
-  withdraw_consent: { request: WithdrawConsentRequest; view: { withdrawal: string; photos_removed: number } };
-  consent_history: { request: { person: string }; view: ConsentEventView[] };
-  photo_check: { request: { session: string | null; people: string[] }; view: PhotoCheckView };
+  /** Keeps a parent's decisions. */
+  decide: { request: DecideRequest; view: DecidedView };
+  /** Ends the hand-over: needs the staff member's password. */
+  end_hand_over: { request: UnlockRequest; view: StatusView };
+  /** Takes consent back, and with it every picture that rested on it. */
+  withdraw_consent: { request: WithdrawRequest; view: WithdrawnView };
+  /** What somebody, or who decides for them, said when. */
+  consent_history: { request: ConsentHistoryRequest; view: Array<ConsentEventView> };
+  /** Who of these people may be photographed at a session. */
+  photo_check: { request: PhotoCheckRequest; view: PhotoCheckView };
+  /** Stores a picture of people who permit it. */
   add_photo: { request: AddPhotoRequest; view: PhotoView };
-  photos: { request: { family: string | null; session: string | null }; view: PhotoView[] };
-  photo_picture: { request: { photo: string; size: "thumbnail" | "full" }; view: { media_type: string; picture: string } };
-  write_concern: { request: { about: string | null; text: string; call_made: boolean }; view: { concern: string; phone: string } };
-  concerns: { request: Nothing; view: ConcernView[] };
+  /** The photos of a family or a session. */
+  photos: { request: PhotosRequest; view: Array<PhotoView> };
+  /** A picture's bytes. */
+  photo_picture: { request: PhotoPictureRequest; view: PictureView };
+  /** Writes a sealed note that only safeguarding can read. */
+  write_concern: { request: WriteConcernRequest; view: WrittenConcernView };
+  /** The sealed notes, for those whose login holds the key. */
+  concerns: { request: Nothing; view: Array<ConcernView> };
+  /** Meets the county server now. */
   sync_now: { request: Nothing; view: StatusView };
-  audit: { request: { before: number | null; limit: number }; view: AuditView };
+  /** Who saw and changed what on this device, and whether the chain is whole. */
+  audit: { request: AuditRequest; view: AuditView };
 }
