@@ -1,7 +1,9 @@
 //! Who came to a session, and left it again.
 
 use crate::catalogue::Record;
-use crate::id::{AttendanceId, AttendanceVoidId, DepartureId, FamilyId, PersonId, SessionId};
+use crate::id::{
+    AttendanceEventId, AttendanceId, AttendanceVoidId, DepartureId, FamilyId, PersonId, SessionId,
+};
 use crate::time::Instant;
 
 /// One person at one session. Two of one person at one session count as one.
@@ -41,16 +43,16 @@ pub struct Departure {
     pub collected_by: Option<PersonId>,
 }
 
-/// An attendance that was recorded by mistake. It stays, and counts no more.
+/// An arrival or a departure that was recorded by mistake. It stays, and counts no more.
 #[derive(Clone, PartialEq, Record)]
-#[record(event, about = About::Through { field: "attendance", kind: "attendance" })]
+#[record(event, about = About::Through { field: "event", kind: "attendance" })]
 pub struct AttendanceVoid {
     /// Its identifier.
     pub id: AttendanceVoidId,
-    /// The attendance that was none.
+    /// The attendance, or the departure, that was none.
     #[field(attendance)]
-    pub attendance: AttendanceId,
+    pub event: AttendanceEventId,
     /// When that was recorded.
     #[field(attendance)]
-    pub at: Instant,
+    pub voided_at: Instant,
 }

@@ -1,7 +1,7 @@
 //! Families.
 
 use crate::catalogue::Record;
-use crate::id::FamilyId;
+use crate::id::{CentreId, FamilyId};
 
 /// A family: people who come together, at one address or none. A child of two homes is a member
 /// of two families.
@@ -10,12 +10,15 @@ use crate::id::FamilyId;
 pub struct Family {
     /// Its identifier.
     pub id: FamilyId,
+    /// The centre at whose desk it registered.
+    #[field(place)]
+    pub centre: CentreId,
     /// How the desk calls them; else the name follows from the members.
     #[field(name)]
     pub name: Option<String>,
     /// The address without postcode, one line each.
     #[field(postal_address, notice = &["DAT.postal_address", "REG.retained"])]
-    pub address_lines: Option<String>,
+    pub address: Option<String>,
     /// The postcode, normalised ([`crate::postcode::Postcode`]).
     #[field(postal_address)]
     pub postcode: Option<crate::postcode::Postcode>,

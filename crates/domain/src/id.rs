@@ -117,7 +117,9 @@ id! {
     AttendanceId,
     /// The end of an attendance.
     DepartureId,
-    /// An attendance recorded by mistake.
+    /// An arrival or a departure: the id of an attendance or of its end.
+    AttendanceEventId,
+    /// An arrival or departure recorded by mistake.
     AttendanceVoidId,
     /// That the privacy notice was shown.
     NoticeShownId,

@@ -57,10 +57,11 @@ pub struct Person {
     /// The language they like to speak and read: a BCP 47 tag.
     #[field(contact)]
     pub language: Option<String>,
-    /// Allergies, in words.
-    #[field(health, notice = &["SPC.health", "LAW.special", "USE.delivery.safety"])]
+    /// Allergies, in words. Whoever may know the name may know this: at the desk and at a session it
+    /// keeps a child safe.
+    #[field(health, readers = role::readers(Category::Name), notice = &["SPC.health", "LAW.special", "USE.delivery.safety"])]
     pub allergies: Option<String>,
     /// Also works or volunteers for the service.
     #[field(workforce, readers = role::readers(Category::Name))]
-    pub is_staff: bool,
+    pub staff: bool,
 }

@@ -197,8 +197,11 @@ mod tests {
                 "county IT sees no family, but {} is open to it",
                 field.name
             );
+            // What somebody is allergic to, a helper must know.
             assert!(
-                field.sensitivity != Sensitivity::Special || !can_read(Role::Helper, field),
+                field.sensitivity != Sensitivity::Special
+                    || !can_read(Role::Helper, field)
+                    || field.name == "allergies",
                 "a helper sees no special category data, but {} is open to them",
                 field.name
             );
@@ -206,10 +209,18 @@ mod tests {
     }
 
     #[test]
-    fn allergies_are_written_at_the_desk_and_read_where_children_eat() {
+    fn allergies_are_read_wherever_children_are() {
         let allergies = field("person", "allergies");
-        assert!(can_write(Role::Reception, allergies) && !can_read(Role::Reception, allergies));
-        assert!(can_read(Role::Outreach, allergies) && can_read(Role::Practitioner, allergies));
+        for role in [
+            Role::Reception,
+            Role::Outreach,
+            Role::Practitioner,
+            Role::Helper,
+        ] {
+            assert!(can_read(role, allergies), "{role}: it keeps a child safe");
+        }
+        assert!(can_write(Role::Reception, allergies) && !can_write(Role::Helper, allergies));
+        assert!(!can_read(Role::CountyIt, allergies));
     }
 
     #[test]
