@@ -77,10 +77,10 @@ pub struct Authority {
     pub reason: Option<String>,
     /// First day, where it has one.
     #[field(parent_carer, retention = Retention::ConsentEvidence, portable = false)]
-    pub from: Option<NaiveDate>,
+    pub valid_from: Option<NaiveDate>,
     /// Last day, where it has one.
     #[field(parent_carer, retention = Retention::ConsentEvidence, portable = false)]
-    pub until: Option<NaiveDate>,
+    pub valid_until: Option<NaiveDate>,
     /// Who recorded it.
     #[field(staff)]
     pub recorded_by: UserId,

@@ -15,9 +15,9 @@ words! {
         /// A quote in publicity.
         PublicityQuote = "publicity_quote",
         /// A picture for the child's own development record.
-        DevelopmentPicture = "development_picture",
+        DevelopmentPicture = "development_record",
         /// News and events.
-        News = "news",
+        News = "news_and_events",
         /// Being asked to take part in research.
         ResearchContact = "research_contact",
     }

@@ -151,8 +151,8 @@ impl Ledger {
             return Err(DecisionProblem::NoJudgement);
         }
         let today = circumstances.today;
-        if authority.from.is_some_and(|from| today < from)
-            || authority.until.is_some_and(|until| today > until)
+        if authority.valid_from.is_some_and(|from| today < from)
+            || authority.valid_until.is_some_and(|until| today > until)
         {
             return Err(DecisionProblem::AuthorityNotInForce);
         }

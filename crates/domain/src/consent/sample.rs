@@ -57,8 +57,8 @@ pub(super) fn authority(n: u8, holder: PersonId, ground: Ground) -> Authority {
         evidence: Evidence::Declared,
         delegated_from: None,
         reason: None,
-        from: None,
-        until: None,
+        valid_from: None,
+        valid_until: None,
         recorded_by: UserId::make(1, [9; 10]),
         recorded_at: NOW,
     }
