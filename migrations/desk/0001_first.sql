@@ -163,6 +163,8 @@ CREATE TABLE authority (
     holder BLOB NOT NULL,
     ground TEXT NOT NULL,
     evidence TEXT NOT NULL,
+    delegated_from BLOB,
+    reason TEXT,
     valid_from TEXT,
     valid_until TEXT,
     recorded_by BLOB NOT NULL,
@@ -202,8 +204,7 @@ CREATE TABLE decision (
     language TEXT NOT NULL,
     help TEXT NOT NULL,
     method TEXT NOT NULL,
-    signature BLOB,
-    typed_name TEXT,
+    signature BLOB NOT NULL, -- strokes, scan, or the name as typed: as the method says
     witness BLOB,
     taken_by BLOB NOT NULL,
     device INTEGER NOT NULL,
@@ -225,7 +226,7 @@ CREATE TABLE withdrawal (
     purpose TEXT NOT NULL,
     decisions TEXT NOT NULL,
     channels TEXT,
-    withdrawn_by BLOB NOT NULL,
+    by BLOB,
     how TEXT NOT NULL,
     verified INTEGER NOT NULL,
     withdrawn_at TEXT NOT NULL,
@@ -277,103 +278,178 @@ CREATE TABLE picture (
 -- What stays of a removed photo: that it was removed, because of which record, and when.
 CREATE TABLE photo_removal (
     photo BLOB NOT NULL PRIMARY KEY,
-    because_kind TEXT NOT NULL, -- 'withdrawal' or 'decision'
+    because_kind TEXT NOT NULL, -- a kind of record, or 'county'
     because BLOB NOT NULL,
     removed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- the rule of consent, as views
 --
--- docs/security.md has it in words; porch_domain::consent is the same rule in Rust, and a test
--- replays random histories through both. Every doubt is a No.
+-- porch_domain::consent has the rule in words and in Rust; a test replays random histories
+-- through both. Every doubt is a No. Ids inside JSON are hyphenated text; unhex makes them bytes.
 
--- Decisions that no later decision of the same decider replaces and whose authority has not
--- ended. `grants` is what such a decision's Yes is worth: nothing while its authority is in
--- dispute or not known here; its No counts all the same.
-CREATE VIEW consent_head AS
+-- What a decision counts for, by its authority: 'full' its Yes and its No; 'doubt' and 'unknown'
+-- (the authority is not here) its No only; 'none' nothing, since the authority has ended.
+CREATE VIEW consent_weight AS
 SELECT
     d.id,
     d.subject,
     d.purpose,
     d.decider,
+    d.granted,
+    d.refused,
     CASE
-        WHEN d.capacity = 'own' AND d.decider = d.subject THEN d.granted
-        WHEN d.capacity = 'authority'
-            AND EXISTS (
-                SELECT 1 FROM authority a
-                WHERE a.id = d.authority AND a.child = d.subject AND a.holder = d.decider
-            )
-            AND NOT EXISTS (SELECT 1 FROM authority_end e WHERE e.authority = d.authority)
-        THEN d.granted
-        ELSE '[]'
-    END AS grants
+        WHEN d.capacity = 'own' AND d.authority IS NULL AND d.decider = d.subject THEN 'full'
+        WHEN d.capacity <> 'authority' OR d.authority IS NULL THEN 'doubt'
+        WHEN EXISTS (SELECT 1 FROM authority_end e WHERE e.authority = d.authority AND e.kind = 'ended') THEN 'none'
+        ELSE coalesce(
+            (
+                SELECT CASE
+                    WHEN a.child <> d.subject OR a.holder <> d.decider THEN 'doubt'
+                    WHEN a.ground = 'delegated' AND a.delegated_from IS NULL THEN 'doubt'
+                    WHEN a.ground = 'delegated' AND EXISTS (
+                        SELECT 1 FROM authority_end e WHERE e.authority = a.delegated_from AND e.kind = 'ended'
+                    ) THEN 'none'
+                    WHEN a.ground = 'delegated' AND NOT EXISTS (
+                        SELECT 1 FROM authority source WHERE source.id = a.delegated_from
+                    ) THEN 'unknown'
+                    WHEN a.ground = 'delegated' AND EXISTS (
+                        SELECT 1 FROM authority source
+                        WHERE source.id = a.delegated_from
+                            AND (source.child <> a.child OR source.ground = 'delegated')
+                    ) THEN 'doubt'
+                    WHEN EXISTS (
+                        SELECT 1 FROM authority_end e
+                        WHERE e.authority IN (a.id, iif(a.ground = 'delegated', a.delegated_from, NULL))
+                    ) THEN 'doubt'
+                    ELSE 'full'
+                END
+                FROM authority a
+                WHERE a.id = d.authority
+            ),
+            'unknown'
+        )
+    END AS weight
+FROM decision d;
+
+-- Which decision replaces which: only the same decider's, about the same subject and purpose.
+CREATE VIEW consent_replacement AS
+SELECT d.id AS replaced, later.id AS later
 FROM decision d
-WHERE NOT EXISTS (
-        SELECT 1 FROM decision later, json_each(later.replaces) replaced
-        WHERE later.subject = d.subject
-            AND later.purpose = d.purpose
-            AND later.decider = d.decider
-            AND replace(replaced.value, '-', '') = lower(hex(d.id))
-    )
+JOIN decision later
+    ON later.subject = d.subject
+    AND later.purpose = d.purpose
+    AND later.decider = d.decider
+    AND later.id <> d.id
+WHERE EXISTS (SELECT 1 FROM json_each(later.replaces) named WHERE unhex(named.value, '-') = d.id);
+
+-- The decisions that count. One of full weight lifts what it replaces; one in doubt takes the Yes
+-- away that it replaces (`replaced`) and leaves the No.
+CREATE VIEW consent_head AS
+SELECT
+    w.id,
+    w.subject,
+    w.purpose,
+    w.decider,
+    w.granted,
+    w.refused,
+    w.weight,
+    EXISTS (SELECT 1 FROM consent_replacement r WHERE r.replaced = w.id) AS replaced
+FROM consent_weight w
+WHERE w.weight <> 'none'
     AND NOT EXISTS (
-        SELECT 1 FROM authority_end e
-        WHERE e.authority = d.authority AND e.kind = 'ended'
+        SELECT 1 FROM consent_replacement r JOIN consent_weight later ON later.id = r.later
+        WHERE r.replaced = w.id AND later.weight = 'full'
     );
 
--- The channels of a decision that a withdrawal has taken back.
+-- The channels of a decision that a withdrawal has taken back, and whether it is certain who asked.
 CREATE VIEW consent_withdrawn AS
-SELECT d.id AS decision, c.value AS channel
+SELECT d.id AS decision, c.value AS channel, w.verified <> 0 AS verified
 FROM decision d, json_each(d.granted) c
-WHERE EXISTS (
-    SELECT 1 FROM withdrawal w, json_each(w.decisions) named
-    WHERE w.subject = d.subject
-        AND replace(named.value, '-', '') = lower(hex(d.id))
-        AND (w.channels IS NULL OR EXISTS (SELECT 1 FROM json_each(w.channels) wc WHERE wc.value = c.value))
-);
+JOIN withdrawal w ON w.subject = d.subject
+WHERE EXISTS (SELECT 1 FROM json_each(w.decisions) named WHERE unhex(named.value, '-') = d.id)
+    AND (w.channels IS NULL OR EXISTS (SELECT 1 FROM json_each(w.channels) wc WHERE wc.value = c.value));
 
--- What is permitted: at least one head, and every head grants the channel unwithdrawn.
+-- What is permitted: at least one head says Yes, and none says No.
 CREATE VIEW permission AS
 SELECT h.subject, h.purpose, c.value AS channel
-FROM consent_head h, json_each(h.grants) c
-WHERE NOT EXISTS (
-    SELECT 1 FROM consent_head other
-    WHERE other.subject = h.subject
-        AND other.purpose = h.purpose
-        AND (
-            NOT EXISTS (SELECT 1 FROM json_each(other.grants) oc WHERE oc.value = c.value)
-            OR EXISTS (
-                SELECT 1 FROM consent_withdrawn x
-                WHERE x.decision = other.id AND x.channel = c.value
+FROM consent_head h, json_each(h.granted) c
+WHERE h.weight = 'full'
+    AND NOT h.replaced
+    AND NOT EXISTS (
+        SELECT 1 FROM consent_head other
+        WHERE other.subject = h.subject
+            AND other.purpose = h.purpose
+            AND (
+                NOT EXISTS (SELECT 1 FROM json_each(other.granted) oc WHERE oc.value = c.value)
+                OR EXISTS (SELECT 1 FROM json_each(other.refused) oc WHERE oc.value = c.value)
+                OR EXISTS (SELECT 1 FROM consent_withdrawn x WHERE x.decision = other.id AND x.channel = c.value)
             )
-        )
-);
+    );
 
--- Subjects of photos who keep their photo from standing.
-CREATE VIEW photo_objection AS
-SELECT s.photo, s.person
-FROM photo_subject s
-WHERE NOT EXISTS (
-    SELECT 1 FROM decision d
-    WHERE d.id = s.decision
-        AND d.subject = s.person
-        AND EXISTS (
+-- A No that nothing yet to arrive can explain away: heads and the channels they surely deny.
+CREATE VIEW consent_sure_no AS
+SELECT h.id AS head, h.subject, h.purpose, asked.value AS channel
+FROM consent_head h
+JOIN decision d ON d.subject = h.subject AND d.purpose = h.purpose
+JOIN json_each(d.granted) asked
+WHERE CASE
+    WHEN EXISTS (SELECT 1 FROM json_each(h.granted) g WHERE g.value = asked.value)
+        AND NOT EXISTS (SELECT 1 FROM json_each(h.refused) r WHERE r.value = asked.value)
+    THEN EXISTS (
+        SELECT 1 FROM consent_withdrawn x
+        WHERE x.decision = h.id AND x.channel = asked.value AND x.verified
+    )
+    ELSE h.weight <> 'unknown'
+END;
+
+-- What becomes of a photo because of one person in it: it 'stands'; it is 'suspended', so that
+-- nothing shows it until a person decides; or it is 'removed', because of a verified withdrawal or
+-- a refusal. The very decision that it was stored under must still grant something, so that
+-- consent given anew never revives what was taken back.
+CREATE VIEW photo_subject_fate AS
+SELECT
+    s.photo,
+    s.person,
+    CASE
+        WHEN d.id IS NULL THEN 'suspended'
+        WHEN NOT EXISTS (
             SELECT 1 FROM json_each(d.granted) c
             WHERE NOT EXISTS (
-                SELECT 1 FROM consent_withdrawn x WHERE x.decision = d.id AND x.channel = c.value
+                SELECT 1 FROM consent_withdrawn x WHERE x.decision = d.id AND x.channel = c.value AND x.verified
             )
-        )
-        AND EXISTS (
-            SELECT 1 FROM permission p WHERE p.subject = d.subject AND p.purpose = d.purpose
-        )
-);
+        ) THEN 'removed'
+        WHEN NOT EXISTS (
+            SELECT 1 FROM json_each(d.granted) c
+            WHERE NOT EXISTS (SELECT 1 FROM consent_withdrawn x WHERE x.decision = d.id AND x.channel = c.value)
+        ) THEN 'suspended'
+        WHEN EXISTS (SELECT 1 FROM permission p WHERE p.subject = d.subject AND p.purpose = d.purpose)
+        THEN 'stands'
+        WHEN NOT EXISTS (
+            SELECT 1 FROM decision asking, json_each(asking.granted) c
+            WHERE asking.subject = d.subject
+                AND asking.purpose = d.purpose
+                AND (asking.id = d.id OR EXISTS (SELECT 1 FROM consent_head h WHERE h.id = asking.id))
+                AND NOT EXISTS (
+                    SELECT 1 FROM consent_sure_no n
+                    WHERE n.subject = d.subject AND n.purpose = d.purpose AND n.channel = c.value
+                )
+        ) THEN 'removed'
+        ELSE 'suspended'
+    END AS fate
+FROM photo_subject s
+LEFT JOIN decision d
+    ON d.id = s.decision
+    AND d.subject = s.person
+    AND d.purpose IN ('publicity_picture', 'development_record');
 
--- Photos that stand: all who are in it are named, and nobody objects.
+-- Photos that stand: all who are in it are named, and it stands for each of them.
 CREATE VIEW photo_standing AS
 SELECT p.id AS photo
 FROM photo p
 WHERE p.subject_count > 0
     AND (SELECT COUNT(*) FROM photo_subject s WHERE s.photo = p.id) = p.subject_count
-    AND NOT EXISTS (SELECT 1 FROM photo_objection o WHERE o.photo = p.id)
+    AND NOT EXISTS (SELECT 1 FROM photo_subject_fate f WHERE f.photo = p.id AND f.fate <> 'stands')
     AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = p.id);
 
 -- ---------------------------------------------------------------- the guards
@@ -390,8 +466,12 @@ CREATE TRIGGER authority_delete BEFORE DELETE ON authority
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 
 CREATE TRIGGER authority_end_insert BEFORE INSERT ON authority_end
-WHEN EXISTS (SELECT 1 FROM authority_end WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'consent: exists'); END;
+BEGIN
+    SELECT RAISE(ABORT, 'consent: exists')
+    WHERE EXISTS (SELECT 1 FROM authority_end WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'consent: malformed')
+    WHERE NEW.kind NOT IN ('ended', 'disputed');
+END;
 CREATE TRIGGER authority_end_update BEFORE UPDATE ON authority_end
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 CREATE TRIGGER authority_end_delete BEFORE DELETE ON authority_end
@@ -407,24 +487,26 @@ BEGIN
         OR NOT json_valid(NEW.granted) OR json_type(NEW.granted) <> 'array'
         OR NOT json_valid(NEW.refused) OR json_type(NEW.refused) <> 'array'
         OR NOT json_valid(NEW.replaces) OR json_type(NEW.replaces) <> 'array';
-    -- A channel is granted or refused, never both.
     SELECT RAISE(ABORT, 'consent: malformed')
-    WHERE EXISTS (
-        SELECT 1 FROM json_each(NEW.granted) g, json_each(NEW.refused) r WHERE g.value = r.value
-    );
-    -- Publicity needs a signature on screen, a scan, or a typed name with a witness.
-    SELECT RAISE(ABORT, 'consent: unsigned')
-    WHERE json_array_length(NEW.granted) > 0
-        AND (
-            NEW.method NOT IN ('signed_on_screen', 'scanned_paper', 'typed_with_witness')
-            OR (NEW.method IN ('signed_on_screen', 'scanned_paper') AND coalesce(length(NEW.signature), 0) = 0)
-            OR (NEW.method = 'typed_with_witness' AND (NEW.witness IS NULL OR coalesce(trim(NEW.typed_name), '') = ''))
+    WHERE EXISTS (SELECT 1 FROM json_each(NEW.granted) WHERE type <> 'text')
+        OR EXISTS (SELECT 1 FROM json_each(NEW.refused) WHERE type <> 'text')
+        OR EXISTS (SELECT 1 FROM json_each(NEW.replaces) WHERE coalesce(length(unhex(value, '-')), 0) <> 16);
+    -- Something is answered, and a channel is granted or refused, never both.
+    SELECT RAISE(ABORT, 'consent: malformed')
+    WHERE json_array_length(NEW.granted) + json_array_length(NEW.refused) = 0
+        OR EXISTS (
+            SELECT 1 FROM json_each(NEW.granted) g, json_each(NEW.refused) r WHERE g.value = r.value
         );
-    -- Someone decides for themself, or for a child under an authority.
+    -- A spoken yes is never enough: a signature on screen, a scan, or a name typed before a witness.
+    SELECT RAISE(ABORT, 'consent: unsigned')
+    WHERE length(NEW.signature) = 0
+        OR NEW.method NOT IN ('signed_on_screen', 'scanned_paper', 'typed_with_witness')
+        OR (NEW.method = 'typed_with_witness' AND NEW.witness IS NULL);
+    -- Someone decides for themself, or under an authority for a child.
     SELECT RAISE(ABORT, 'consent: no authority')
     WHERE NOT (
         (NEW.capacity = 'own' AND NEW.decider = NEW.subject AND NEW.authority IS NULL)
-        OR (NEW.capacity = 'authority' AND NEW.authority IS NOT NULL AND NEW.decider <> NEW.subject)
+        OR (NEW.capacity = 'authority' AND NEW.authority IS NOT NULL)
     );
     -- A young child does not decide alone.
     SELECT RAISE(ABORT, 'consent: no authority')
@@ -452,6 +534,16 @@ BEGIN
     SELECT RAISE(ABORT, 'consent: malformed')
     WHERE NOT json_valid(NEW.decisions) OR json_type(NEW.decisions) <> 'array'
         OR (NEW.channels IS NOT NULL AND (NOT json_valid(NEW.channels) OR json_type(NEW.channels) <> 'array'));
+    SELECT RAISE(ABORT, 'consent: malformed')
+    WHERE json_array_length(NEW.decisions) = 0
+        OR EXISTS (SELECT 1 FROM json_each(NEW.decisions) WHERE coalesce(length(unhex(value, '-')), 0) <> 16)
+        OR EXISTS (SELECT 1 FROM json_each(NEW.channels) WHERE type <> 'text')
+        OR (NEW.verified <> 0) <> (NEW.how IN ('in_person', 'identity_checked'))
+        -- It is looked for by its subject: it must be that of the decisions it names.
+        OR EXISTS (
+            SELECT 1 FROM json_each(NEW.decisions) named JOIN decision d ON d.id = unhex(named.value, '-')
+            WHERE d.subject <> NEW.subject
+        );
 END;
 CREATE TRIGGER withdrawal_update BEFORE UPDATE ON withdrawal
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
@@ -496,10 +588,25 @@ CREATE TRIGGER picture_insert BEFORE INSERT ON picture
 BEGIN
     SELECT RAISE(ABORT, 'consent: exists')
     WHERE EXISTS (SELECT 1 FROM picture WHERE photo = NEW.photo AND variant = NEW.variant);
-    SELECT RAISE(ABORT, 'consent: malformed')
-    WHERE NEW.variant NOT IN ('picture', 'thumbnail') OR length(NEW.bytes) = 0;
     SELECT RAISE(ABORT, 'consent: does not stand')
     WHERE NOT EXISTS (SELECT 1 FROM photo_standing WHERE photo = NEW.photo);
+    -- Another photo's picture is not this one's: the record declares the size.
+    SELECT RAISE(ABORT, 'consent: malformed')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM photo p
+        WHERE p.id = NEW.photo
+            AND length(NEW.bytes) > 0
+            AND length(NEW.bytes) = CASE NEW.variant
+                WHEN 'picture' THEN p.bytes
+                WHEN 'thumbnail' THEN p.thumbnail_bytes
+            END
+    );
+    SELECT RAISE(ABORT, 'consent: never photograph')
+    WHERE EXISTS (SELECT 1 FROM photo WHERE id = NEW.photo AND session IS NOT NULL)
+        AND NOT EXISTS (
+            SELECT 1 FROM photo p JOIN session s ON s.id = p.session JOIN activity a ON a.id = s.activity
+            WHERE p.id = NEW.photo AND a.never_photograph = 0
+        );
     -- No clock is read here: a picture says when it was stored, and that must lie before the end
     -- of each decision that it was stored under.
     SELECT RAISE(ABORT, 'consent: expired')
@@ -524,26 +631,58 @@ BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 CREATE TRIGGER photo_removal_removes AFTER INSERT ON photo_removal
 BEGIN DELETE FROM picture WHERE photo = NEW.photo; END;
 
--- A verified withdrawal removes what no longer stands because of it.
+-- Whatever changes what is permitted removes, in the same transaction, what is now to be removed.
 CREATE TRIGGER withdrawal_removes AFTER INSERT ON withdrawal
-WHEN NEW.verified <> 0
 BEGIN
     INSERT INTO photo_removal (photo, because_kind, because, removed_at)
-    SELECT DISTINCT o.photo, 'withdrawal', NEW.id, NEW.withdrawn_at
-    FROM photo_subject s JOIN photo_objection o ON o.photo = s.photo AND o.person = s.person
+    SELECT DISTINCT f.photo, 'withdrawal', NEW.id, NEW.withdrawn_at
+    FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
     WHERE s.person = NEW.subject
-        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = o.photo);
+        AND f.fate = 'removed'
+        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
 END;
-
--- So does a decision that refuses something.
 CREATE TRIGGER decision_removes AFTER INSERT ON decision
-WHEN json_array_length(NEW.refused) > 0
 BEGIN
     INSERT INTO photo_removal (photo, because_kind, because, removed_at)
-    SELECT DISTINCT o.photo, 'decision', NEW.id, NEW.decided_at
-    FROM photo_subject s JOIN photo_objection o ON o.photo = s.photo AND o.person = s.person
+    SELECT DISTINCT f.photo, 'decision', NEW.id, NEW.decided_at
+    FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
     WHERE s.person = NEW.subject
-        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = o.photo);
+        AND f.fate = 'removed'
+        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
+END;
+-- An authority that arrives late gives its weight to the No of a decision that was here before.
+CREATE TRIGGER authority_removes AFTER INSERT ON authority
+BEGIN
+    INSERT INTO photo_removal (photo, because_kind, because, removed_at)
+    SELECT DISTINCT f.photo, 'authority', NEW.id, NEW.recorded_at
+    FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
+    WHERE s.person = NEW.child
+        AND f.fate = 'removed'
+        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
+END;
+CREATE TRIGGER authority_end_removes AFTER INSERT ON authority_end
+BEGIN
+    INSERT INTO photo_removal (photo, because_kind, because, removed_at)
+    SELECT DISTINCT f.photo, 'authority_end', NEW.id, NEW.recorded_at
+    FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
+    WHERE s.person IN (
+            SELECT subject FROM decision WHERE authority = NEW.authority
+            UNION
+            SELECT child FROM authority WHERE id = NEW.authority
+        )
+        AND f.fate = 'removed'
+        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
+END;
+-- However late a photo arrives.
+CREATE TRIGGER photo_subject_removes AFTER INSERT ON photo_subject
+BEGIN
+    INSERT INTO photo_removal (photo, because_kind, because, removed_at)
+    SELECT f.photo, 'decision', NEW.decision, d.decided_at
+    FROM photo_subject_fate f JOIN decision d ON d.id = NEW.decision
+    WHERE f.photo = NEW.photo
+        AND f.person = NEW.person
+        AND f.fate = 'removed'
+        AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
 END;
 
 -- Events and sealed notes stay as they were written, too.
@@ -625,6 +764,8 @@ CREATE TABLE picture_inbox (
 CREATE TRIGGER picture_inbox_insert BEFORE INSERT ON picture_inbox
 WHEN NOT EXISTS (SELECT 1 FROM photo_standing WHERE photo = NEW.photo)
 BEGIN SELECT RAISE(ABORT, 'consent: does not stand'); END;
+CREATE TRIGGER picture_inbox_update BEFORE UPDATE ON picture_inbox
+BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 CREATE TRIGGER photo_removal_removes_inbox AFTER INSERT ON photo_removal
 BEGIN
     DELETE FROM picture_inbox WHERE photo = NEW.photo;
