@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{Days, NaiveDate};
 use porch_domain::id::{CentreId, FamilyId, PersonId, RecordId as _};
 use porch_domain::membership::MemberRole;
+use rusqlite::ffi::SQLITE_ERROR;
 use rusqlite::params;
 use uuid::Uuid;
 
@@ -219,7 +220,20 @@ impl Read<'_> {
         let mut select = self.connection.prepare_cached(MATCHES)?;
         let mut people = select.query(params![sought, most])?;
         let mut looked_at = 0;
-        while let Some(person) = people.next()? {
+        loop {
+            let person = match people.next() {
+                // A letter that the index does not know as one splits its word, and what is split
+                // cannot be looked up: nobody is found by it.
+                Err(rusqlite::Error::SqliteFailure(failure, _))
+                    if failure.extended_code == SQLITE_ERROR && !sought.is_ascii() =>
+                {
+                    break;
+                }
+                person => person?,
+            };
+            let Some(person) = person else {
+                break;
+            };
             looked_at += 1;
             let person: [u8; 16] = person.get(0)?;
             let mut families = self.connection.prepare_cached(FAMILIES)?;
