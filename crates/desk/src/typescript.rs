@@ -58,7 +58,7 @@ impl Declarations {
         for declaration in self.types.values() {
             let _ = writeln!(text, "export {declaration}\n");
         }
-        let _ = write!(text, "/** Every command with its request and its view. */\nexport interface Commands {{\n{}}}\n", self.commands);
+        let _ = write!(text, "/** Every command with its request and its view. */\nexport interface Api {{\n{}}}\n", self.commands);
         text
     }
 }

@@ -1103,7 +1103,7 @@ field: string,
  */
 code: Code, };
 
-export type Purpose = "publicity_picture" | "publicity_quote" | "development_picture" | "news" | "research_contact";
+export type Purpose = "publicity_picture" | "publicity_quote" | "development_record" | "news_and_events" | "research_contact";
 
 export type RecordAuthorityRequest = { 
 /**
@@ -1639,7 +1639,7 @@ concern: ConcernId,
 phone: string, };
 
 /** Every command with its request and its view. */
-export interface Commands {
+export interface Api {
   /** What the window must know before anything else. */
   status: { request: Nothing; view: StatusView };
   /** Who may log in on this device. */
