@@ -11,7 +11,7 @@ const wording = (language = 'en', version = 2): WordingView => ({
   ],
   how_to_change: 'Tell us', valid_for_months: 24, sha256: '00',
 });
-const head = (decision: string, decider: string) => ({ decision, decider, granted: ['press'], refused: ['centre_display'], decided_on: '2026-01-02' });
+const head = (decision: string, decider: string) => ({ decision, decider, purpose: 'publicity_picture' as const, granted: ['press'], refused: ['centre_display'], decided_on: '2026-01-02' });
 const view: HandOverView = {
   family: 'f',
   deciders: [
@@ -46,6 +46,8 @@ describe('questions', () => {
   });
   it('show a decider their own earlier answers and nobody else’s', () => {
     expect(leo.earlier.map((each) => each.decision)).toEqual(['d1']);
+    const quote = { ...view, wordings: [{ ...wording(), purpose: 'publicity_quote' as const }] };
+    expect(questionsFor(quote, 'mum', 'en', ['leo'])[0]?.earlier).toEqual([]);
   });
   it('use the newest wording of a language', () => {
     expect(self.wording.version).toBe(2);

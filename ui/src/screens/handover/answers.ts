@@ -47,13 +47,6 @@ export function wordingsIn(view: HandOverView, language: string): WordingView[] 
   return [...newest.values()];
 }
 
-function earlierAnswers(subject: SubjectView, decider: string, wording: WordingView, alone: boolean): HeadView[] {
-  const known = new Set(wording.channels.map((each) => each.channel));
-  return subject.heads.filter(
-    (head) => head.decider === decider && (alone || [...head.granted, ...head.refused].some((channel) => known.has(channel))),
-  );
-}
-
 /**
  * The questions for a decider: about themself first, then about each child they may decide for.
  * `only` are the people that the member of staff chose, or null for everybody.
@@ -62,7 +55,6 @@ export function questionsFor(view: HandOverView, decider: string, language: stri
   const holder = view.deciders.find((each) => each.person === decider);
   if (!holder) return [];
   const wordings = wordingsIn(view, language);
-  const alone = wordings.length === 1;
   const authorities = new Map(holder.may_decide_for.map((each) => [each.person, each.authority]));
   const asked = view.subjects
     .filter((subject) => subject.person === decider || authorities.has(subject.person))
@@ -75,7 +67,7 @@ export function questionsFor(view: HandOverView, decider: string, language: stri
       wording,
       authority: subject.person === decider ? null : (authorities.get(subject.person) ?? null),
       about: subject.person === decider ? ('self' as const) : ('child' as const),
-      earlier: earlierAnswers(subject, decider, wording, alone),
+      earlier: subject.heads.filter((head) => head.decider === decider && head.purpose === wording.purpose),
     })),
   );
 }

@@ -7,7 +7,6 @@ consent-withdraw-for = { $purpose }, { $name }
 consent-nobody = Nobody has been asked yet
 consent-nobody-text = Without a yes in writing, no picture of this family can be kept.
 consent-decided = { $name }, { $date }
-consent-decided-on = { $date }
 consent-granted = Yes: { $places }
 consent-refused = No: { $places }
 consent-not-asked = Nobody asked about this yet
@@ -37,7 +36,8 @@ history-authority = { $name } may decide: recorded
 history-authority-end = { $name } may no longer decide: recorded
 history-other = { $name }
 history-taken-by = Taken by { $name }
-history-everywhere = All places
+history-taken-back = Taken back: { $places }
+history-everywhere = Taken back: all places
 
 withdraw-title = Withdraw permission
 withdraw-about = { $purpose }, { $name }

@@ -126,7 +126,6 @@ parent-check-no = No
 parent-check-change = Change
 parent-check-change-of = answers for { $name }
 parent-check-you = You
-parent-check-none-yes = No to everything
 parent-check-help = Help with reading
 parent-check-go = These are my answers
 

@@ -1,6 +1,5 @@
 # Pictures: the gallery, and adding one.
 photos-title = Pictures
-photos-of = Pictures of the { $family } family
 photos-in = Pictures from { $activity }
 photos-back = Back to the family
 photos-add = Add a picture
@@ -16,7 +15,6 @@ photo-taken = Taken { $date }
 photo-who = Who is in it
 photo-may = It may be used for
 photo-may-nothing = Nothing at the moment
-photo-caption-label = Caption
 photo-full = Picture
 photo-loading = Getting the picture
 photo-state-here = Here
@@ -46,7 +44,7 @@ add-photo-may = May be photographed
 add-photo-may-not = May not be photographed
 add-photo-check-title = Somebody may not be photographed
 add-photo-ask = Ask { $name } for consent
-add-photo-without = Leave { $name } out
+add-photo-untick = Untick whoever may not be photographed, or ask for consent first.
 add-photo-never-title = No pictures in this session
 add-photo-never-text = Pictures are never taken in this session. Put the camera away.
 add-photo-all-may = Everybody you ticked may be photographed.
