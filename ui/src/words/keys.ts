@@ -49,9 +49,9 @@ export interface Messages {
   'add-photo-stored': null;
   'add-photo-storing': null;
   'add-photo-title': null;
+  'add-photo-untick': null;
   'add-photo-who': null;
   'add-photo-who-hint': null;
-  'add-photo-without': { name: Value };
   'age-both': { months: Value; years: Value };
   'age-months': { months: Value };
   'age-years': { years: Value };
@@ -148,7 +148,6 @@ export interface Messages {
   'concerns-title': null;
   'consent-ask': null;
   'consent-decided': { date: Value; name: Value };
-  'consent-decided-on': { date: Value };
   'consent-granted': { places: Value };
   'consent-history': null;
   'consent-history-of': { name: Value };
@@ -164,7 +163,6 @@ export interface Messages {
   'consent-withdraw': null;
   'consent-withdraw-for': { name: Value; purpose: Value };
   'contact-edit': null;
-  'contact-no-note': null;
   'contact-note': null;
   'contact-title': null;
   'date-hint': null;
@@ -172,7 +170,6 @@ export interface Messages {
   'desk-counts': { adults: Value; babies: Value; children: Value };
   'desk-drop-off': null;
   'desk-here': null;
-  'desk-later': null;
   'desk-never-photograph': null;
   'desk-newcomer': null;
   'desk-no-sessions': null;
@@ -182,7 +179,6 @@ export interface Messages {
   'desk-nobody-yet': null;
   'desk-over': { count: Value };
   'desk-over-now': null;
-  'desk-person-kind-staff': null;
   'desk-places-left': { count: Value };
   'desk-running': null;
   'desk-sessions': null;
@@ -190,7 +186,6 @@ export interface Messages {
   'desk-sign-out-who': { names: Value };
   'desk-title': null;
   'edit-add-title': null;
-  'edit-changed': null;
   'edit-kept': null;
   'edit-saved': null;
   'edit-title': { name: Value };
@@ -200,7 +195,6 @@ export interface Messages {
   'evidence-seen': null;
   'evidence-seen-hint': null;
   'family-concern': null;
-  'family-consent': null;
   'family-no-address': null;
   'family-no-fixed-address': null;
   'family-photos': null;
@@ -235,7 +229,6 @@ export interface Messages {
   'gallery-long': null;
   'gallery-sample': null;
   'gallery-title': null;
-  'gallery-words': null;
   'ground-care-order': null;
   'ground-care-order-hint': null;
   'ground-court-order': null;
@@ -284,6 +277,7 @@ export interface Messages {
   'history-empty': null;
   'history-everywhere': null;
   'history-other': { name: Value };
+  'history-taken-back': { places: Value };
   'history-taken-by': { name: Value };
   'history-withdrawal': { name: Value };
   'hit-here': null;
@@ -303,6 +297,12 @@ export interface Messages {
   'keys-title': null;
   'keys-today': null;
   'keys-undo': null;
+  'known-add': null;
+  'known-find': null;
+  'known-find-hint': null;
+  'known-in': { family: Value; name: Value };
+  'known-legend': null;
+  'known-none': null;
   'language-ar': null;
   'language-en': null;
   'language-pl': null;
@@ -311,7 +311,6 @@ export interface Messages {
   'language-ur': null;
   'loading': null;
   'lock': null;
-  'lock-now': null;
   'locked-hidden': null;
   'locked-other': { name: Value };
   'locked-text': { name: Value };
@@ -319,12 +318,9 @@ export interface Messages {
   'log-out': null;
   'login-as': { name: Value; role: Value };
   'login-menu': null;
-  'look': null;
   'look-density': null;
   'look-density-desk': null;
-  'look-density-desk-hint': null;
   'look-density-hall': null;
-  'look-density-hall-hint': null;
   'look-scheme': null;
   'look-scheme-dark': null;
   'look-scheme-light': null;
@@ -360,8 +356,6 @@ export interface Messages {
   'nav-audit': null;
   'nav-concerns': null;
   'nav-desk': null;
-  'nav-label': null;
-  'nav-register': null;
   'nav-staff': null;
   'no': null;
   'notices-none': null;
@@ -384,7 +378,6 @@ export interface Messages {
   'parent-check-go': null;
   'parent-check-help': null;
   'parent-check-no': null;
-  'parent-check-none-yes': null;
   'parent-check-title': null;
   'parent-check-yes': null;
   'parent-check-you': null;
@@ -453,20 +446,14 @@ export interface Messages {
   'parent-what': null;
   'parent-where': null;
   'password-again': null;
+  'password-change': null;
+  'password-changed': null;
   'password-differs': null;
   'password-new': null;
   'password-new-hint': null;
+  'password-old': null;
   'password-show': null;
-  'permission-no': null;
-  'permission-none': null;
-  'permission-other': null;
-  'permission-some': null;
-  'permission-yes': null;
-  'permissions-asked': { purpose: Value; state: Value };
-  'permissions-none': null;
-  'permissions-on': { date: Value; name: Value };
   'permissions-title': null;
-  'photo-caption-label': null;
   'photo-failed': null;
   'photo-full': null;
   'photo-loading': null;
@@ -489,7 +476,6 @@ export interface Messages {
   'photos-empty': null;
   'photos-empty-text': null;
   'photos-in': { activity: Value };
-  'photos-of': { family: Value };
   'photos-title': null;
   'problem-code-expired': null;
   'problem-code-wrong': null;
@@ -587,7 +573,6 @@ export interface Messages {
   'register-lead': null;
   'register-likely-because': { what: Value };
   'register-likely-lead': null;
-  'register-likely-open': null;
   'register-likely-title': null;
   'register-notice': null;
   'register-notice-none': { why: Value };
@@ -685,10 +670,8 @@ export interface Messages {
   'toasts': null;
   'undone': null;
   'unlock': null;
-  'unlock-at': { centre: Value };
   'unlock-blocked': null;
   'unlock-blocked-text': { name: Value };
-  'unlock-find': null;
   'unlock-in': null;
   'unlock-invited': null;
   'unlock-lead': null;
@@ -697,7 +680,6 @@ export interface Messages {
   'unlock-other-person': null;
   'unlock-password': null;
   'unlock-slowed': { seconds: Value };
-  'unlock-slowed-over': null;
   'unlock-title': null;
   'unusable-again': null;
   'unusable-keyring-title': null;

@@ -1,6 +1,6 @@
-import type { MemberView, MembershipRole, PersonForm } from '../../api';
+import type { MemberView, MemberRole, PersonForm } from '../../api';
 
-export function emptyPerson(role: MembershipRole): PersonForm {
+export function emptyPerson(role: MemberRole): PersonForm {
   return {
     given_name: '', family_name: '', known_as: '', birth_date: '', due_date: '', phone: '', email: '', nhs_number: '',
     language: '', allergies: '', role, parental_responsibility: null,
@@ -25,7 +25,7 @@ export function personForm(member: MemberView): PersonForm {
   };
 }
 
-export const adultRoles: readonly MembershipRole[] = ['parent_carer', 'expectant_parent', 'grandparent', 'other_adult', 'emergency_contact'];
+export const adultRoles: readonly MemberRole[] = ['parent_carer', 'expectant_parent', 'grandparent', 'other_adult', 'emergency_contact'];
 
 /** A form with nothing in it is no person: an extra line left empty does no harm. */
 export function isBlank(form: PersonForm): boolean {

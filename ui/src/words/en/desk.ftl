@@ -40,7 +40,6 @@ desk-counts = { $adults ->
   }
 desk-nobody-yet = Nobody yet
 desk-running = On now
-desk-later = Later
 desk-over-now = Ended
 desk-never-photograph = Never photograph
 desk-drop-off = Drop-off
@@ -51,7 +50,6 @@ desk-arrived = in { $time }
 desk-sign-out = Sign out
 desk-sign-out-who = Sign out { $names }
 desk-newcomer = Register a newcomer
-desk-person-kind-staff = staff
 
 signed-in = { $names } signed in
 signed-in-undo = Undo signing in

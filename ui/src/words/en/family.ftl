@@ -9,7 +9,6 @@ member-role-other = Member
 
 family-protected = Protected
 family-photos = Photos
-family-consent = Take consent
 family-concern = Write a concern
 family-why = Hold to see why
 family-no-address = No address kept
@@ -42,25 +41,16 @@ members-nhs = NHS number { $number }
 members-language = Speaks { $language }
 
 permissions-title = Permissions
-permissions-none = Nobody has been asked yet
-permissions-asked = { $purpose }: { $state }
-permissions-on = { $date }, { $name }
 purpose-publicity-picture = Pictures in publicity
 purpose-publicity-quote = Quotes in publicity
 purpose-development-record = Pictures for the child’s own record
 purpose-news-and-events = News and events
 purpose-research-contact = Contact for research
 purpose-other = Other
-permission-none = not asked
-permission-yes = yes
-permission-some = some
-permission-no = no
-permission-other = not asked
 
 contact-title = Address and note
 contact-edit = Edit address and note
 contact-note = Note
-contact-no-note = No note
 
 visits-title = Visits
 visits-none = Not been yet
@@ -71,7 +61,6 @@ notices-shown = Version { $version } shown to { $name }, { $date }
 edit-title = Edit { $name }
 edit-add-title = Add someone to the family
 edit-saved = Saved
-edit-changed = Somebody changed this meanwhile. What you typed is kept; look at what is there now, then save again.
 edit-kept = What was typed before is back. It is not saved yet.
 
 concern-title = Write a concern
@@ -115,3 +104,9 @@ form-note = Note
 form-note-hint = Short, and fit to be read by the family
 form-more = More details
 form-more-hint = can follow later
+known-add = Somebody Porch knows already
+known-find = Find them
+known-find-hint = Part of a name
+known-legend = Who is it?
+known-none = Nobody found
+known-in = { $name }, in { $family }

@@ -1,6 +1,5 @@
 # Only on the page that shows the parts, which is built for tests.
 gallery-title = Parts
-gallery-words = Words
 gallery-sample = Sample
 gallery-long = A name or sentence that is far longer than anybody planned for, with Kowalczyk-Worthington-Featherstonehaugh in it
 gallery-error = Say what to do next

@@ -26,7 +26,6 @@ register-saved = Kept as you type
 register-likely-title = Already known?
 register-likely-lead = Look before you register twice.
 register-likely-because = Same { $what }
-register-likely-open = Open
 because-name = name
 because-birth-date = birth date
 because-phone = phone

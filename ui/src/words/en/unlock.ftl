@@ -13,9 +13,6 @@ unlock-slowed = Too many tries. You can try again in { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds
   }.
-unlock-slowed-over = You can try again now.
-unlock-find = Find your name
-unlock-at = { $centre }
 invited-title = Welcome, { $name }
 invited-lead = The manager gave you a code. Enter it, and choose a password that only you know.
 invited-code = Code
