@@ -3,6 +3,7 @@ export type Route =
   | { page: 'desk' }
   | { page: 'family'; family: string }
   | { page: 'photos'; family: string }
+  | { page: 'session-photos'; session: string }
   | { page: 'handover'; family: string }
   | { page: 'register' }
   | { page: 'staff' }
@@ -15,6 +16,9 @@ export function readRoute(hash: string): Route {
     case 'family':
       if (second === '') break;
       return third === 'photos' ? { page: 'photos', family: second } : { page: 'family', family: second };
+    case 'session':
+      if (second === '' || third !== 'photos') break;
+      return { page: 'session-photos', session: second };
     case 'handover':
       if (second === '') break;
       return { page: 'handover', family: second };
@@ -35,6 +39,8 @@ export function writeRoute(route: Route): string {
       return `#/family/${encodeURIComponent(route.family)}`;
     case 'photos':
       return `#/family/${encodeURIComponent(route.family)}/photos`;
+    case 'session-photos':
+      return `#/session/${encodeURIComponent(route.session)}/photos`;
     case 'handover':
       return `#/handover/${encodeURIComponent(route.family)}`;
     default:
