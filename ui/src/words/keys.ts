@@ -476,6 +476,8 @@ export interface Messages {
   'photos-empty': null;
   'photos-empty-text': null;
   'photos-in': { activity: Value };
+  'photos-session': null;
+  'photos-session-of': { activity: Value };
   'photos-title': null;
   'problem-code-expired': null;
   'problem-code-wrong': null;

@@ -1,6 +1,8 @@
 # Pictures: the gallery, and adding one.
 photos-title = Pictures
 photos-in = Pictures from { $activity }
+photos-session = Pictures
+photos-session-of = from { $activity }
 photos-back = Back to the family
 photos-add = Add a picture
 photos-empty = No pictures yet
