@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Refusal, type HandOverView } from '../../api';
+import { reserved } from './held';
+import { handed } from './memory';
+import { Walk } from './walk.svelte';
+
+const call = vi.hoisted(() => vi.fn());
+vi.mock('../../api', async (original) => ({ ...(await original<typeof import('../../api')>()), call }));
+
+const view: HandOverView = {
+  family: 'f',
+  deciders: [
+    { person: 'mum', name: 'Mum', may_decide_for: [{ person: 'mum', authority: null }, { person: 'leo', authority: 'a1' }] },
+    { person: 'dad', name: 'Dad', may_decide_for: [{ person: 'dad', authority: null }] },
+  ],
+  subjects: [
+    { person: 'mum', name: 'Mum', kind: 'adult', heads: [] },
+    { person: 'dad', name: 'Dad', kind: 'adult', heads: [] },
+    { person: 'leo', name: 'Leo', kind: 'child', heads: [] },
+  ],
+  wordings: [{
+    wording: 'w', version: 1, language: 'en', purpose: 'publicity_picture', title: 'Pictures', what: [],
+    channels: [{ channel: 'press', label: 'Press', hint: null }], how_to_change: '', valid_for_months: 12, sha256: '00',
+  }],
+  notice: { notice: 'n', version: 1, language: 'en', title: 'Notice', paragraphs: [], sha256: '00' },
+};
+const line = [{ points: Array.from({ length: 12 }, (_, at) => ({ x: at * 5, y: 3, t: at * 10, pressure: 0.5 })) }];
+
+function toTheEnd(walk: Walk): void {
+  for (let steps = 0; walk.place.page !== 'sign' && steps < 20; steps += 1) {
+    if (walk.place.page === 'decider' && walk.decider === null) walk.decide('dad');
+    if (walk.question) walk.refuseAll(walk.question);
+    if (walk.place.page === 'help') walk.help = 'none';
+    walk.next();
+  }
+  walk.strokes = line;
+}
+
+beforeEach(() => {
+  call.mockReset();
+  handed.forget();
+});
+
+describe('a parent’s way', () => {
+  it('asks the person and about the people whom staff chose', () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    expect(walk.name).toBe('Mum');
+    expect(walk.questions.map(({ subject }) => subject.person)).toEqual(['leo']);
+  });
+  it('asks who they are when nothing is known, as after a restart', () => {
+    const walk = new Walk(view);
+    expect(walk.decider).toBeNull();
+    walk.next();
+    expect(walk.place.page).toBe('decider');
+    walk.decide('mum');
+    expect(walk.questions.map(({ subject }) => subject.person)).toEqual(['mum', 'leo']);
+  });
+  it('begins anew with somebody else, about everybody they may decide for', () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    walk.next();
+    if (walk.question) walk.refuseAll(walk.question);
+    walk.notMe();
+    expect(walk.place.page).toBe('decider');
+    expect(walk.answers).toEqual({});
+    walk.decide('dad');
+    expect(walk.questions.map(({ subject }) => subject.person)).toEqual(['dad']);
+  });
+  it('loses nothing on the way back, nor by stopping and going on', () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['mum', 'leo'] });
+    const walk = new Walk(view);
+    toTheEnd(walk);
+    const { answers } = walk;
+    for (let steps = 0; walk.canGoBack && steps < 20; steps += 1) walk.back();
+    expect(walk.place.page).toBe('start');
+    expect(walk.answers).toBe(answers);
+    expect(walk.signed).toBe(true);
+    walk.stop();
+    expect(walk.place.page).toBe('back');
+    expect(walk.canGoOn).toBe(true);
+    walk.goOn();
+    expect(walk.place.page).toBe('start');
+    expect(walk.strokes).toBe(line);
+  });
+  it('goes from a change back to the check', () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['mum', 'leo'] });
+    const walk = new Walk(view);
+    toTheEnd(walk);
+    walk.back();
+    walk.change({ page: 'question', key: 'leo/w' });
+    walk.next();
+    expect(walk.place.page).toBe('check');
+    expect(walk.checking).toBe(false);
+  });
+  it('sends once, and then holds neither answers nor signature', async () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    toTheEnd(walk);
+    call.mockResolvedValue({ decisions: ['d'], reference: 'AB-12' });
+    await Promise.all([walk.send('u1'), walk.send('u1')]);
+    expect(call).toHaveBeenCalledTimes(1);
+    expect(call.mock.calls[0]?.[1]).toMatchObject({ decider: 'mum', typed_name: null, witness: null, help: 'none', language: 'en' });
+    expect([walk.reference, walk.place.page, walk.answers, walk.strokes]).toEqual(['AB-12', 'thanks', {}, []]);
+  });
+  it('names the witness of a typed name', async () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    toTheEnd(walk);
+    walk.typing = true;
+    walk.typedName = ' Mum ';
+    call.mockResolvedValue({ decisions: ['d'], reference: 'AB-12' });
+    await walk.send('u1');
+    expect(call.mock.calls[0]?.[1]).toMatchObject({ signature: [], typed_name: 'Mum', witness: 'u1' });
+  });
+  it('keeps everything when it is refused, and says when a new start is needed', async () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    toTheEnd(walk);
+    call.mockRejectedValue(new Refusal('storage_full'));
+    expect((await walk.send(null)).restart).toBeNull();
+    expect(walk.place.page).toBe('sign');
+    expect(walk.signed).toBe(true);
+    call.mockRejectedValue(new Refusal('wording_outdated'));
+    expect((await walk.send(null)).restart).toBe('wording');
+  });
+});
+
+describe('keys while the tablet is with a family', () => {
+  const key = (name: string, more: { ctrlKey?: boolean; altKey?: boolean } = {}) =>
+    reserved({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...more });
+  it('do nothing where they would leave, print or reload', () => {
+    expect([key('F5'), key('k', { ctrlKey: true }), key('P', { ctrlKey: true }), key('ArrowLeft', { altKey: true }), key('BrowserBack')]).toEqual([
+      true, true, true, true, true,
+    ]);
+  });
+  it('still write, move, copy and enlarge', () => {
+    expect([key('a'), key('Tab'), key('Enter'), key('c', { ctrlKey: true }), key('+', { ctrlKey: true }), key('é', { altKey: true })]).toEqual([
+      false, false, false, false, false, false,
+    ]);
+  });
+});
