@@ -4,11 +4,12 @@
 //! pictures) is optimised there too, a first build takes half as long, and tests and demo share it.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::build;
 use crate::display::{Screen, Surroundings, display_is_given};
@@ -166,16 +167,21 @@ impl Demo {
             return Ok(self.serve()?.0);
         }
         let invented = self.folder.join("county.json");
-        let centre = step_with(
+        let (centre, _) = step_with(
             "Invent a county: 3 centres, 2 village halls, 2,000 families",
             || {
                 let mut invent = self.command("porch-demo-device");
                 invent
                     .args(["invent", "--seed", SEED, "--out"])
                     .arg(&invented);
-                Ok(output(&mut invent)?.trim().to_owned())
+                let said = output(&mut invent)?;
+                let (id, name) = said
+                    .trim()
+                    .split_once('\t')
+                    .context("No centre was invented.")?;
+                Ok((id.to_owned(), name.to_owned()))
             },
-            |centre| format!("this device will stand in {centre}"),
+            |(_, name)| format!("this device will stand in {name}"),
         )?;
         step("Load it into the county's store", || {
             let mut import = self.command("porch-county");
@@ -195,7 +201,7 @@ impl Demo {
                 code.arg("enrolment-code")
                     .arg("--dir")
                     .arg(self.county())
-                    .args(["--centre", &centre, "--safeguarding"]);
+                    .args(["--centre", &centre, "--restricted"]);
                 let code = output(&mut code)?.trim().to_owned();
                 let mut device = self.command("porch-demo-device");
                 device
@@ -287,13 +293,14 @@ impl Demo {
     }
 }
 
-/// Reads what the server says when it is ready: its address, then its certificate's path.
+/// Reads what the server says when it is ready: its address and its certificate's path.
 fn where_it_is(said: &str) -> Result<(String, PathBuf)> {
-    let mut lines = said.lines();
-    let (Some(address), Some(certificate)) = (lines.next(), lines.next()) else {
+    let said: Value = serde_json::from_str(said).context("What the server said is not JSON.")?;
+    let word = |name: &str| said.get(name).and_then(Value::as_str);
+    let (Some(address), Some(certificate)) = (word("url"), word("ca")) else {
         bail!("The server did not say where it is.");
     };
-    Ok((address.to_owned(), Path::new(certificate).to_path_buf()))
+    Ok((address.to_owned(), PathBuf::from(certificate)))
 }
 
 /// Sets lines of words between tabs as columns.
@@ -339,11 +346,14 @@ mod tests {
     #[test]
     fn a_server_says_two_things_or_nothing() {
         let (address, certificate) =
-            where_it_is("https://127.0.0.1:4\n/d/county-ca.pem\n").unwrap();
+            where_it_is(r#"{"url":"https://127.0.0.1:4","ca":"/d/county-ca.pem"}"#).unwrap();
         assert_eq!(
             (address.as_str(), certificate.as_path()),
-            ("https://127.0.0.1:4", Path::new("/d/county-ca.pem"))
+            (
+                "https://127.0.0.1:4",
+                std::path::Path::new("/d/county-ca.pem")
+            )
         );
-        assert!(where_it_is("https://127.0.0.1:4\n").is_err());
+        assert!(where_it_is(r#"{"url":"https://127.0.0.1:4"}"#).is_err());
     }
 }

@@ -3,7 +3,6 @@
 //! Each is a list of named steps that says what it does and how long it took, and ends with a
 //! sentence that a person can act on.
 #![allow(
-    clippy::print_stdout,
     clippy::print_stderr,
     reason = "these commands talk to the person who runs them; they handle no personal data"
 )]
@@ -67,7 +66,7 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
         ["bench", name] => bench::run(Some(name)).map(|()| ExitCode::SUCCESS),
         ["check-windows"] => windows::run().map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
-            println!("{USAGE}");
+            steps::say(USAGE);
             Ok(ExitCode::SUCCESS)
         }
         [] => bail!("Say what to do:\n\n{USAGE}"),
