@@ -1,0 +1,220 @@
+//! What the server knows of each kind of record, beyond storing it.
+
+use porch_domain::activity::Activity;
+use porch_domain::attendance::{Attendance, AttendanceVoid, Departure};
+use porch_domain::authority::{Authority, AuthorityEnd};
+use porch_domain::catalogue::{FieldValues, MalformedRecord, RECORDS, Record};
+use porch_domain::centre::Centre;
+use porch_domain::concern::Concern;
+use porch_domain::decision::Decision;
+use porch_domain::family::Family;
+use porch_domain::id::{derive_photo_subject_id, derive_session_id};
+use porch_domain::membership::Membership;
+use porch_domain::notice::NoticeShown;
+use porch_domain::person::Person;
+use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::session::Session;
+use porch_domain::withdrawal::Withdrawal;
+use porch_sync::Row;
+use porch_sync::protocol::MAX_BLOB_BYTES;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::quarantine::Reason;
+
+/// Kinds that devices do not write: the county's own reference data.
+pub(crate) const COUNTY_ONLY: &[&str] = &[Centre::KIND];
+
+/// Kinds that bear on whether content stands.
+pub(crate) const CONSENT: &[&str] = &[
+    Authority::KIND,
+    AuthorityEnd::KIND,
+    Decision::KIND,
+    Withdrawal::KIND,
+];
+
+/// The place of a kind in [`RECORDS`]: what rests on something comes after it.
+pub(crate) fn rank(kind: &str) -> usize {
+    RECORDS
+        .iter()
+        .position(|entry| entry.kind == kind)
+        .unwrap_or(RECORDS.len())
+}
+
+/// Reads a record as its type.
+pub(crate) fn read<R: Record>(row: &Row) -> Result<R, MalformedRecord>
+where
+    R::Id: From<Uuid>,
+{
+    R::from_fields(R::Id::from(row.id), &row.values())
+}
+
+/// What the catalogue has against a record; names a field, never a value. The outer error: no such
+/// kind.
+pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
+    let values = row.values();
+    macro_rules! readable {
+        ($($Record:ident),+) => {
+            match row.kind.as_str() {
+                $(<$Record as Record>::KIND => {
+                    Ok($Record::from_fields(row.id.into(), &values).err())
+                })+
+                _ => Err(Reason::UnknownKind),
+            }
+        };
+    }
+    readable!(
+        Centre,
+        Activity,
+        Session,
+        Family,
+        Person,
+        Membership,
+        NoticeShown,
+        Attendance,
+        Departure,
+        AttendanceVoid,
+        Authority,
+        AuthorityEnd,
+        Decision,
+        Withdrawal,
+        Photo,
+        PhotoSubject,
+        Concern
+    )
+}
+
+/// Whether the record is what the catalogue says of its kind.
+pub(crate) fn check(row: &Row) -> Result<(), Reason> {
+    if problem(row)?.is_some() {
+        return Err(Reason::MalformedRecord);
+    }
+    let fits = match row.kind.as_str() {
+        // A derived id that is not derived would let two records stand for one thing.
+        Session::KIND => read::<Session>(row)
+            .is_ok_and(|session| derive_session_id(session.activity, session.date) == session.id),
+        PhotoSubject::KIND => read::<PhotoSubject>(row).is_ok_and(|subject| {
+            derive_photo_subject_id(subject.photo, subject.person) == subject.id
+        }),
+        Photo::KIND => read::<Photo>(row).is_ok_and(|photo| {
+            [photo.bytes, photo.thumbnail_bytes]
+                .into_iter()
+                .all(|bytes| (1..=MAX_BLOB_BYTES).contains(&u64::from(bytes)))
+        }),
+        _ => true,
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(Reason::MalformedRecord)
+    }
+}
+
+/// Whether a field's name and value can be stored at all, known or not.
+pub(crate) fn is_plain(name: &str, value: &Value, event: bool) -> bool {
+    let named = (1..=64).contains(&name.len())
+        && name != "id"
+        && name.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let scalar = |value: &Value| !value.is_array() && !value.is_object();
+    named
+        && match value {
+            Value::Array(items) => event && items.iter().all(scalar),
+            value => scalar(value),
+        }
+}
+
+/// The id in a field.
+pub(crate) fn id_in(values: &FieldValues, field: &str) -> Option<Uuid> {
+    values.get(field)?.as_str()?.parse().ok()
+}
+
+/// The ids in a field that holds one or a list.
+pub(crate) fn ids_in(values: &FieldValues, field: &str) -> Vec<Uuid> {
+    match values.get(field) {
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(|item| item.as_str()?.parse().ok())
+            .collect(),
+        _ => id_in(values, field).into_iter().collect(),
+    }
+}
+
+/// What a record is found by besides its own id.
+pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
+    let fields: &[&str] = match row.kind.as_str() {
+        Authority::KIND => &["child"],
+        AuthorityEnd::KIND => &["authority"],
+        Decision::KIND => &["subject"],
+        // A withdrawal counts for the decisions that it names, whoever it says it is about.
+        Withdrawal::KIND => &["subject", "decisions"],
+        PhotoSubject::KIND => &["photo", "person", "decision"],
+        _ => &[],
+    };
+    let values = row.values();
+    fields
+        .iter()
+        .flat_map(|field| ids_in(&values, field))
+        .collect()
+}
+
+/// Whether a record takes permission or content away, and so travels before everything else.
+pub(crate) fn is_urgent(row: &Row) -> bool {
+    match row.kind.as_str() {
+        Withdrawal::KIND | AuthorityEnd::KIND => true,
+        Decision::KIND => refuses(row),
+        _ => false,
+    }
+}
+
+/// Whether a decision refuses some channel.
+pub(crate) fn refuses(row: &Row) -> bool {
+    row.fields
+        .get("refused")
+        .and_then(|refused| refused.value.as_array())
+        .is_some_and(|channels| !channels.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_the_catalogue_can_be_checked() {
+        for entry in RECORDS {
+            let row = Row {
+                kind: entry.kind.to_owned(),
+                id: Uuid::from_u128(1),
+                fields: BTreeMap::new(),
+            };
+            assert_ne!(
+                check(&row),
+                Err(Reason::UnknownKind),
+                "{} is known",
+                entry.kind
+            );
+        }
+    }
+
+    #[test]
+    fn names_and_values_that_could_break_a_row_are_refused() {
+        assert!(is_plain("phone", &Value::from("x"), false));
+        assert!(is_plain("granted", &serde_json::json!(["print"]), true));
+        for (name, value) in [
+            ("*", Value::Null),
+            ("id", Value::Null),
+            ("", Value::Null),
+            ("Phone", Value::Null),
+            ("a\"b", Value::Null),
+            ("phone", serde_json::json!({"a": 1})),
+            ("phone", serde_json::json!(["a"])),
+        ] {
+            assert!(!is_plain(name, &value, false), "{name} {value}");
+        }
+        assert!(!is_plain("x", &serde_json::json!([["a"]]), true));
+    }
+}

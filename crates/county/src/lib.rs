@@ -1,0 +1,30 @@
+//! The county server: axum over rustls, with a store of its own.
+//!
+//! [`County`] is what the server does, whichever the store ([`store::Store`]) and the transport;
+//! [`http::router`] puts it behind HTTP, [`serve_on`] behind TLS. The protocol is
+//! `docs/sync-protocol.md`, running it `docs/county-server.md`.
+#![forbid(unsafe_code)]
+
+pub mod blobs;
+pub mod code;
+mod county;
+pub mod enrol;
+pub mod home;
+pub mod http;
+pub mod import;
+mod key_file;
+mod kinds;
+pub mod pull;
+pub mod push;
+pub mod quarantine;
+mod seal;
+mod serve;
+mod standing;
+pub mod store;
+#[cfg(test)]
+mod story;
+mod take_in;
+pub mod tls;
+
+pub use county::{Answer, County, Failure, Machine, Surroundings, make_origin};
+pub use serve::{Running, serve_on};

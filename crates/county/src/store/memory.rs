@@ -1,0 +1,134 @@
+//! The store in memory, with PostgreSQL's lock rules: for tests and for the simulation, where
+//! several units of work are open at once and each step (begin, lock, take a sequence, commit) may
+//! be followed by somebody else's.
+//!
+//! Everything is one ordered map from a place to a cell; a unit of work keeps its own writes on top
+//! and reads through to what is committed at that moment (READ COMMITTED).
+
+mod reading;
+mod work;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use porch_sync::{DeviceNumber, Row};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::{Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Received, Store, Stored};
+pub use reading::MemoryReading;
+pub use work::MemoryWork;
+
+/// Where something lies. Ranges over the last part of a place are what indexes are elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Device(DeviceNumber),
+    Code([u8; 32]),
+    Attempts([u8; 32]),
+    Scope(Uuid),
+    Record(Uuid),
+    RecordScope(Uuid, Uuid),
+    Tie(Uuid, String, Uuid),
+    Feed(Uuid, u64),
+    FeedOf(Uuid, Uuid),
+    Received(DeviceNumber, u64),
+    Quarantine(DeviceNumber, u64),
+    Removed(Uuid),
+    Blob(Uuid),
+    Chunk(Uuid, u32),
+}
+
+#[derive(Clone, Debug)]
+enum Cell {
+    Present,
+    Device(Device),
+    Code(EnrolmentCode),
+    Attempts(Attempts),
+    Number(u64),
+    Record(Row),
+    Id(Uuid),
+    Received(Received),
+    Quarantined(Quarantined),
+    Blob(Blob),
+    Bytes(Vec<u8>),
+}
+
+type Cells = BTreeMap<Place, Cell>;
+
+/// What a unit of work can hold others off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lock {
+    Device(DeviceNumber),
+    /// The row from which new device numbers are taken.
+    Numbers,
+    Record(Uuid),
+    Scope(Uuid),
+}
+
+#[derive(Default)]
+struct Shared {
+    committed: Arc<Cells>,
+    locks: BTreeMap<Lock, u64>,
+    units: u64,
+}
+
+struct Inner {
+    origin: Origin,
+    shared: Mutex<Shared>,
+    released: Notify,
+}
+
+impl Inner {
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A store in memory. Clones are the same store: several server processes on one database.
+#[derive(Clone)]
+pub struct MemoryStore {
+    inner: Arc<Inner>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new(origin: Origin) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                origin,
+                shared: Mutex::default(),
+                released: Notify::new(),
+            }),
+        }
+    }
+}
+
+impl Store for MemoryStore {
+    type Reading = MemoryReading;
+    type Work = MemoryWork;
+
+    async fn reading(&self) -> Stored<MemoryReading> {
+        Ok(MemoryReading {
+            origin: self.inner.origin.clone(),
+            cells: Arc::clone(&self.inner.shared().committed),
+        })
+    }
+
+    async fn begin(&self) -> Stored<MemoryWork> {
+        let unit = {
+            let mut shared = self.inner.shared();
+            shared.units += 1;
+            shared.units
+        };
+        Ok(MemoryWork {
+            inner: Arc::clone(&self.inner),
+            unit,
+            writes: BTreeMap::new(),
+        })
+    }
+
+    async fn scrub(&self) -> Stored<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,296 @@
+//! Units of work on the one writer connection.
+
+use std::collections::BTreeSet;
+
+use porch_sync::{DeviceNumber, Row};
+use rusqlite::{Connection, params};
+use tokio::sync::OwnedMutexGuard;
+use uuid::Uuid;
+
+use super::reading::{Held, Open, signed};
+use crate::store::{
+    Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Reading, Received, StoreFailure,
+    Stored, Work,
+};
+
+/// A unit of work. `BEGIN IMMEDIATE` holds off every other writer, in this process and in others,
+/// so the finer locks that the trait speaks of are had with it.
+pub type SqliteWork = Open<Unit>;
+
+/// The writer, until the unit of work ends.
+pub struct Unit {
+    connection: OwnedMutexGuard<Connection>,
+    open: bool,
+}
+
+impl Unit {
+    pub(super) fn begin(connection: OwnedMutexGuard<Connection>) -> Stored<SqliteWork> {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        Ok(Open(Self {
+            connection,
+            open: true,
+        }))
+    }
+
+    fn run(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<usize> {
+        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        if self.open {
+            // Fails only when the connection is broken, and then nothing was written either.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+impl Held for Unit {
+    fn connection(&mut self) -> Stored<&Connection> {
+        Ok(&self.connection)
+    }
+}
+
+pub(super) fn put_origin(connection: &Connection, origin: &Origin) -> Stored<()> {
+    connection.execute(
+        "INSERT INTO origin (only_row, epoch, secret, restricted_epoch, restricted_public, restricted_private)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        params![
+            origin.epoch.as_bytes(),
+            origin.secret.as_slice(),
+            origin.restricted_epoch,
+            origin.restricted_public,
+            origin.restricted_private.as_slice(),
+        ],
+    )?;
+    Ok(())
+}
+
+fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
+    serde_json::to_string(value).map_err(|_| StoreFailure::Corrupt(what))
+}
+
+impl Work for SqliteWork {
+    async fn lock_device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
+        self.device(number).await
+    }
+
+    async fn lock_records(&mut self, _records: &BTreeSet<Uuid>) -> Stored<()> {
+        Ok(())
+    }
+
+    async fn next_device(&mut self) -> Stored<DeviceNumber> {
+        Ok(self.0.connection.query_row(
+            "SELECT coalesce(MAX(number), 0) + 1 FROM device",
+            [],
+            |row| Ok(DeviceNumber(row.get(0)?)),
+        )?)
+    }
+
+    async fn put_device(&mut self, device: &Device) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO device (number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (number) DO UPDATE SET
+                 name = excluded.name, centre = excluded.centre, revoked_ms = excluded.revoked_ms,
+                 expected = excluded.expected, audit_entries = excluded.audit_entries,
+                 audit_head = excluded.audit_head",
+            params![
+                device.number.0,
+                device.name,
+                device.centre.as_bytes(),
+                device.public_key,
+                signed(device.enrolled_ms),
+                device.revoked_ms.map(signed),
+                signed(device.expected),
+                signed(device.audit_entries),
+                device.audit_head.map(|head| head.0),
+            ],
+        )?;
+        for scope in &device.scopes {
+            self.0.run(
+                "INSERT OR IGNORE INTO device_scope (device, scope) VALUES (?1, ?2)",
+                params![device.number.0, scope.as_bytes()],
+            )?;
+        }
+        Ok(())
+    }
+
+    async fn put_code(&mut self, code: &EnrolmentCode) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO enrolment_code (digest, centre, restricted, expires_ms, used_by)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (digest) DO UPDATE SET used_by = excluded.used_by",
+            params![
+                code.digest,
+                code.centre.as_bytes(),
+                code.restricted,
+                signed(code.expires_ms),
+                code.used_by.map(|device| device.0),
+            ],
+        )?;
+        Ok(())
+    }
+
+    async fn put_attempts(
+        &mut self,
+        selector: [u8; 32],
+        attempts: Attempts,
+        forget_before_ms: u64,
+    ) -> Stored<()> {
+        self.0.run(
+            "DELETE FROM enrolment_attempt WHERE since_ms < ?1",
+            [signed(forget_before_ms)],
+        )?;
+        self.0.run(
+            "INSERT INTO enrolment_attempt (selector, wrong, since_ms) VALUES (?1, ?2, ?3)
+             ON CONFLICT (selector) DO UPDATE SET wrong = excluded.wrong, since_ms = excluded.since_ms",
+            params![selector, attempts.wrong, signed(attempts.since_ms)],
+        )?;
+        Ok(())
+    }
+
+    async fn put_scope(&mut self, scope: Uuid) -> Stored<()> {
+        self.0.run(
+            "INSERT OR IGNORE INTO scope (id, sequence) VALUES (?1, 0)",
+            [scope.as_bytes()],
+        )?;
+        Ok(())
+    }
+
+    async fn put_record(
+        &mut self,
+        row: &Row,
+        scopes: &BTreeSet<Uuid>,
+        ties: &[Uuid],
+    ) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO record (id, kind, fields, versions) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (id) DO UPDATE SET fields = excluded.fields, versions = excluded.versions",
+            params![
+                row.id.as_bytes(),
+                row.kind,
+                text(&row.values(), "record")?,
+                text(&row.versions(), "versions")?,
+            ],
+        )?;
+        for scope in scopes {
+            self.0.run(
+                "INSERT OR IGNORE INTO record_scope (record, scope) VALUES (?1, ?2)",
+                params![row.id.as_bytes(), scope.as_bytes()],
+            )?;
+        }
+        for target in ties {
+            self.0.run(
+                "INSERT OR IGNORE INTO tie (target, kind, record) VALUES (?1, ?2, ?3)",
+                params![target.as_bytes(), row.kind, row.id.as_bytes()],
+            )?;
+        }
+        Ok(())
+    }
+
+    async fn put_received(
+        &mut self,
+        device: DeviceNumber,
+        sequence: u64,
+        received: &Received,
+    ) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO received (device, sequence, digest, outcome) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                device.0,
+                signed(sequence),
+                received.digest.0,
+                text(&received.outcome, "outcome")?
+            ],
+        )?;
+        Ok(())
+    }
+
+    async fn put_quarantined(&mut self, quarantined: &Quarantined) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                quarantined.sealed.device.0,
+                signed(quarantined.sealed.sequence),
+                quarantined.reason,
+                text(&quarantined.sealed, "quarantine")?
+            ],
+        )?;
+        Ok(())
+    }
+
+    async fn put_removed(&mut self, record: Uuid, at_ms: u64) -> Stored<()> {
+        self.0.run(
+            "INSERT OR IGNORE INTO removed (record, at_ms) VALUES (?1, ?2)",
+            params![record.as_bytes(), signed(at_ms)],
+        )?;
+        Ok(())
+    }
+
+    async fn put_blob(&mut self, blob: &Blob) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO blob (id, photo, bytes, sha256, chunks, complete)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET chunks = excluded.chunks, complete = excluded.complete",
+            params![
+                blob.id.as_bytes(),
+                blob.photo.as_bytes(),
+                signed(blob.bytes),
+                blob.sha256,
+                blob.chunks,
+                blob.complete,
+            ],
+        )?;
+        self.0.run(
+            "DELETE FROM blob_chunk WHERE blob = ?1 AND chunk >= ?2",
+            params![blob.id.as_bytes(), blob.chunks],
+        )?;
+        Ok(())
+    }
+
+    async fn put_chunk(&mut self, blob: Uuid, chunk: u32, bytes: &[u8]) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO blob_chunk (blob, chunk, bytes) VALUES (?1, ?2, ?3)",
+            params![blob.as_bytes(), chunk, bytes],
+        )?;
+        Ok(())
+    }
+
+    async fn delete_blobs(&mut self, photo: Uuid) -> Stored<()> {
+        self.0.run(
+            "DELETE FROM blob_chunk WHERE blob IN (SELECT id FROM blob WHERE photo = ?1)",
+            [photo.as_bytes()],
+        )?;
+        self.0
+            .run("DELETE FROM blob WHERE photo = ?1", [photo.as_bytes()])?;
+        Ok(())
+    }
+
+    async fn take_sequences(&mut self, scope: Uuid, count: u64) -> Stored<u64> {
+        let last: i64 = self
+            .0
+            .connection
+            .prepare_cached(
+                "UPDATE scope SET sequence = sequence + ?2 WHERE id = ?1 RETURNING sequence",
+            )?
+            .query_row(params![scope.as_bytes(), signed(count)], |row| row.get(0))?;
+        Ok(u64::try_from(last).unwrap_or_default() + 1 - count)
+    }
+
+    async fn put_feed(&mut self, scope: Uuid, sequence: u64, record: Uuid) -> Stored<()> {
+        self.0.run(
+            "INSERT INTO feed (scope, sequence, record) VALUES (?1, ?2, ?3)
+             ON CONFLICT (record, scope) DO UPDATE SET sequence = excluded.sequence",
+            params![scope.as_bytes(), signed(sequence), record.as_bytes()],
+        )?;
+        Ok(())
+    }
+
+    async fn commit(mut self) -> Stored<()> {
+        self.0.connection.execute_batch("COMMIT")?;
+        self.0.open = false;
+        Ok(())
+    }
+}

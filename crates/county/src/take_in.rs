@@ -1,0 +1,443 @@
+//! Taking in one transaction: whole or not at all, except for content that does not stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
+use porch_domain::consent::Fate;
+use porch_domain::decision::Decision;
+use porch_domain::person::Person;
+use porch_domain::photo::{Photo, PhotoSubject};
+use porch_sync::protocol::{COUNTY_SCOPE, Variant, blob_id};
+use porch_sync::{Change, Conflict, Op, Row, Transaction, merge};
+use uuid::Uuid;
+
+use crate::kinds;
+use crate::quarantine::Reason;
+use crate::standing::{Evidence, fate, never_photograph};
+use crate::store::{Blob, COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
+
+/// The lock that everything takes which bears on whether content stands: rare enough to be one.
+pub(crate) const CONSENT_LOCK: Uuid = Uuid::max();
+
+/// What became of a transaction.
+pub(crate) enum TakenIn {
+    /// It was merged.
+    Merged(Merged),
+    /// It was not; the unit of work is to be dropped.
+    Quarantined(Reason),
+}
+
+#[derive(Default)]
+pub(crate) struct Merged {
+    /// Values that lost.
+    pub(crate) conflicts: Vec<Conflict>,
+    /// Records that were not taken in, since they do not stand.
+    pub(crate) removed: Vec<Uuid>,
+    /// Records by the feed in which they get a place.
+    pub(crate) feeds: BTreeMap<Uuid, Vec<Uuid>>,
+    /// Whether the transaction was blanked by a removal.
+    pub(crate) blanked: bool,
+    /// Whether content was deleted.
+    pub(crate) scrub: bool,
+}
+
+enum Stop {
+    Quarantine(Reason),
+    Store(StoreFailure),
+}
+
+impl From<StoreFailure> for Stop {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Store(failure)
+    }
+}
+
+impl From<Reason> for Stop {
+    fn from(reason: Reason) -> Self {
+        Self::Quarantine(reason)
+    }
+}
+
+/// A record as this transaction leaves it.
+pub(crate) struct Staged {
+    pub(crate) row: Row,
+    scopes: BTreeSet<Uuid>,
+    made: bool,
+    changed: bool,
+}
+
+/// Merges a transaction into the store. Writes everything but the feeds: see [`publish`].
+///
+/// When it is quarantined, the unit of work may hold writes of the part before and must be dropped.
+pub(crate) async fn take_in<W: Work>(
+    work: &mut W,
+    author: &Device,
+    transaction: &Transaction,
+    now_ms: u64,
+) -> Stored<TakenIn> {
+    let mut taking = Taking {
+        work,
+        author,
+        transaction,
+        now_ms,
+        staged: BTreeMap::new(),
+        merged: Merged::default(),
+    };
+    match taking.run().await {
+        Ok(()) => Ok(TakenIn::Merged(taking.merged)),
+        Err(Stop::Quarantine(reason)) => Ok(TakenIn::Quarantined(reason)),
+        Err(Stop::Store(failure)) => Err(failure),
+    }
+}
+
+/// Gives records their places in the feeds: the last thing before the commit.
+pub(crate) async fn publish<W: Work>(
+    work: &mut W,
+    feeds: &BTreeMap<Uuid, Vec<Uuid>>,
+) -> Stored<()> {
+    // In the order of scope ids, which a BTreeMap has.
+    for (scope, records) in feeds {
+        let first = work
+            .take_sequences(*scope, u64::try_from(records.len()).unwrap_or_default())
+            .await?;
+        for (sequence, record) in (first..).zip(records) {
+            work.put_feed(*scope, sequence, *record).await?;
+        }
+    }
+    Ok(())
+}
+
+struct Taking<'a, W> {
+    work: &'a mut W,
+    author: &'a Device,
+    transaction: &'a Transaction,
+    now_ms: u64,
+    staged: BTreeMap<Uuid, Staged>,
+    merged: Merged,
+}
+
+impl<W: Work> Taking<'_, W> {
+    async fn run(&mut self) -> Result<(), Stop> {
+        self.lock().await?;
+        let transaction = self.transaction;
+        for change in &transaction.changes {
+            self.stage(change).await?;
+        }
+        self.derive_scopes().await?;
+        self.settle_photos().await?;
+        self.remove_what_fell().await?;
+        self.write().await?;
+        Ok(())
+    }
+
+    async fn lock(&mut self) -> Stored<()> {
+        let changes = &self.transaction.changes;
+        let mut records: BTreeSet<Uuid> = changes.iter().map(|change| change.id).collect();
+        let consent = |kind: &str| {
+            kinds::CONSENT.contains(&kind) || [Photo::KIND, PhotoSubject::KIND].contains(&kind)
+        };
+        if changes.iter().any(|change| consent(&change.kind)) {
+            records.insert(CONSENT_LOCK);
+        }
+        self.work.lock_records(&records).await
+    }
+
+    fn is_county(&self) -> bool {
+        self.author.number == COUNTY_DEVICE
+    }
+
+    async fn stage(&mut self, change: &Change) -> Result<(), Stop> {
+        let entry = record_entry(&change.kind).ok_or(Reason::UnknownKind)?;
+        if kinds::COUNTY_ONLY.contains(&entry.kind) && !self.is_county() {
+            return Err(Reason::CountyOnly.into());
+        }
+        let event = entry.shape == Shape::Event;
+        let plain = change
+            .fields
+            .iter()
+            .all(|(name, field)| kinds::is_plain(name, &field.value, event));
+        if !plain {
+            return Err(Reason::MalformedRecord.into());
+        }
+        let known = match self.staged.remove(&change.id) {
+            Some(staged) => Some(staged),
+            None => self.known(change.id).await?,
+        };
+        if known
+            .as_ref()
+            .is_some_and(|known| known.row.kind != change.kind)
+        {
+            return Err(Reason::NoSuchRecord.into());
+        }
+        let scope = self.may_write(entry, change, known.as_ref())?;
+        if self.work.is_removed(change.id).await? {
+            self.merged.removed.push(change.id);
+            return Ok(());
+        }
+        let merged = merge(
+            known.as_ref().map(|known| &known.row),
+            self.transaction,
+            change,
+        );
+        kinds::check(&merged.row)?;
+        self.merged.conflicts.extend(merged.conflicts);
+        let changed = known
+            .as_ref()
+            .is_none_or(|known| known.changed || known.row.fields != merged.row.fields);
+        let staged = Staged {
+            row: merged.row,
+            made: known.as_ref().is_none_or(|known| known.made),
+            scopes: known.map_or_else(|| BTreeSet::from([scope]), |known| known.scopes),
+            changed,
+        };
+        self.staged.insert(change.id, staged);
+        Ok(())
+    }
+
+    async fn known(&mut self, id: Uuid) -> Stored<Option<Staged>> {
+        let Some(row) = self.work.record(id).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Staged {
+            row,
+            scopes: self.work.scopes_of(id).await?,
+            made: false,
+            changed: false,
+        }))
+    }
+
+    /// The scope in which the record is made; for one that exists, one of those that hold it.
+    fn may_write(
+        &self,
+        entry: &RecordEntry,
+        change: &Change,
+        known: Option<&Staged>,
+    ) -> Result<Uuid, Reason> {
+        let holds = |scope: &Uuid| {
+            self.is_county() || (*scope != COUNTY_SCOPE && self.author.scopes.contains(scope))
+        };
+        let held = known.map(|known| known.scopes.iter().find(|scope| holds(scope)));
+        match (&change.op, held) {
+            (Op::Create { scope }, None) if holds(scope) => Ok(*scope),
+            (Op::Create { .. }, None) | (_, Some(None)) => Err(Reason::OutOfScope),
+            (Op::Create { .. }, Some(Some(scope))) => {
+                let same = known.is_some_and(|known| {
+                    change.fields.iter().all(|(name, field)| {
+                        known.row.fields.get(name).map(|standing| &standing.value)
+                            == Some(&field.value)
+                    })
+                });
+                if entry.shape == Shape::Event && !same {
+                    Err(Reason::WrittenOnce)
+                } else {
+                    Ok(*scope)
+                }
+            }
+            (Op::Edit, _) if entry.shape == Shape::Event => Err(Reason::WrittenOnce),
+            (Op::Edit, None) => Err(Reason::NoSuchRecord),
+            (Op::Edit, Some(Some(scope))) => Ok(*scope),
+        }
+    }
+
+    /// Consent records travel to every scope that holds the subject or a photo of them.
+    async fn derive_scopes(&mut self) -> Stored<()> {
+        let made: Vec<(Uuid, Row)> = self
+            .staged
+            .iter()
+            .filter(|(_, staged)| staged.made && kinds::CONSENT.contains(&staged.row.kind.as_str()))
+            .map(|(id, staged)| (*id, staged.row.clone()))
+            .collect();
+        for (id, row) in made {
+            let Some(person) = self.about(&row).await? else {
+                continue;
+            };
+            let mut scopes = match self.work.record(person).await? {
+                Some(row) if row.kind == Person::KIND => self.work.scopes_of(person).await?,
+                _ => BTreeSet::new(),
+            };
+            for subject in self.work.tied(person, PhotoSubject::KIND).await? {
+                scopes.extend(self.work.scopes_of(subject.id).await?);
+            }
+            if let Some(staged) = self.staged.get_mut(&id) {
+                staged.scopes.extend(scopes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whom a consent record is about.
+    async fn about(&mut self, row: &Row) -> Stored<Option<Uuid>> {
+        let values = row.values();
+        if let Some(authority) = kinds::id_in(&values, "authority")
+            && row.kind != Decision::KIND
+        {
+            let known = match self.staged.get(&authority) {
+                Some(staged) => Some(staged.row.clone()),
+                None => self.work.record(authority).await?,
+            };
+            return Ok(known.and_then(|row| kinds::id_in(&row.values(), "child")));
+        }
+        Ok(kinds::id_in(&values, "subject").or_else(|| kinds::id_in(&values, "child")))
+    }
+
+    /// A photo is taken in with its people, all at once, and only while it stands.
+    async fn settle_photos(&mut self) -> Result<(), Stop> {
+        let made = |staged: &&Staged, kind| staged.made && staged.row.kind == kind;
+        let photos: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| made(staged, Photo::KIND))
+            .map(|staged| staged.row.clone())
+            .collect();
+        let subjects: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| made(staged, PhotoSubject::KIND))
+            .map(|staged| staged.row.clone())
+            .collect();
+        let photo_of = |row: &Row| kinds::id_in(&row.values(), "photo");
+        let orphan = subjects.iter().any(|subject| {
+            let photo = photo_of(subject);
+            !photos.iter().any(|row| Some(row.id) == photo)
+                && !photo.is_some_and(|photo| self.merged.removed.contains(&photo))
+        });
+        if orphan {
+            return Err(Reason::SubjectsFrozen.into());
+        }
+        let arriving: Vec<Row> = self.staged.values().map(|s| s.row.clone()).collect();
+        for row in &photos {
+            let of_it: Vec<Row> = subjects
+                .iter()
+                .filter(|subject| photo_of(subject) == Some(row.id))
+                .cloned()
+                .collect();
+            let photo: Photo = kinds::read(row).map_err(|_| Reason::MalformedRecord)?;
+            let evidence = Evidence::gather(self.work, &of_it, &arriving).await?;
+            let stands =
+                evidence.may_store(&photo)? && !never_photograph(self.work, &photo).await?;
+            if stands {
+                self.bring_consent_along(row.id, &evidence).await?;
+                self.expect_blobs(&photo).await?;
+                continue;
+            }
+            for refused in of_it.iter().map(|row| row.id).chain([row.id]) {
+                self.staged.remove(&refused);
+                self.merged.removed.push(refused);
+                self.work.put_removed(refused, self.now_ms).await?;
+            }
+        }
+        // People of a photo that was removed before.
+        for subject in subjects {
+            let photo = photo_of(&subject);
+            let gone = photo.is_some_and(|photo| self.merged.removed.contains(&photo));
+            if gone && self.staged.remove(&subject.id).is_some() {
+                self.merged.removed.push(subject.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a photo rests on goes wherever the photo goes, and before it.
+    async fn bring_consent_along(&mut self, photo: Uuid, evidence: &Evidence) -> Stored<()> {
+        let Some(scopes) = self.staged.get(&photo).map(|staged| staged.scopes.clone()) else {
+            return Ok(());
+        };
+        for id in evidence.ids() {
+            let staged = match self.staged.remove(&id) {
+                Some(staged) => Some(staged),
+                None => self.known(id).await?,
+            };
+            if let Some(mut staged) = staged {
+                let before = staged.scopes.len();
+                staged.scopes.extend(&scopes);
+                staged.changed |= staged.scopes.len() > before;
+                if staged.changed {
+                    self.staged.insert(id, staged);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn expect_blobs(&mut self, photo: &Photo) -> Stored<()> {
+        let id = photo.id.into();
+        for (variant, bytes, digest) in [
+            (
+                Variant::Thumbnail,
+                photo.thumbnail_bytes,
+                photo.thumbnail_sha256,
+            ),
+            (Variant::Picture, photo.bytes, photo.sha256),
+        ] {
+            let blob = Blob {
+                id: blob_id(id, variant),
+                photo: id,
+                bytes: u64::from(bytes),
+                sha256: digest.to_bytes(),
+                chunks: 0,
+                complete: false,
+            };
+            self.work.put_blob(&blob).await?;
+        }
+        Ok(())
+    }
+
+    /// Photos that a new consent record takes down are removed with it, in the same unit of work.
+    /// What is only suspended keeps its content and is not served while it is.
+    async fn remove_what_fell(&mut self) -> Stored<()> {
+        let arriving: Vec<Row> = self.staged.values().map(|s| s.row.clone()).collect();
+        let made: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| staged.made && kinds::CONSENT.contains(&staged.row.kind.as_str()))
+            .map(|staged| staged.row.clone())
+            .collect();
+        let mut shown = Vec::new();
+        for row in made {
+            for decision in kinds::ids_in(&row.values(), "decisions") {
+                shown.extend(self.work.tied(decision, PhotoSubject::KIND).await?);
+            }
+            if let Some(person) = self.about(&row).await? {
+                shown.extend(self.work.tied(person, PhotoSubject::KIND).await?);
+            }
+        }
+        let photos: BTreeSet<Uuid> = shown
+            .iter()
+            .filter_map(|subject| kinds::id_in(&subject.values(), "photo"))
+            .collect();
+        for photo in photos {
+            let fell = fate(self.work, photo, &arriving).await? == Some(Fate::Removed);
+            if fell && !self.work.is_removed(photo).await? {
+                self.work.put_removed(photo, self.now_ms).await?;
+                self.work.delete_blobs(photo).await?;
+                self.merged.scrub = true;
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self) -> Stored<()> {
+        let place: BTreeMap<Uuid, usize> = self
+            .transaction
+            .changes
+            .iter()
+            .enumerate()
+            .map(|(place, change)| (change.id, place))
+            .collect();
+        let mut changed: Vec<&Staged> = self.staged.values().filter(|s| s.changed).collect();
+        changed.sort_by_key(|s| (kinds::rank(&s.row.kind), place.get(&s.row.id)));
+        for staged in changed {
+            let row = &staged.row;
+            self.work
+                .put_record(row, &staged.scopes, &kinds::ties(row))
+                .await?;
+            for scope in &staged.scopes {
+                self.merged.feeds.entry(*scope).or_default().push(row.id);
+            }
+            if kinds::is_urgent(row) {
+                self.merged.feeds.entry(URGENT).or_default().push(row.id);
+            }
+        }
+        Ok(())
+    }
+}
