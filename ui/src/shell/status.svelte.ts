@@ -1,5 +1,8 @@
 import { call, on, readRefusal, type Action, type Api, type Refusal, type StatusView } from '../api';
 
+/** What the core names when it cannot tell what changed: after a meeting with the county. */
+const everything = 'all';
+
 /** What the core last said about itself: who is logged in, what is unsent, whether all is well. */
 class Status {
   view: StatusView | null = $state(null);
@@ -14,7 +17,7 @@ class Status {
 
   /** Reading this inside an effect or a derived value runs it again when one of these kinds changes. */
   changes(...kinds: string[]): number {
-    return kinds.reduce((sum, kind) => sum + (this.#changes[kind] ?? 0), this.#changes['*'] ?? 0);
+    return kinds.reduce((sum, kind) => sum + (this.#changes[kind] ?? 0), this.#changes[everything] ?? 0);
   }
 
   start(): () => void {
