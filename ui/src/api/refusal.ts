@@ -1,17 +1,16 @@
-/** What a command was refused for. The closed set of codes is the core's; the words are in `words/en`. */
-export interface Problem {
-  field: string;
-  code: string;
-}
+import type { Code, Problem } from './generated';
 
+export type { Problem };
+
+/** What a command was refused for. The closed set of codes is the core's; the words are in `words/en`. */
 export class Refusal extends Error {
-  readonly code: string;
+  readonly code: Code;
   readonly field: string | null;
   readonly problems: Problem[];
   /** Seconds until it is worth asking again, where the core slows the asker down. */
   readonly retryAfter: number | null;
 
-  constructor(code: string, field: string | null = null, problems: Problem[] = [], retryAfter: number | null = null) {
+  constructor(code: Code, field: string | null = null, problems: Problem[] = [], retryAfter: number | null = null) {
     super(code);
     this.name = 'Refusal';
     this.code = code;
@@ -34,7 +33,7 @@ export function readRefusal(value: unknown): Refusal {
     const { code, field, problems, retry_after_s } = value as Record<string, unknown>;
     if (typeof code === 'string' && code !== '') {
       return new Refusal(
-        code,
+        code as Code,
         typeof field === 'string' ? field : null,
         Array.isArray(problems) ? problems.filter(isProblem) : [],
         typeof retry_after_s === 'number' ? retry_after_s : null,

@@ -22,10 +22,6 @@ test('a code is said in its own words, or in those of its family', () => {
   expect(says('problem', 'invalid_date')).toBe(true);
 });
 
-test('a message that names another says it whole', () => {
-  expect(say('problem', 'code_wrong')).toBe(t('refusal-code-wrong'));
-});
-
 const codes = readFileSync(new URL('../api/generated.ts', import.meta.url), 'utf8').match(/export type Code =([^;]+);/)?.[1]?.match(/"(\w+)"/g) ?? [];
 
 test('each code of the core has words of its own', () => {

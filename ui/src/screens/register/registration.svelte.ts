@@ -1,4 +1,4 @@
-import { call, type NoticeView, type PersonForm, type RegistrationCheck, type RegistrationRequest } from '../../api';
+import { call, type NoticeView, type PersonForm, type Problem, type RegistrationCheck, type RegistrationRequest } from '../../api';
 import { emptyPerson, isBlank } from './person';
 
 /** What stands on the page; the draft keeps exactly this. */
@@ -75,6 +75,10 @@ export function request(typed: Typed, notice: NoticeView | null): RegistrationRe
 const isBlankChild = (child: PersonForm, typed: Typed): boolean =>
   isBlank({ ...child, family_name: '' }) && child.family_name === (typed.adults[0]?.family_name ?? '');
 
+/** What is wrong with a whole list is said at its first field. */
+const atField = (problem: Problem): Problem =>
+  problem.field === 'adults' || problem.field === 'children' ? { ...problem, field: `${problem.field}.0.given_name` } : problem;
+
 const pause = 250;
 
 /** Asks the core about the form a moment after the last key: dates as understood, problems, likely duplicates. */
@@ -91,7 +95,8 @@ export class Checking {
   async now(asked: RegistrationRequest): Promise<RegistrationCheck> {
     clearTimeout(this.#timer);
     const number = ++this.#number;
-    const found = await call('check_registration', asked);
+    const answer = await call('check_registration', asked);
+    const found = { ...answer, problems: answer.problems.map(atField) };
     if (number === this.#number) this.found = found;
     return found;
   }
