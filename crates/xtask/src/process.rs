@@ -86,6 +86,8 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path, limit: Duration) -> 
     let line = typed(command);
     let file = opened(log)?;
     let mut child = command
+        .env("NO_COLOR", "1")
+        .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null())
         .stdout(file.try_clone()?)
         .stderr(file)

@@ -126,7 +126,7 @@ impl<'a> Round<'a> {
     fn before(&mut self) -> Result<()> {
         if self.wanted("format") {
             let mut command = build::cargo(&self.paths);
-            command.args(["fmt", "--all", "--check"]);
+            command.args(["fmt", "--all", "--", "--check", "--files-with-diff"]);
             self.check("format", "Formatting", &mut [command], |_| {
                 Ok(Tally::default())
             })?;
