@@ -28,7 +28,7 @@ pub struct Attendance {
 
 /// The end of an attendance.
 #[derive(Clone, PartialEq, Record)]
-#[record(event, about = About::Through { field: "attendance", kind: "attendance" })]
+#[record(event, about = About::Through { field: "attendance", kinds: &["attendance"] })]
 pub struct Departure {
     /// Its identifier.
     pub id: DepartureId,
@@ -45,7 +45,7 @@ pub struct Departure {
 
 /// An arrival or a departure that was recorded by mistake. It stays, and counts no more.
 #[derive(Clone, PartialEq, Record)]
-#[record(event, about = About::Through { field: "event", kind: "attendance" })]
+#[record(event, about = About::Through { field: "event", kinds: &["attendance", "departure"] })]
 pub struct AttendanceVoid {
     /// Its identifier.
     pub id: AttendanceVoidId,

@@ -91,7 +91,7 @@ pub struct Authority {
 
 /// An authority ended or is disputed. Made by a manager, with evidence.
 #[derive(Clone, PartialEq, Record)]
-#[record(event, about = About::Through { field: "authority", kind: "authority" })]
+#[record(event, about = About::Through { field: "authority", kinds: &["authority"] })]
 pub struct AuthorityEnd {
     /// Its identifier.
     pub id: AuthorityEndId,

@@ -24,6 +24,11 @@ words! {
 }
 
 impl Purpose {
+    /// Is it about pictures? A photo can rest on no other consent.
+    pub const fn is_about_pictures(self) -> bool {
+        matches!(self, Self::PublicityPicture | Self::DevelopmentPicture)
+    }
+
     /// Is this channel one that the purpose asks about?
     pub const fn has(self, channel: &Channel) -> bool {
         match self {
@@ -70,8 +75,8 @@ impl Purpose {
         match self {
             Self::PublicityPicture => "purpose-publicity-picture",
             Self::PublicityQuote => "purpose-publicity-quote",
-            Self::DevelopmentPicture => "purpose-development-picture",
-            Self::News => "purpose-news",
+            Self::DevelopmentPicture => "purpose-development-record",
+            Self::News => "purpose-news-and-events",
             Self::ResearchContact => "purpose-research-contact",
         }
     }

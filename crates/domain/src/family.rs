@@ -10,8 +10,8 @@ use crate::id::{CentreId, FamilyId};
 pub struct Family {
     /// Its identifier.
     pub id: FamilyId,
-    /// The centre at whose desk it registered.
-    #[field(place)]
+    /// The centre at whose desk it registered. Not open: it tells where a hidden family goes.
+    #[field(family, portable = false)]
     pub centre: CentreId,
     /// How the desk calls them; else the name follows from the members.
     #[field(name)]

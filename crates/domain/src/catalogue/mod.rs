@@ -51,6 +51,9 @@
 
 mod category;
 mod classification;
+mod lines;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::BTreeMap;
@@ -62,6 +65,7 @@ pub use classification::{
     Basis, Condition, Erasure, FieldEntry, LegalGround, Retention, Sensitivity, SubjectAccess, Use,
     Whose, WithholdReason,
 };
+pub use lines::{NOT_YET_SERVED, NOT_YET_USED, NOTICE_LINES, SERVED_WITHOUT_A_FIELD};
 pub use porch_catalogue::Record;
 pub use value::{ColumnType, FieldValue};
 
@@ -178,8 +182,8 @@ pub enum About {
     Through {
         /// The field that holds the other record's id.
         field: &'static str,
-        /// The kind of the other record.
-        kind: &'static str,
+        /// The kinds that the other record may be of.
+        kinds: &'static [&'static str],
     },
     /// Everybody whom records of another kind tie to this one.
     TiedBy {

@@ -39,7 +39,7 @@ impl Ledger {
     fn fate_for(&self, subject: PersonId, decision: DecisionId) -> Fate {
         let Some(decision) = self
             .decision(decision)
-            .filter(|decision| decision.subject == subject)
+            .filter(|decision| decision.subject == subject && decision.purpose.is_about_pictures())
         else {
             return Fate::Suspended;
         };

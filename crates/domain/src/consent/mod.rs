@@ -35,7 +35,7 @@
 //! use porch_domain::id::{DecisionId, PersonId};
 //!
 //! fn forge(subject: PersonId, decision: DecisionId) -> Permit {
-//!     Permit { subject, decision, purpose: Purpose::PublicityPicture, channels: vec![], until: None, made_here: () }
+//!     Permit { subject, decision, purpose: Purpose::PublicityPicture, channels: vec![], until: None }
 //! }
 //! ```
 //!

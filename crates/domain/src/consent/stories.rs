@@ -6,7 +6,7 @@ use super::{
     check_withdrawal,
 };
 use crate::authority::{EndKind, Ground};
-use crate::decision::{AtExpiry, Capacity, Decision, Method};
+use crate::decision::{AtExpiry, Capacity, Decision, Method, Purpose};
 use crate::time::Instant;
 use crate::typed_date::Age;
 use crate::withdrawal::WithdrawalHow;
@@ -224,6 +224,20 @@ fn a_yes_in_dispute_lifts_no_refusal() {
 }
 
 #[test]
+fn what_was_said_without_authority_still_takes_ones_yes() {
+    let mut ledger = parents();
+    ledger.add(authority(3, maja(), Ground::CourtOrder));
+    ledger.add(end(3, EndKind::Ended));
+    ledger.add(decision(1, maja(), 1, &["print"], &[]));
+    ledger.add(replacing(decision(2, maja(), 3, &[], &["print"]), &[1]));
+    assert_eq!(
+        says(&ledger, "print"),
+        Some(No::InDoubt),
+        "Maja said no after her yes, whatever she held then"
+    );
+}
+
+#[test]
 fn ended_authority_says_nothing() {
     let mut ledger = parents();
     ledger.add(decision(1, maja(), 1, &["print"], &[]));
@@ -362,6 +376,16 @@ fn a_photo_stands_for_everybody_in_it_or_not_at_all() {
     assert_eq!(ledger.photo_fate(both), Fate::Removed);
 }
 
+#[test]
+fn consent_to_news_holds_no_picture() {
+    let mut ledger = parents();
+    let mut news = decision(1, maja(), 1, &["email"], &[]);
+    news.purpose = Purpose::News;
+    ledger.add(news);
+    assert!(ledger.permitted(zofia(), Purpose::News, &channel("email"), NOW));
+    assert_eq!(fate(&ledger), Fate::Suspended);
+}
+
 /// What `check_new` says of Maja's yes for Zofia, changed.
 fn refused(change: impl FnOnce(&mut Decision)) -> Option<DecisionProblem> {
     let mut ledger = parents();
@@ -489,7 +513,7 @@ fn people_decide_for_themselves_from_sixteen() {
 fn authority_has_its_days() {
     let mut ledger = Ledger::default();
     let mut order = authority(1, maja(), Ground::CourtOrder);
-    order.from = a_child().today.succ_opt();
+    order.valid_from = a_child().today.succ_opt();
     ledger.add(order);
     let yes = decision(1, maja(), 1, &["print"], &[]);
     assert_eq!(
