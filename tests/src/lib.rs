@@ -1,0 +1,6 @@
+//! What the tests that cross crates share.
+
+pub mod bridge;
+pub mod county;
+pub mod kit;
+pub mod pages;
