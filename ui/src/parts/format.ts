@@ -9,7 +9,7 @@ const medium = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
 const near = formatter({ day: 'numeric', month: 'short' });
 const weekday = formatter({ weekday: 'long', day: 'numeric', month: 'long' });
 const clock = formatter({ hour: '2-digit', minute: '2-digit', hour12: false });
-const dayKey = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+const dayParts = formatter({ year: 'numeric', month: '2-digit', day: '2-digit' });
 
 /** A date without a time is that day in every zone: noon keeps it there. */
 const read = (value: string): Date => new Date(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T12:00:00Z` : value);
@@ -32,7 +32,11 @@ export const time = (value: string): string => told(clock, value);
 /** 3 Apr 2024, 09:30 */
 export const dateTime = (value: string): string => `${shortDate(value)}, ${time(value)}`;
 /** 2024-04-03, of an instant, in the county's time. */
-export const dayOf = (value: string): string => dayKey.format(read(value));
+export function dayOf(value: string): string {
+  // By parts: how a locale puts a date together differs between engines.
+  const parts = Object.fromEntries(dayParts.formatToParts(read(value)).map(({ type, value: part }) => [type, part]));
+  return `${parts['year']}-${parts['month']}-${parts['day']}`;
+}
 
 /** How long ago, roughly, as one would say it. */
 export function since(value: string, now: number = Date.now()): string {
