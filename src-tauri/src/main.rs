@@ -45,11 +45,12 @@ fn main() -> anyhow::Result<()> {
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {
+            let home = home(app)?;
             let desk = Desk::new(Settings {
-                home: home(app)?,
+                home: home.clone(),
                 keeper: Arc::new(OsKeyring),
                 clock: Arc::new(SystemClock),
-                kdf: porch_desk::KdfParameters::default(),
+                kdf: porch_desk::KdfParameters::CURRENT,
             });
             let mut events = desk.events();
             let handle = app.handle().clone();
@@ -64,7 +65,7 @@ fn main() -> anyhow::Result<()> {
                 }
             });
             app.manage(desk);
-            window::open(app)?;
+            window::open(app, &home)?;
             Ok(())
         })
         .run(tauri::generate_context!())?;

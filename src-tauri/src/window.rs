@@ -1,17 +1,17 @@
 //! The one window.
 
+use std::path::Path;
+
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
 use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the window. Its title never names anybody; it goes nowhere else and opens no other, and
 /// it may use the camera and nothing besides.
-pub fn open(app: &App) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+pub fn open(app: &App, home: &Path) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title("Porch")
         .inner_size(1280.0, 860.0)
         .min_inner_size(800.0, 600.0)
-        // Nothing that was on screen is kept in a cache or profile on disk.
-        .incognito(true)
         // Pictures are dropped onto the page, which reads them itself.
         .disable_drag_drop_handler()
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
@@ -19,7 +19,19 @@ pub fn open(app: &App) -> tauri::Result<()> {
         .on_permission_request(|_, asked| match asked {
             PermissionKind::Camera => PermissionResponse::Allow,
             _ => PermissionResponse::Deny,
-        })
-        .build()?;
+        });
+    if driven() {
+        // A private web view takes no driver. What this one keeps lies with the rest of the test,
+        // which looks through it for names.
+        window.data_directory(home.join("driven")).build()?;
+    } else {
+        // Nothing that was on screen is kept in a cache or profile on disk.
+        window.incognito(true).build()?;
+    }
     Ok(())
+}
+
+/// Whether a test drives the window. A shipped build never is driven (see `main`).
+fn driven() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }

@@ -2,5 +2,6 @@
 
 pub mod bridge;
 pub mod county;
+pub mod driver;
 pub mod kit;
 pub mod pages;

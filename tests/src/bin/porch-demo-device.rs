@@ -98,7 +98,7 @@ async fn set_up(
         home,
         keeper: Arc::new(OsKeyring),
         clock: Arc::new(SystemClock),
-        kdf: KdfParameters::default(),
+        kdf: KdfParameters::CURRENT,
     });
     let [(_, first, password), others @ ..] = STAFF;
     call(
