@@ -10,22 +10,22 @@ use crate::standing::stands;
 use crate::store::{Blob, Device, Reading, Store, Stored, Work};
 
 impl<S: Store> County<S> {
-    /// How much of a blob the county has.
+    /// How much of a blob the county has, whether its photo stands or not.
     ///
     /// # Errors
-    /// [`CountyRefusal::NotFound`], [`CountyRefusal::Scope`], or [`CountyRefusal::BlobNotExpected`]
-    /// when its photo does not stand.
+    /// [`CountyRefusal::NotFound`] or [`CountyRefusal::Scope`].
     pub async fn blob_state(&self, device: &Device, id: Uuid) -> Answer<BlobState> {
         let mut reading = self.store.reading().await?;
         let blob = reading.blob(id).await?.ok_or(CountyRefusal::NotFound)?;
-        allowed(&mut reading, device, &blob).await?;
+        held(&mut reading, device, &blob).await?;
         Ok(state(&blob))
     }
 
     /// One chunk of a complete blob.
     ///
     /// # Errors
-    /// As [`County::blob_state`]; [`CountyRefusal::NotFound`] also while it is not complete.
+    /// As [`County::blob_state`]; [`CountyRefusal::NotFound`] also while it is not complete,
+    /// [`CountyRefusal::BlobNotExpected`] when its photo does not stand.
     pub async fn chunk(&self, device: &Device, id: Uuid, chunk: u32) -> Answer<Vec<u8>> {
         let mut reading = self.store.reading().await?;
         let blob = reading.blob(id).await?.ok_or(CountyRefusal::NotFound)?;
@@ -101,12 +101,18 @@ const fn state(blob: &Blob) -> BlobState {
     }
 }
 
-/// The device holds the photo, and the photo stands.
-async fn allowed<R: Reading>(reading: &mut R, device: &Device, blob: &Blob) -> Answer<()> {
+/// The device holds the photo.
+async fn held<R: Reading>(reading: &mut R, device: &Device, blob: &Blob) -> Answer<()> {
     let scopes = reading.scopes_of(blob.photo).await?;
     if scopes.is_disjoint(&device.scopes) {
         return Err(CountyRefusal::Scope.into());
     }
+    Ok(())
+}
+
+/// The device holds the photo, and the photo stands.
+async fn allowed<R: Reading>(reading: &mut R, device: &Device, blob: &Blob) -> Answer<()> {
+    held(reading, device, blob).await?;
     if !stands(reading, blob.photo).await? {
         return Err(CountyRefusal::BlobNotExpected.into());
     }

@@ -114,7 +114,7 @@ mod tests {
                 assert_eq!(check(&secret, For::Token, &forged, 1), None, "at {place}");
             }
         }
-        for bad in ["", "x", "!!!!", &token[..40]] {
+        for bad in ["", "x", "!!!!", "QUJD"] {
             assert_eq!(check(&secret, For::Token, bad, 1), None);
         }
     }

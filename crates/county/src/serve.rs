@@ -49,7 +49,7 @@ impl Running {
     /// # Errors
     /// The failure.
     pub async fn ended(&mut self) -> std::io::Result<()> {
-        (&mut self.serving).await.unwrap_or_else(|_| Ok(()))
+        (&mut self.serving).await.unwrap_or(Ok(()))
     }
 
     /// Lets requests that have begun come to their end, and stops.
@@ -59,7 +59,7 @@ impl Running {
     pub async fn stop(self) -> std::io::Result<()> {
         self.renewing.abort();
         self.handle.graceful_shutdown(Some(GRACE));
-        self.serving.await.unwrap_or_else(|_| Ok(()))
+        self.serving.await.unwrap_or(Ok(()))
     }
 }
 

@@ -23,14 +23,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// 23 November 2026, 09:30 UTC.
-pub const NOW_MS: u64 = 1_795_426_200_000;
+pub(crate) const NOW_MS: u64 = 1_795_426_200_000;
 
 /// The two centres of the stories.
-pub const ELM: Uuid = Uuid::from_u128(0xe1);
-pub const OAK: Uuid = Uuid::from_u128(0x0a);
+pub(crate) const ELM: Uuid = Uuid::from_u128(0xe1);
+pub(crate) const OAK: Uuid = Uuid::from_u128(0x0a);
 
 /// A UUID that is the same in every run.
-pub const fn id(number: u128) -> Uuid {
+pub(crate) const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
@@ -43,13 +43,13 @@ fn user() -> UserId {
 }
 
 /// The import of two centres.
-pub fn centres() -> String {
+pub(crate) fn centres() -> String {
     let centre = |id: Uuid, name: &str| serde_json::json!({"kind": "centre", "id": id, "fields": {"name": name, "kind": "centre"}});
     serde_json::json!({"records": [centre(ELM, "Elm"), centre(OAK, "Oak")]}).to_string()
 }
 
 /// A record made.
-pub fn make<R: Record>(record: &R, scope: Uuid) -> Change {
+pub(crate) fn make<R: Record>(record: &R, scope: Uuid) -> Change {
     Change {
         kind: R::KIND.to_owned(),
         id: record.id().uuid(),
@@ -63,7 +63,7 @@ pub fn make<R: Record>(record: &R, scope: Uuid) -> Change {
 }
 
 /// One field edited.
-pub fn edit(
+pub(crate) fn edit(
     kind: &str,
     record: Uuid,
     field: &str,
@@ -84,7 +84,7 @@ pub fn edit(
     }
 }
 
-pub fn person(number: u128, given_name: &str) -> Person {
+pub(crate) fn person(number: u128, given_name: &str) -> Person {
     Person {
         id: id(number).into(),
         given_name: Some(given_name.to_owned()),
@@ -98,20 +98,20 @@ pub fn person(number: u128, given_name: &str) -> Person {
         email: None,
         language: None,
         allergies: None,
-        is_staff: false,
+        staff: false,
     }
 }
 
-pub fn rosa() -> Person {
+pub(crate) fn rosa() -> Person {
     person(0x105a, "Rosa")
 }
 
-pub fn tom() -> Person {
+pub(crate) fn tom() -> Person {
     person(0x7031, "Tom")
 }
 
 /// Rosa is Tom's mother.
-pub fn motherhood() -> Authority {
+pub(crate) fn motherhood() -> Authority {
     Authority {
         id: id(0xa0).into(),
         child: tom().id,
@@ -120,14 +120,14 @@ pub fn motherhood() -> Authority {
         evidence: Evidence::Declared,
         delegated_from: None,
         reason: None,
-        from: None,
-        until: None,
+        valid_from: None,
+        valid_until: None,
         recorded_by: user(),
         recorded_at: now(),
     }
 }
 
-pub fn end_of(authority: AuthorityId, number: u128, kind: EndKind) -> AuthorityEnd {
+pub(crate) fn end_of(authority: AuthorityId, number: u128, kind: EndKind) -> AuthorityEnd {
     AuthorityEnd {
         id: id(number).into(),
         authority,
@@ -143,7 +143,12 @@ fn channels(words: &[&str]) -> Vec<Channel> {
 }
 
 /// A decision about a publicity picture: of Rosa by herself, of Tom by Rosa.
-pub fn decision(number: u128, subject: PersonId, granted: &[&str], refused: &[&str]) -> Decision {
+pub(crate) fn decision(
+    number: u128,
+    subject: PersonId,
+    granted: &[&str],
+    refused: &[&str],
+) -> Decision {
     let own = subject == rosa().id;
     Decision {
         id: id(number).into(),
@@ -180,7 +185,7 @@ pub fn decision(number: u128, subject: PersonId, granted: &[&str], refused: &[&s
     }
 }
 
-pub fn withdrawal(
+pub(crate) fn withdrawal(
     number: u128,
     subject: PersonId,
     decisions: &[DecisionId],
@@ -201,15 +206,15 @@ pub fn withdrawal(
 }
 
 /// A photo with its files.
-pub struct Shot {
-    pub photo: Photo,
-    pub picture: Vec<u8>,
-    pub thumbnail: Vec<u8>,
+pub(crate) struct Shot {
+    pub(crate) photo: Photo,
+    pub(crate) picture: Vec<u8>,
+    pub(crate) thumbnail: Vec<u8>,
     subjects: Vec<PhotoSubject>,
 }
 
 /// A photo of these people, each under this decision.
-pub fn shot(number: u128, size: usize, of: &[(PersonId, DecisionId)]) -> Shot {
+pub(crate) fn shot(number: u128, size: usize, of: &[(PersonId, DecisionId)]) -> Shot {
     let picture: Vec<u8> = (0..size).map(|n| (n % 251) as u8 ^ number as u8).collect();
     let thumbnail = vec![number as u8; 1000];
     let photo = PhotoId::from(id(number));
@@ -246,21 +251,21 @@ pub fn shot(number: u128, size: usize, of: &[(PersonId, DecisionId)]) -> Shot {
 
 impl Shot {
     /// Its records, made in one transaction.
-    pub fn changes(&self, scope: Uuid) -> Vec<Change> {
+    pub(crate) fn changes(&self, scope: Uuid) -> Vec<Change> {
         let subjects = self.subjects.iter().map(|subject| make(subject, scope));
         subjects.chain([make(&self.photo, scope)]).collect()
     }
 }
 
 /// A device's numbering.
-pub struct Pen {
-    pub device: DeviceNumber,
-    pub sequence: u64,
-    pub clock: Hlc,
+pub(crate) struct Pen {
+    pub(crate) device: DeviceNumber,
+    pub(crate) sequence: u64,
+    pub(crate) clock: Hlc,
 }
 
 impl Pen {
-    pub const fn of(device: DeviceNumber) -> Self {
+    pub(crate) const fn of(device: DeviceNumber) -> Self {
         Self {
             device,
             sequence: 0,
@@ -269,7 +274,7 @@ impl Pen {
     }
 
     /// The next transaction.
-    pub fn write(&mut self, changes: Vec<Change>) -> SealedTransaction {
+    pub(crate) fn write(&mut self, changes: Vec<Change>) -> SealedTransaction {
         self.sequence += 1;
         let transaction = Transaction {
             device: self.device,
@@ -283,7 +288,7 @@ impl Pen {
     }
 
     /// The version that the last transaction's values bear.
-    pub const fn version(&self) -> Version {
+    pub(crate) const fn version(&self) -> Version {
         Version {
             clock: self.clock,
             device: self.device,

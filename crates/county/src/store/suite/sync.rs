@@ -37,7 +37,7 @@ on_every_store! {
         assert_eq!(one.push(made(ELM)).await.fate, Fate::Applied);
         let pages = other.pull_all(100).await;
         let rows: Vec<_> = pages.iter().flat_map(|page| &page.rows).collect();
-        assert!(rows.iter().any(|fed| fed.row.id == rosa().id.into()));
+        assert!(rows.iter().any(|fed| fed.row.id == Uuid::from(rosa().id)));
         assert_eq!(
             rows.iter().filter(|fed| fed.row.kind == "centre").count(), 2,
             "the county's centres are everybody's"
