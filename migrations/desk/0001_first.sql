@@ -173,6 +173,7 @@ CREATE TABLE authority (
     extra TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX authority_by_child ON authority (child);
+CREATE INDEX authority_by_source ON authority (delegated_from) WHERE delegated_from IS NOT NULL;
 
 CREATE TABLE authority_end (
     id BLOB NOT NULL PRIMARY KEY,
@@ -282,6 +283,7 @@ CREATE TABLE photo_removal (
     because BLOB NOT NULL,
     removed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_removal_by_record ON photo_removal (because);
 
 -- ---------------------------------------------------------------- the rule of consent, as views
 --
@@ -656,7 +658,11 @@ BEGIN
     INSERT INTO photo_removal (photo, because_kind, because, removed_at)
     SELECT DISTINCT f.photo, 'authority', NEW.id, NEW.recorded_at
     FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
-    WHERE s.person = NEW.child
+    WHERE s.person IN (
+            SELECT d.subject FROM decision d WHERE d.authority = NEW.id
+            UNION
+            SELECT d.subject FROM authority a JOIN decision d ON d.authority = a.id WHERE a.delegated_from = NEW.id
+        )
         AND f.fate = 'removed'
         AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
 END;
@@ -666,9 +672,9 @@ BEGIN
     SELECT DISTINCT f.photo, 'authority_end', NEW.id, NEW.recorded_at
     FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
     WHERE s.person IN (
-            SELECT subject FROM decision WHERE authority = NEW.authority
+            SELECT d.subject FROM decision d WHERE d.authority = NEW.authority
             UNION
-            SELECT child FROM authority WHERE id = NEW.authority
+            SELECT d.subject FROM authority a JOIN decision d ON d.authority = a.id WHERE a.delegated_from = NEW.authority
         )
         AND f.fate = 'removed'
         AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);

@@ -1,18 +1,31 @@
 //! A picture of people who permit it is stored; nothing is written before that is certain.
 
-use porch_domain::id::{PersonId, SessionId};
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use porch_domain::bytes::Digest;
+use porch_domain::consent::Permit;
+use porch_domain::id::{PersonId, SessionId, derive_photo_subject_id};
+use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::session::Session;
 use porch_domain::time::Instant;
+use porch_store::Read;
 use serde::Deserialize;
 use ts_rs::TS;
 
-use crate::photos::PhotoView;
-use crate::refusal::{Code, Refusal};
+use crate::changes::created;
+use crate::people::{Sight, visible_person};
+use crate::photo_check::{permit, session_allows};
+use crate::photos::{PhotoView, view};
+use crate::picture::{MAX_FILE_BYTES, MEDIA_TYPE, Prepared, prepare};
+use crate::refusal::{Code, Problem, Refusal};
 use crate::work::Work;
 
 /// A picture and who is in it.
 #[derive(Clone, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct AddPhotoRequest {
+pub(crate) struct AddPhotoRequest {
     /// At which session it was taken, if at one.
     pub session: Option<SessionId>,
     /// Everybody in it who can be recognised.
@@ -25,6 +38,100 @@ pub struct AddPhotoRequest {
     pub picture: String,
 }
 
-pub(crate) fn add_photo(_work: &Work, _request: AddPhotoRequest) -> Result<PhotoView, Refusal> {
-    Err(Code::Internal.into())
+/// The longest caption, in bytes.
+const LONGEST_CAPTION: usize = 1_000;
+/// The most people in one picture.
+const MOST_PEOPLE: usize = 100;
+/// How far ahead of this computer's clock a camera's may be, in milliseconds.
+const CAMERA_AHEAD_MS: i64 = 60 * 60 * 1000;
+
+pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoView, Refusal> {
+    check(work, &request)?;
+    // Asked before the work of decoding, and once more in the transaction that stores.
+    work.store.read(|read| permits(work, read, &request).map(drop))?;
+    if request.picture.len() / 4 * 3 > MAX_FILE_BYTES + 2 {
+        return Err(Refusal::of_field("picture", Code::PictureTooLarge));
+    }
+    let file = BASE64.decode(&request.picture).map_err(|_| Refusal::of_field("picture", Code::NotAPicture))?;
+    let Prepared { picture, thumbnail } = prepare(&file)?;
+    drop(file);
+    let photo = Photo {
+        id: work.make_id()?,
+        session: request.session,
+        taken_at: request.taken_at,
+        stored_at: work.now,
+        taken_by: work.login.user,
+        caption: Some(request.caption.trim()).filter(|caption| !caption.is_empty()).map(str::to_owned),
+        subject_count: size(request.people.len())?,
+        sha256: Digest::of(&picture.bytes),
+        media_type: MEDIA_TYPE.to_owned(),
+        width: picture.width,
+        height: picture.height,
+        bytes: size(picture.bytes.len())?,
+        thumbnail_bytes: size(thumbnail.bytes.len())?,
+        thumbnail_sha256: Digest::of(&thumbnail.bytes),
+    };
+    work.write(|write| {
+        let permits = permits(work, write, &request)?;
+        // What says when it was stored is the latest time ever seen, as the permits were.
+        let photo = Photo { stored_at: write.latest_seen(work.now)?, ..photo };
+        let mut changes = vec![created(&photo, work.device.centre)];
+        changes.extend(permits.iter().map(|permit| {
+            let subject = PhotoSubject {
+                id: derive_photo_subject_id(photo.id, permit.subject()),
+                photo: photo.id,
+                person: permit.subject(),
+                decision: permit.decision(),
+            };
+            created(&subject, work.device.centre)
+        }));
+        work.save(write, "add_photo", changes)?;
+        write.put_picture(photo.id, permits, &picture.bytes, &thumbnail.bytes)?;
+        view(work, write, photo.id)?.ok_or_else(|| Code::Internal.into())
+    })
+}
+
+fn check(work: &Work, request: &AddPhotoRequest) -> Result<(), Refusal> {
+    let distinct: BTreeSet<&PersonId> = request.people.iter().collect();
+    if request.people.is_empty() {
+        Err(Refusal::of_field("people", Code::NobodyInPicture))
+    } else if distinct.len() != request.people.len() || distinct.len() > MOST_PEOPLE {
+        Err(Refusal::of_field("people", Code::Invalid))
+    } else if request.caption.len() > LONGEST_CAPTION {
+        Err(Refusal::of_field("caption", Code::TooLong))
+    } else if request.taken_at.unix_ms() > work.now.unix_ms() + CAMERA_AHEAD_MS {
+        Err(Refusal::of_field("taken_at", Code::DateInFuture))
+    } else {
+        Ok(())
+    }
+}
+
+/// A permit for everybody in the picture, or every reason why there is none.
+fn permits(work: &Work, read: &Read<'_>, request: &AddPhotoRequest) -> Result<Vec<Permit>, Refusal> {
+    if let Some(session) = request.session {
+        read.record::<Session>(session)?;
+    }
+    if !session_allows(read, request.session)? {
+        return Err(Refusal::of_field("session", Code::NeverPhotograph));
+    }
+    let latest_seen = read.latest_seen(work.now)?;
+    let (mut permits, mut problems) = (Vec::new(), Vec::new());
+    for (number, person) in request.people.iter().enumerate() {
+        visible_person(read, Sight(work.login.role), *person, work.today)?;
+        match permit(read, *person, latest_seen)? {
+            Ok(permit) => permits.push(permit),
+            Err(code) => problems.push(Problem { field: format!("people.{number}"), code }),
+        }
+    }
+    match problems.first() {
+        None => Ok(permits),
+        Some(first) => {
+            let (code, field) = (first.code, Some(first.field.clone()));
+            Err(Refusal { field, problems, ..Refusal::because(code) })
+        }
+    }
+}
+
+fn size(length: usize) -> Result<u32, Refusal> {
+    u32::try_from(length).map_err(|_| Code::PictureTooLarge.into())
 }

@@ -1,18 +1,34 @@
 //! A parent's decisions, signed.
 
+use chrono::Months;
+use porch_domain::authority::Authority;
+use porch_domain::bytes::{Bytes, Digest};
 use porch_domain::channel::Channel;
-use porch_domain::decision::Help;
-use porch_domain::id::{AuthorityId, DecisionId, PersonId, UserId};
+use porch_domain::consent::{Circumstances, DecisionProblem};
+use porch_domain::decision::{Capacity, Decision, Help, Method};
+use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, UserId};
+use porch_domain::membership::MemberRole;
+use porch_domain::notice::NoticeShown;
+use porch_domain::time::Instant;
+use porch_domain::typed_date::Age;
+use porch_domain::wording;
+use porch_store::family::MemberRow;
+use porch_store::{Read, StoreError};
+use porch_sync::Change;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::changes::created;
+use crate::hand_over::{asked, is_decider, members};
 use crate::refusal::{Code, Refusal};
-use crate::work::Work;
+use crate::register::notice_in_force;
+use crate::withdraw_consent::{note_removals, scrub};
+use crate::work::{Work, make_id};
 
 /// A decider's answers, checked and signed once.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct DecideRequest {
+pub(crate) struct DecideRequest {
     /// Who decides.
     pub decider: PersonId,
     /// One for each person and wording.
@@ -32,7 +48,7 @@ pub struct DecideRequest {
 /// The answers for one person and one wording.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct SubjectAnswers {
+pub(crate) struct SubjectAnswers {
     /// Who is decided for.
     pub subject: PersonId,
     /// For a child: by which authority.
@@ -52,7 +68,7 @@ pub struct SubjectAnswers {
 /// A stroke of a signature.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct Stroke {
+pub(crate) struct Stroke {
     /// Its points in order.
     pub points: Vec<Point>,
 }
@@ -60,7 +76,7 @@ pub struct Stroke {
 /// A point of a stroke.
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct Point {
+pub(crate) struct Point {
     /// From the left, in CSS pixels.
     pub x: f64,
     /// From the top, in CSS pixels.
@@ -73,13 +89,274 @@ pub struct Point {
 
 /// What was kept.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct DecidedView {
+pub(crate) struct DecidedView {
     /// The decisions, in the order of the answers.
     pub decisions: Vec<DecisionId>,
     /// A short code for people: on the receipt, on the telephone.
     pub reference: String,
 }
 
-pub(crate) fn decide(_work: &Work, _request: DecideRequest) -> Result<DecidedView, Refusal> {
-    Err(Code::Internal.into())
+/// The most strokes of a signature, and points of a stroke.
+const MOST: usize = 5_000;
+/// The fewest points: fewer are a slip of the finger.
+const FEWEST: usize = 3;
+/// The furthest coordinate, in CSS pixels, and the longest time, in milliseconds.
+const FURTHEST: f64 = 10_000_000.0;
+const LONGEST_NAME: usize = 200;
+
+pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView, Refusal> {
+    let signed = Signed::of(work, &request)?;
+    let decided = work.write(|write| {
+        let handed_over = write.hand_over()?.ok_or(Code::NotFound)?;
+        let members = members(work, write, handed_over.family)?;
+        if !members.iter().any(|member| member.person == request.decider && is_decider(member)) {
+            return Err(Refusal::of_field("decider", Code::NoAuthority));
+        }
+        let mut decisions: Vec<Decision> = Vec::with_capacity(request.answers.len());
+        for (number, answers) in request.answers.iter().enumerate() {
+            let about = members.iter().find(|member| member.person == answers.subject);
+            let about = about.ok_or_else(|| of_answer(number, "subject", Code::NotFound))?;
+            let decision = decision(work, write, &request, answers, &signed)
+                .and_then(|decision| check(work, write, about, &decision).map(|()| decision))
+                .map_err(|code| of_answer(number, field_of(code), code))?;
+            if decisions.iter().any(|same| same.subject == decision.subject && same.purpose == decision.purpose) {
+                return Err(of_answer(number, "wording", Code::Invalid));
+            }
+            decisions.push(decision);
+        }
+        if decisions.is_empty() {
+            return Err(Refusal::of_field("answers", Code::Required));
+        }
+        let mut changes: Vec<Change> =
+            decisions.iter().map(|decision| created(decision, work.device.centre)).collect();
+        changes.extend(notice_shown(work, write, request.decider)?);
+        work.save(write, "decide", changes)?;
+        let decisions: Vec<DecisionId> = decisions.iter().map(|decision| decision.id).collect();
+        for decision in &decisions {
+            note_removals(work, write, decision.uuid())?;
+        }
+        Ok(DecidedView { reference: reference(&decisions), decisions })
+    })?;
+    scrub(work);
+    Ok(decided)
+}
+
+fn of_answer(number: usize, field: &str, code: Code) -> Refusal {
+    Refusal::of_field(&format!("answers.{number}.{field}"), code)
+}
+
+const fn field_of(code: Code) -> &'static str {
+    match code {
+        Code::WordingOutdated => "wording",
+        Code::DecisionSeenOutdated => "replaces",
+        Code::NoAuthority => "authority",
+        Code::SignatureMissing => "signature",
+        _ => "granted",
+    }
+}
+
+/// How it was signed.
+struct Signed {
+    method: Method,
+    signature: Bytes,
+    witness: Option<UserId>,
+}
+
+impl Signed {
+    /// A drawn signature, or a name typed before the member of staff who is logged in.
+    fn of(work: &Work, request: &DecideRequest) -> Result<Self, Refusal> {
+        let typed = request.typed_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let missing = |field| Err(Refusal::of_field(field, Code::SignatureMissing));
+        if let Some(name) = typed {
+            if request.witness != Some(work.login.user) {
+                return missing("witness");
+            }
+            if name.len() > LONGEST_NAME {
+                return Err(Refusal::of_field("typed_name", Code::TooLong));
+            }
+            let signature = Bytes(name.as_bytes().to_vec());
+            return Ok(Self { method: Method::TypedWithWitness, signature, witness: request.witness });
+        }
+        let strokes: Vec<&Stroke> = request.signature.iter().filter(|stroke| !stroke.points.is_empty()).collect();
+        let points: usize = strokes.iter().map(|stroke| stroke.points.len()).sum();
+        if strokes.iter().all(|stroke| stroke.points.len() < FEWEST) {
+            return missing("signature");
+        }
+        if points > MOST || !strokes.iter().flat_map(|stroke| &stroke.points).all(Point::is_sane) {
+            return Err(Refusal::of_field("signature", Code::Invalid));
+        }
+        let compact: Vec<Vec<[f64; 4]>> = strokes
+            .iter()
+            .map(|stroke| stroke.points.iter().map(|point| [point.x, point.y, point.t, point.pressure]).collect())
+            .collect();
+        let signature = Bytes(serde_json::to_vec(&compact).map_err(|_| Code::Internal)?);
+        Ok(Self { method: Method::SignedOnScreen, signature, witness: None })
+    }
+}
+
+impl Point {
+    fn is_sane(&self) -> bool {
+        [self.x, self.y].iter().all(|at| at.abs() <= FURTHEST)
+            && (0.0..=FURTHEST).contains(&self.t)
+            && (0.0..=1.0).contains(&self.pressure)
+    }
+}
+
+/// The decision that the answers for one person and wording make.
+fn decision(
+    work: &Work,
+    read: &Read<'_>,
+    request: &DecideRequest,
+    answers: &SubjectAnswers,
+    signed: &Signed,
+) -> Result<Decision, Code> {
+    let wording = wording::find(&answers.wording, answers.version, &request.language)
+        .filter(|shown| wording::current(shown.purpose, shown.language) == Some(shown))
+        .ok_or(Code::WordingOutdated)?;
+    let mut answered: Vec<&Channel> = answers.granted.iter().chain(&answers.refused).collect();
+    answered.sort();
+    let mut asked = asked(wording.purpose);
+    asked.sort();
+    if !answered.into_iter().eq(asked.iter()) {
+        return Err(Code::Unanswered);
+    }
+    let notice = notice_in_force().map_err(|refusal| refusal.code)?;
+    Ok(Decision {
+        id: make_id(work.now).map_err(|refusal| refusal.code)?,
+        subject: answers.subject,
+        purpose: wording.purpose,
+        granted: answers.granted.clone(),
+        refused: answers.refused.clone(),
+        decider: request.decider,
+        capacity: if answers.authority.is_some() { Capacity::Authority } else { Capacity::Own },
+        authority: answers.authority,
+        wording: wording.id.to_owned(),
+        wording_version: wording.version,
+        wording_sha256: wording.sha256(),
+        notice: notice.notice,
+        notice_version: notice.version,
+        notice_sha256: notice.sha256,
+        language: request.language.clone(),
+        help: request.help,
+        method: signed.method,
+        signature: signed.signature.clone(),
+        witness: signed.witness,
+        taken_by: work.login.user,
+        device: work.device.number.0,
+        centre: work.device.centre,
+        decided_at: work.now,
+        valid_until: valid_until(work, read, answers, wording.valid_months)?,
+        at_expiry: wording.at_expiry,
+        attribution: None,
+        replaces: answers.replaces.clone(),
+    })
+}
+
+/// As long as the wording says, and no longer than the authority that it rests on.
+fn valid_until(work: &Work, read: &Read<'_>, answers: &SubjectAnswers, months: u32) -> Result<Option<Instant>, Code> {
+    let by_wording = work.now.utc().checked_add_months(Months::new(months));
+    let by_wording = by_wording.map(|at| Instant::from_unix_ms(at.timestamp_millis()));
+    let authority = answers.authority.map(|id| read.record::<Authority>(id)).transpose();
+    let last_day = authority.map_err(|_| Code::NoAuthority)?.and_then(|(authority, _)| authority.valid_until);
+    let by_authority = last_day
+        .and_then(|day| day.succ_opt())
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .map(|at| Instant::from_unix_ms(at.and_utc().timestamp_millis()));
+    Ok([by_wording, by_authority].into_iter().flatten().min())
+}
+
+/// The rule's word on whether this may be recorded, against everything known about the person.
+fn check(work: &Work, read: &Read<'_>, about: &MemberRow, decision: &Decision) -> Result<(), Code> {
+    let code = |error: StoreError| Refusal::from(error).code;
+    let records = read.consent_records(decision.subject).map_err(code)?;
+    let ledger = records.ledger();
+    let mut shown: Vec<DecisionId> = decision.replaces.clone();
+    let mut heads: Vec<DecisionId> = ledger
+        .heads(decision.subject, decision.purpose)
+        .into_iter()
+        .filter(|head| head.decider == decision.decider)
+        .map(|head| head.id)
+        .collect();
+    shown.sort();
+    heads.sort();
+    if shown != heads {
+        return Err(Code::DecisionSeenOutdated);
+    }
+    let circumstances = Circumstances {
+        subject_is_child: about.role == Some(MemberRole::Child),
+        subject_age: about.birth_date.and_then(|born| Age::on(born, work.today)),
+        today: work.today,
+    };
+    ledger.check_new(decision, &circumstances).map_err(Code::from)
+}
+
+impl From<DecisionProblem> for Code {
+    fn from(problem: DecisionProblem) -> Self {
+        match problem {
+            DecisionProblem::NothingAnswered | DecisionProblem::BothAnswers | DecisionProblem::WrongChannel => {
+                Self::Unanswered
+            }
+            DecisionProblem::OwnForAnother
+            | DecisionProblem::ChildAlone
+            | DecisionProblem::NoAuthority
+            | DecisionProblem::WrongAuthority
+            | DecisionProblem::AuthorityNotInForce
+            | DecisionProblem::AuthorityInDoubt
+            | DecisionProblem::NoJudgement => Self::NoAuthority,
+            DecisionProblem::NoSignature | DecisionProblem::NoWitness => Self::SignatureMissing,
+            DecisionProblem::WrongAttribution | DecisionProblem::EndsBeforeItBegins => Self::Invalid,
+            DecisionProblem::ReplacesAnothers | DecisionProblem::LeavesEarlier => Self::DecisionSeenOutdated,
+        }
+    }
+}
+
+/// That the decider was shown the notice in force, unless that is known.
+fn notice_shown(work: &Work, read: &Read<'_>, decider: PersonId) -> Result<Option<Change>, Refusal> {
+    let notice = notice_in_force()?;
+    let known = read
+        .notices_of(decider)?
+        .iter()
+        .any(|row| row.notice == notice.notice && row.version == notice.version && row.language == notice.language);
+    if known {
+        return Ok(None);
+    }
+    let shown = NoticeShown {
+        id: work.make_id()?,
+        person: decider,
+        notice: notice.notice,
+        version: notice.version,
+        language: notice.language,
+        sha256: notice.sha256,
+        shown_at: work.now,
+        shown_by: work.login.user,
+    };
+    Ok(Some(created(&shown, work.device.centre)))
+}
+
+/// Eight letters and digits that nobody mistakes for others (Crockford's base 32), from the ids.
+fn reference(decisions: &[DecisionId]) -> String {
+    const LETTERS: [char; 32] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N',
+        'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+    ];
+    let ids: Vec<u8> = decisions.iter().flat_map(|id| id.to_bytes()).collect();
+    let digest = Digest::of(&ids).to_bytes();
+    let letters = digest.iter().take(8).filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
+    let mut reference: String = letters.collect();
+    reference.insert(4, '-');
+    reference
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_short_and_always_the_same_for_the_same_decisions() {
+        let one = DecisionId::make(1, [1; 10]);
+        let other = DecisionId::make(1, [2; 10]);
+        assert_eq!(reference(&[one, other]), reference(&[one, other]));
+        assert_ne!(reference(&[one]), reference(&[other]));
+        assert_eq!(reference(&[one]).len(), 9);
+    }
 }

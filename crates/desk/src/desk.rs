@@ -227,6 +227,7 @@ impl Desk {
                 device: opened.device.clone(),
                 now,
                 today: london_date(now),
+                desk: self.clone(),
                 saved: Mutex::default(),
                 handed_over: AtomicBool::new(false),
             })

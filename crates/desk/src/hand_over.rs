@@ -1,32 +1,47 @@
 //! Hand-over: the program is locked to one family's consent pages.
 
+use std::sync::atomic::Ordering;
+
 use chrono::NaiveDate;
 use porch_domain::bytes::Digest;
-use porch_domain::channel::Channel;
+use porch_domain::catalogue::Record as _;
+use porch_domain::channel::{Channel, Slug};
+use porch_domain::consent::AGE_OF_OWN_DECISION;
+use porch_domain::county::{PARTNERS, SOCIAL_MEDIA, channel_name};
 use porch_domain::decision::Purpose;
-use porch_domain::id::{AuthorityId, DecisionId, FamilyId, PersonId};
+use porch_domain::family::Family;
+use porch_domain::id::{AuthorityId, DecisionId, FamilyId, PersonId, RecordId as _};
+use porch_domain::membership::MemberRole;
+use porch_domain::typed_date::Age;
+use porch_domain::wording::{self, WORDINGS};
+use porch_store::Read;
+use porch_store::audit::Deed;
+use porch_store::consent::AnswerRow;
+use porch_store::family::MemberRow;
+use porch_store::hand_over::HandOverRow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::clock::london_date;
 use crate::desk::Desk;
 use crate::log_in::UnlockRequest;
-use crate::people::PersonKind;
+use crate::people::{PersonKind, Sight, called, visible_family};
 use crate::refusal::{Code, Nothing, Refusal};
-use crate::register::NoticeView;
+use crate::register::{NoticeView, notice_in_force};
 use crate::status::StatusView;
 use crate::work::Work;
 
 /// Which family the device is handed to.
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct BeginHandOverRequest {
+pub(crate) struct BeginHandOverRequest {
     /// The family.
     pub family: FamilyId,
 }
 
 /// What a family's consent pages need.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct HandOverView {
+pub(crate) struct HandOverView {
     /// The family.
     pub family: FamilyId,
     /// Its adults.
@@ -41,7 +56,7 @@ pub struct HandOverView {
 
 /// An adult of the family.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct DeciderView {
+pub(crate) struct DeciderView {
     /// The adult.
     pub person: PersonId,
     /// Their name.
@@ -52,7 +67,7 @@ pub struct DeciderView {
 
 /// Somebody for whom a decider may decide.
 #[derive(Clone, Copy, Debug, Serialize, TS)]
-pub struct MayDecideForView {
+pub(crate) struct MayDecideForView {
     /// Who.
     pub person: PersonId,
     /// By which authority; none for themself.
@@ -61,7 +76,7 @@ pub struct MayDecideForView {
 
 /// Somebody who is decided for.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct SubjectView {
+pub(crate) struct SubjectView {
     /// Who.
     pub person: PersonId,
     /// Their name.
@@ -74,7 +89,7 @@ pub struct SubjectView {
 
 /// An answer that stands.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct HeadView {
+pub(crate) struct HeadView {
     /// The decision.
     pub decision: DecisionId,
     /// Who decided.
@@ -86,12 +101,13 @@ pub struct HeadView {
     /// The channels refused or withdrawn.
     pub refused: Vec<Channel>,
     /// The day, in London.
+    #[ts(type = "string")]
     pub decided_on: NaiveDate,
 }
 
 /// A wording in force.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct WordingView {
+pub(crate) struct WordingView {
     /// Which wording.
     pub wording: String,
     /// Its version.
@@ -108,6 +124,8 @@ pub struct WordingView {
     pub channels: Vec<ChannelView>,
     /// How to change one's mind.
     pub how_to_change: String,
+    /// The sentence above the signature.
+    pub declaration: String,
     /// For how many months an answer is good.
     pub valid_for_months: u32,
     /// SHA-256 of the exact text.
@@ -116,7 +134,7 @@ pub struct WordingView {
 
 /// One question of a wording.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct ChannelView {
+pub(crate) struct ChannelView {
     /// The channel.
     pub channel: Channel,
     /// The question.
@@ -125,12 +143,122 @@ pub struct ChannelView {
     pub hint: Option<String>,
 }
 
-pub(crate) fn begin_hand_over(_work: &Work, _request: BeginHandOverRequest) -> Result<HandOverView, Refusal> {
-    Err(Code::Internal.into())
+pub(crate) fn begin_hand_over(work: &Work, request: BeginHandOverRequest) -> Result<HandOverView, Refusal> {
+    let view = work.write(|write| {
+        visible_family(write, Sight(work.login.role), request.family)?;
+        write.begin_hand_over(HandOverRow { family: request.family, user: work.login.user }, work.now)?;
+        work.record(write, Deed::HandedOver, "hand_over", Some((Family::KIND, request.family.uuid())), &[])?;
+        pages(work, write, request.family)
+    })?;
+    work.handed_over.store(true, Ordering::Relaxed);
+    Ok(view)
 }
 
-pub(crate) fn hand_over(_work: &Work, _request: Nothing) -> Result<HandOverView, Refusal> {
-    Err(Code::Internal.into())
+pub(crate) fn hand_over(work: &Work, _: Nothing) -> Result<HandOverView, Refusal> {
+    work.write(|write| {
+        let row = write.hand_over()?.ok_or(Code::NotFound)?;
+        work.saw(write, "hand_over", Family::KIND, row.family.uuid())?;
+        pages(work, write, row.family)
+    })
+}
+
+/// The consent pages of a family. Nobody's answers but those of its own deciders.
+fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView, Refusal> {
+    let members = members(work, read, family)?;
+    let mut subjects = Vec::with_capacity(members.len());
+    let mut deciders: Vec<DeciderView> = members
+        .iter()
+        .filter(|member| is_decider(member))
+        .map(|member| DeciderView { person: member.person, name: name(member), may_decide_for: Vec::new() })
+        .collect();
+    for member in &members {
+        let records = read.consent_records(member.person)?;
+        for decider in &mut deciders {
+            let authority = records.authorities_in_force(work.today).find(|known| known.holder == decider.person);
+            if decider.person == member.person && decides_alone(member, work.today) {
+                decider.may_decide_for.push(MayDecideForView { person: member.person, authority: None });
+            } else if let Some(authority) = authority {
+                let authority = Some(authority.id);
+                decider.may_decide_for.push(MayDecideForView { person: member.person, authority });
+            }
+        }
+        let answers = read.answers_of(member.person)?.into_iter();
+        subjects.push(SubjectView {
+            person: member.person,
+            name: name(member),
+            kind: PersonKind::of(member.role, member.birth_date, member.staff, work.today),
+            heads: answers
+                .filter(|answer| deciders.iter().any(|decider| decider.person == answer.decider))
+                .map(HeadView::from)
+                .collect(),
+        });
+    }
+    Ok(HandOverView { family, deciders, subjects, wordings: wordings_in_force(), notice: notice_in_force()? })
+}
+
+impl From<AnswerRow> for HeadView {
+    fn from(answer: AnswerRow) -> Self {
+        Self {
+            decision: answer.decision,
+            decider: answer.decider,
+            purpose: answer.purpose,
+            granted: answer.granted,
+            refused: answer.refused,
+            decided_on: london_date(answer.decided_at),
+        }
+    }
+}
+
+/// The family's members without those who are only there to be called.
+pub(crate) fn members(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<Vec<MemberRow>, Refusal> {
+    let members = read.members_of(family, work.today)?;
+    Ok(members.into_iter().filter(|member| member.role != Some(MemberRole::EmergencyContact)).collect())
+}
+
+/// A parent decides for their child at any age.
+pub(crate) fn is_decider(member: &MemberRow) -> bool {
+    member.role.is_some_and(|role| role != MemberRole::Child)
+}
+
+/// Under sixteen somebody decides for themself only when it was judged that they understand.
+fn decides_alone(member: &MemberRow, today: NaiveDate) -> bool {
+    member.birth_date.is_none_or(|born| Age::on(born, today).is_some_and(|age| age.years >= AGE_OF_OWN_DECISION))
+}
+
+fn name(member: &MemberRow) -> String {
+    called(member.given_name.as_deref(), member.family_name.as_deref(), member.known_as.as_deref())
+}
+
+/// The channels that the county asks about for a purpose.
+pub(crate) fn asked(purpose: Purpose) -> Vec<Channel> {
+    let slugs = |named: &[(&str, &str)]| -> Vec<Slug> { named.iter().filter_map(|(slug, _)| slug.parse().ok()).collect() };
+    purpose.channels(&slugs(SOCIAL_MEDIA), &slugs(PARTNERS))
+}
+
+fn wordings_in_force() -> Vec<WordingView> {
+    WORDINGS
+        .iter()
+        .filter(|wording| wording::current(wording.purpose, wording.language) == Some(wording))
+        .map(|wording| WordingView {
+            wording: wording.id.to_owned(),
+            version: wording.version,
+            language: wording.language.to_owned(),
+            purpose: wording.purpose,
+            title: wording.title.to_owned(),
+            what: wording.paragraphs.iter().chain([&wording.question]).map(|part| (*part).to_owned()).collect(),
+            channels: asked(wording.purpose)
+                .into_iter()
+                .filter_map(|channel| {
+                    let label = wording.channel_line(&channel, channel.name().and_then(channel_name))?;
+                    Some(ChannelView { channel, label, hint: None })
+                })
+                .collect(),
+            how_to_change: wording.how_to_change.to_owned(),
+            declaration: wording.declaration.to_owned(),
+            valid_for_months: wording.valid_months,
+            sha256: wording.sha256(),
+        })
+        .collect()
 }
 
 /// Ends the hand-over with the password of the member of staff who began it.

@@ -1,16 +1,21 @@
 //! Who of some people may be photographed at a session.
 
+use porch_domain::consent::{No, Permit};
+use porch_domain::decision::Purpose;
 use porch_domain::id::{PersonId, SessionId};
+use porch_domain::time::Instant;
+use porch_store::Read;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::people::{Sight, name_of, visible_person};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
 /// Whom a picture would show.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct PhotoCheckRequest {
+pub(crate) struct PhotoCheckRequest {
     /// At which session, if at one.
     pub session: Option<SessionId>,
     /// Everybody who can be recognised.
@@ -19,7 +24,7 @@ pub struct PhotoCheckRequest {
 
 /// Who permits it.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct PhotoCheckView {
+pub(crate) struct PhotoCheckView {
     /// Each person asked about.
     pub people: Vec<PhotoPersonView>,
     /// Whether pictures are taken at this activity at all.
@@ -28,7 +33,7 @@ pub struct PhotoCheckView {
 
 /// Whether one person permits it.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct PhotoPersonView {
+pub(crate) struct PhotoPersonView {
     /// Who.
     pub person: PersonId,
     /// Their name.
@@ -39,6 +44,38 @@ pub struct PhotoPersonView {
     pub reason: Option<Code>,
 }
 
-pub(crate) fn photo_check(_work: &Work, _request: PhotoCheckRequest) -> Result<PhotoCheckView, Refusal> {
-    Err(Code::Internal.into())
+pub(crate) fn photo_check(work: &Work, request: PhotoCheckRequest) -> Result<PhotoCheckView, Refusal> {
+    work.store.read(|read| {
+        let latest_seen = read.latest_seen(work.now)?;
+        let mut people = Vec::with_capacity(request.people.len());
+        for person in request.people {
+            let name = name_of(&visible_person(read, Sight(work.login.role), person, work.today)?);
+            let reason = permit(read, person, latest_seen)?.err();
+            people.push(PhotoPersonView { person, name, permitted: reason.is_none(), reason });
+        }
+        Ok(PhotoCheckView { people, session_allows: session_allows(read, request.session)? })
+    })
+}
+
+/// Whether pictures are taken at this session at all.
+pub(crate) fn session_allows(read: &Read<'_>, session: Option<SessionId>) -> Result<bool, Refusal> {
+    Ok(match session {
+        Some(session) => !read.never_photograph(session)?,
+        None => true,
+    })
+}
+
+/// The permit to store a picture of somebody, or why there is none.
+pub(crate) fn permit(
+    read: &Read<'_>,
+    person: PersonId,
+    latest_seen: Instant,
+) -> Result<Result<Permit, Code>, Refusal> {
+    let ledger = read.consent_records(person)?.ledger();
+    Ok(ledger.permit(person, Purpose::PublicityPicture, latest_seen).map_err(|no| match no {
+        No::NotAsked => Code::NoConsent,
+        No::InDoubt => Code::NoAuthority,
+        No::Expired => Code::ConsentExpired,
+        No::Withdrawn | No::Refused => Code::ConsentWithdrawn,
+    }))
 }

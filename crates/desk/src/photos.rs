@@ -1,18 +1,29 @@
 //! The photos of a family or a session.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
-use porch_domain::id::{FamilyId, PersonId, PhotoId, SessionId};
+use porch_domain::family::Family;
+use porch_domain::id::{FamilyId, PersonId, PhotoId, RecordId as _, SessionId};
+use porch_domain::photo::Photo;
+use porch_domain::role::Action;
+use porch_domain::session::Session;
 use porch_domain::time::Instant;
+use porch_store::{Read, photo as store};
+use porch_sync::protocol::Variant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::people::{Sight, name_of, visible_family, visible_person};
+use crate::picture::MEDIA_TYPE;
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
 /// Whose photos, or which session's.
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct PhotosRequest {
+pub(crate) struct PhotosRequest {
     /// A family's.
     pub family: Option<FamilyId>,
     /// A session's.
@@ -22,7 +33,7 @@ pub struct PhotosRequest {
 /// How a photo stands on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum PhotoState {
+pub(crate) enum PhotoState {
     /// It can be shown.
     Here,
     /// Its picture has not arrived yet.
@@ -35,7 +46,7 @@ pub enum PhotoState {
 
 /// A photo, without its picture.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct PhotoView {
+pub(crate) struct PhotoView {
     /// The photo.
     pub photo: PhotoId,
     /// When it was taken.
@@ -56,7 +67,7 @@ pub struct PhotoView {
 
 /// Somebody in a photo.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct PhotoSubjectView {
+pub(crate) struct PhotoSubjectView {
     /// Who.
     pub person: PersonId,
     /// Their name.
@@ -66,7 +77,7 @@ pub struct PhotoSubjectView {
 /// A picture's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum PictureSize {
+pub(crate) enum PictureSize {
     /// At most 320 pixels on its long side.
     Thumbnail,
     /// As stored.
@@ -76,7 +87,7 @@ pub enum PictureSize {
 /// Which picture.
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct PhotoPictureRequest {
+pub(crate) struct PhotoPictureRequest {
     /// The photo.
     pub photo: PhotoId,
     /// The size.
@@ -85,17 +96,90 @@ pub struct PhotoPictureRequest {
 
 /// A picture's bytes.
 #[derive(Clone, Serialize, TS)]
-pub struct PictureView {
+pub(crate) struct PictureView {
     /// Its media type.
     pub media_type: String,
     /// Its bytes, base64.
     pub picture: String,
 }
 
-pub(crate) fn photos(_work: &Work, _request: PhotosRequest) -> Result<Vec<PhotoView>, Refusal> {
-    Err(Code::Internal.into())
+impl From<store::PhotoState> for PhotoState {
+    fn from(state: store::PhotoState) -> Self {
+        match state {
+            store::PhotoState::Here => Self::Here,
+            store::PhotoState::OnItsWay => Self::OnItsWay,
+            store::PhotoState::Removed => Self::Removed,
+            store::PhotoState::Suspended => Self::Suspended,
+        }
+    }
 }
 
-pub(crate) fn photo_picture(_work: &Work, _request: PhotoPictureRequest) -> Result<PictureView, Refusal> {
-    Err(Code::Internal.into())
+impl From<PictureSize> for Variant {
+    fn from(size: PictureSize) -> Self {
+        match size {
+            PictureSize::Thumbnail => Self::Thumbnail,
+            PictureSize::Full => Self::Picture,
+        }
+    }
+}
+
+pub(crate) fn photos(work: &Work, request: PhotosRequest) -> Result<Vec<PhotoView>, Refusal> {
+    work.must(Action::SeePhotos)?;
+    work.write(|write| {
+        let photos = match (request.family, request.session) {
+            (Some(family), None) => {
+                visible_family(write, Sight(work.login.role), family)?;
+                work.saw(write, "photos", Family::KIND, family.uuid())?;
+                write.photos_of_family(family, work.today)?
+            }
+            (None, Some(session)) => {
+                work.saw(write, "photos", Session::KIND, session.uuid())?;
+                write.photos_of_session(session)?
+            }
+            _ => return Err(Code::MalformedRequest.into()),
+        };
+        photos.into_iter().filter_map(|photo| view(work, write, photo).transpose()).collect()
+    })
+}
+
+/// A photo; `None` when somebody in it is hidden from this login.
+pub(crate) fn view(work: &Work, read: &Read<'_>, photo: PhotoId) -> Result<Option<PhotoView>, Refusal> {
+    let (record, _) = read.record::<Photo>(photo)?;
+    let mut people = Vec::new();
+    for subject in read.photo_subjects(photo)? {
+        match visible_person(read, Sight(work.login.role), subject.person, work.today) {
+            Ok(person) => people.push(PhotoSubjectView { person: person.id, name: name_of(&person) }),
+            Err(refusal) if refusal.code == Code::NotFound => return Ok(None),
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    Ok(Some(PhotoView {
+        photo,
+        taken_at: record.taken_at,
+        caption: record.caption,
+        people,
+        channels: read.photo_channels(photo, read.latest_seen(work.now)?)?,
+        width: record.width,
+        height: record.height,
+        state: read.photo_state(photo)?.into(),
+    }))
+}
+
+pub(crate) fn photo_picture(work: &Work, request: PhotoPictureRequest) -> Result<PictureView, Refusal> {
+    work.must(Action::SeePhotos)?;
+    work.write(|write| {
+        view(work, write, request.photo)?.ok_or(Code::NotFound)?;
+        let Some(bytes) = write.picture(request.photo, request.size.into())? else {
+            return Err(match write.photo_state(request.photo)? {
+                store::PhotoState::Removed | store::PhotoState::Suspended => Code::PictureRemoved,
+                store::PhotoState::Here | store::PhotoState::OnItsWay => Code::NotFound,
+            }
+            .into());
+        };
+        // Lists show thumbnails, and are in the audit as a whole.
+        if request.size == PictureSize::Full {
+            work.saw(write, "photo_picture", Photo::KIND, request.photo.uuid())?;
+        }
+        Ok(PictureView { media_type: MEDIA_TYPE.to_owned(), picture: BASE64.encode(bytes) })
+    })
 }

@@ -1,6 +1,7 @@
 //! Who saw and changed what on this device, and whether the chain is whole.
 
 use porch_domain::time::Instant;
+use porch_store::audit::{AuditRow, Deed};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use crate::work::Work;
 /// Which page of the audit.
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct AuditRequest {
+pub(crate) struct AuditRequest {
     /// Entries before this one; the newest when not given.
     pub before: Option<u64>,
     /// How many.
@@ -20,7 +21,7 @@ pub struct AuditRequest {
 
 /// A page of the audit, newest first.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct AuditView {
+pub(crate) struct AuditView {
     /// The entries.
     pub entries: Vec<AuditEntryView>,
     /// The first entry that does not fit the chain, if one does not.
@@ -31,7 +32,7 @@ pub struct AuditView {
 
 /// An entry. It holds no value.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct AuditEntryView {
+pub(crate) struct AuditEntryView {
     /// Its place, from 1.
     pub number: u64,
     /// When.
@@ -49,6 +50,30 @@ pub struct AuditEntryView {
     pub fields: Vec<String>,
 }
 
-pub(crate) fn audit(_work: &Work, _request: AuditRequest) -> Result<AuditView, Refusal> {
-    Err(Code::Internal.into())
+/// The most entries of a page.
+const LONGEST_PAGE: u32 = 500;
+
+pub(crate) fn audit(work: &Work, request: AuditRequest) -> Result<AuditView, Refusal> {
+    let staff = work.staff_names()?;
+    work.write(|write| {
+        let page = write.audit_page(request.before, request.limit.clamp(1, LONGEST_PAGE))?;
+        let chain = write.verify_audit()?;
+        work.record(write, Deed::Saw, "read_audit", None, &[])?;
+        let entry = |row: AuditRow| {
+            Ok(AuditEntryView {
+                number: row.number,
+                at: row.at.parse().map_err(|_| Code::DatabaseCorrupt)?,
+                by: staff.of(row.user),
+                action: format!("{}/{}", row.deed, row.purpose),
+                kind: row.kind,
+                record: row.record,
+                fields: row.fields,
+            })
+        };
+        Ok(AuditView {
+            entries: page.into_iter().map(entry).collect::<Result<_, Refusal>>()?,
+            broken_at: chain.broken_at,
+            checked: chain.entries,
+        })
+    })
 }

@@ -1,18 +1,32 @@
 //! Consent is taken back, and with it every picture that rested on it.
 
+use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
+use porch_domain::consent::{AGE_OF_OWN_DECISION, check_withdrawal};
 use porch_domain::decision::Purpose;
-use porch_domain::id::{DecisionId, PersonId, WithdrawalId};
+use porch_domain::id::{DecisionId, PersonId, RecordId as _, WithdrawalId};
+use porch_domain::membership::MemberRole;
+use porch_domain::person::Person;
+use porch_domain::photo::Photo;
+use porch_domain::typed_date::Age;
+use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
+use porch_store::audit::Deed;
+use porch_store::consent::ConsentRecords;
+use porch_store::{Read, Write};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
+use crate::changes::created;
+use crate::desk::locked;
+use crate::people::{Sight, visible_person};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
 /// How staff know who asks. What is merely reported comes another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum VerifiedHow {
+pub(crate) enum VerifiedHow {
     /// They are here.
     InPerson,
     /// Not here, but their identity was checked.
@@ -22,7 +36,7 @@ pub enum VerifiedHow {
 /// What is withdrawn.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct WithdrawRequest {
+pub(crate) struct WithdrawRequest {
     /// Whose pictures or data.
     pub subject: PersonId,
     /// For which purpose.
@@ -39,13 +53,106 @@ pub struct WithdrawRequest {
 
 /// What the withdrawal did.
 #[derive(Clone, Copy, Debug, Serialize, TS)]
-pub struct WithdrawnView {
+pub(crate) struct WithdrawnView {
     /// The withdrawal.
     pub withdrawal: WithdrawalId,
     /// How many photos went with it.
     pub photos_removed: u32,
 }
 
-pub(crate) fn withdraw_consent(_work: &Work, _request: WithdrawRequest) -> Result<WithdrawnView, Refusal> {
-    Err(Code::Internal.into())
+impl From<VerifiedHow> for WithdrawalHow {
+    fn from(how: VerifiedHow) -> Self {
+        match how {
+            VerifiedHow::InPerson => Self::InPerson,
+            VerifiedHow::IdentityChecked => Self::IdentityChecked,
+        }
+    }
+}
+
+pub(crate) fn withdraw_consent(work: &Work, request: WithdrawRequest) -> Result<WithdrawnView, Refusal> {
+    let view = work.write(|write| {
+        let sight = Sight(work.login.role);
+        visible_person(write, sight, request.subject, work.today)?;
+        visible_person(write, sight, request.by, work.today)?;
+        check(work, write, &request)?;
+        let how = WithdrawalHow::from(request.how);
+        let withdrawal = Withdrawal {
+            id: work.make_id()?,
+            subject: request.subject,
+            purpose: request.purpose,
+            decisions: request.decisions.clone(),
+            channels: request.channels.clone(),
+            by: Some(request.by),
+            how,
+            verified: how.verified(),
+            withdrawn_at: work.now,
+            taken_by: work.login.user,
+        };
+        check_withdrawal(&withdrawal).map_err(|_| Code::Invalid)?;
+        work.save(write, "withdraw_consent", vec![created(&withdrawal, work.device.centre)])?;
+        let photos_removed = note_removals(work, write, withdrawal.id.uuid())?;
+        Ok::<_, Refusal>(WithdrawnView { withdrawal: withdrawal.id, photos_removed })
+    })?;
+    scrub(work);
+    Ok(view)
+}
+
+/// The decisions are this person's for this purpose, and whoever asks is one of those who may:
+/// the person themself, a decider, or a holder of authority. In dispute it is enough for a No.
+fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), Refusal> {
+    if request.decisions.is_empty() {
+        return Err(Refusal::of_field("decisions", Code::Required));
+    }
+    if request.channels.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Refusal::of_field("channels", Code::Required));
+    }
+    let records = read.consent_records(request.subject)?;
+    let named = |id: &DecisionId| {
+        records.decisions.iter().find(|decision| decision.id == *id && decision.purpose == request.purpose)
+    };
+    let Some(decisions) = request.decisions.iter().map(named).collect::<Option<Vec<_>>>() else {
+        return Err(Refusal::of_field("decisions", Code::NotFound));
+    };
+    let themself = request.by == request.subject && speaks_alone(work, read, &records, request.subject)?;
+    let decided = decisions.iter().any(|decision| decision.decider == request.by);
+    if themself || decided || records.may_say_no(request.by) {
+        Ok(())
+    } else {
+        Err(Refusal::of_field("by", Code::NoAuthority))
+    }
+}
+
+/// Old enough, or a child of whom it was judged that they understand.
+fn speaks_alone(work: &Work, read: &Read<'_>, records: &ConsentRecords, subject: PersonId) -> Result<bool, Refusal> {
+    let (person, _) = read.record::<Person>(subject)?;
+    let age = person.birth_date.and_then(|born| Age::on(born, work.today));
+    let old_enough = person.birth_date.is_none() || age.is_some_and(|age| age.years >= AGE_OF_OWN_DECISION);
+    let is_child = read.families_of(subject, work.today)?.into_iter().try_fold(false, |is_child, (family, _)| {
+        let members = read.members_of(family, work.today)?;
+        let here = members.iter().any(|member| member.person == subject && member.role == Some(MemberRole::Child));
+        Ok::<_, Refusal>(is_child || here)
+    })?;
+    let unknown_child = is_child && person.birth_date.is_none();
+    Ok(old_enough && !unknown_child || records.may_say_no(subject))
+}
+
+/// Puts into the audit which photos a record removed, and tells the window. Gives how many.
+pub(crate) fn note_removals(work: &Work, write: &Write<'_>, because: Uuid) -> Result<u32, Refusal> {
+    let removed = write.removed_because(because)?;
+    for photo in &removed {
+        work.record(write, Deed::Changed, "remove_photo", Some((Photo::KIND, photo.uuid())), &["picture"])?;
+    }
+    if !removed.is_empty() {
+        locked(&work.saved).insert(Photo::KIND.to_owned());
+    }
+    Ok(u32::try_from(removed.len()).unwrap_or(u32::MAX))
+}
+
+/// Leaves no byte of what was removed in a file. The removal itself is done: when somebody reads
+/// from before it for longer than the store waits, the next meeting with the county or login tries
+/// again.
+pub(crate) fn scrub(work: &Work) {
+    if let Err(error) = work.store.scrub() {
+        tracing::warn!(%error, "removed content waits to be scrubbed");
+    }
 }

@@ -1,6 +1,6 @@
 //! What a command at the desk works with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use porch_store::sealed::OpeningKey;
 use porch_sync::Change;
 use uuid::Uuid;
 
-use crate::desk::locked;
+use crate::desk::{Desk, locked};
 use crate::refusal::{Code, Refusal};
 
 /// In which state of the desk a command may be called.
@@ -45,6 +45,8 @@ pub(crate) struct Work {
     pub(crate) now: Instant,
     /// Today in London.
     pub(crate) today: NaiveDate,
+    /// The desk that the work is done at.
+    pub(crate) desk: Desk,
     /// The kinds of records that this work saved.
     pub(crate) saved: Mutex<BTreeSet<String>>,
     /// Whether this work handed the program over to a parent.
@@ -60,6 +62,15 @@ impl Work {
     /// Refuses unless this login's role stands for the action.
     pub(crate) fn must(&self, action: Action) -> Result<(), Refusal> {
         if porch_domain::role::can(self.login.role, action) { Ok(()) } else { Err(Code::NotAllowed.into()) }
+    }
+
+    /// What the members of staff are called who have a login on this device.
+    pub(crate) fn staff_names(&self) -> Result<StaffNames, Refusal> {
+        let slots = crate::log_in::slots(&self.desk)?.list()?;
+        let mut names: BTreeMap<UserId, String> =
+            slots.into_iter().map(|slot| (slot.user.id.into(), slot.user.name)).collect();
+        names.insert(self.login.user, self.login.name.clone());
+        Ok(StaffNames(names))
     }
 
     /// Reads from one snapshot without leaving a trace in the audit: for lists and checks that
@@ -100,6 +111,17 @@ impl Work {
     ) -> Result<(), Refusal> {
         write.audit(&AuditEntry { at: self.now, user: self.login.user, deed, purpose, record, fields })?;
         Ok(())
+    }
+}
+
+/// The names of members of staff.
+pub(crate) struct StaffNames(BTreeMap<UserId, String>);
+
+impl StaffNames {
+    /// What somebody is called; for those of other devices the end of their id, by which two of
+    /// them are told apart.
+    pub(crate) fn of(&self, user: UserId) -> String {
+        self.0.get(&user).cloned().unwrap_or_else(|| user.to_string().chars().skip(30).collect())
     }
 }
 

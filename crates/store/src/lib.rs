@@ -19,11 +19,13 @@ mod save;
 pub mod attendance;
 pub mod audit;
 pub mod centre;
+pub mod concern;
+pub mod consent;
 pub mod device;
 pub mod draft;
 pub mod family;
 pub mod hand_over;
-pub mod permission;
+pub mod photo;
 pub mod search;
 pub mod session;
 

@@ -1,0 +1,213 @@
+//! Invented people and their consent records, for the tests of the ledger.
+
+use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Evidence, Ground};
+use porch_domain::bytes::{Bytes, Digest};
+use porch_domain::catalogue::Record;
+use porch_domain::channel::Channel;
+use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
+use porch_domain::id::{
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, PersonId, PhotoId, RecordId as _, UserId, WithdrawalId,
+    derive_photo_subject_id,
+};
+use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::time::Instant;
+use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
+use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
+
+use crate::access::Write;
+use crate::error::StoreError;
+
+pub(crate) const PICTURE: Purpose = Purpose::PublicityPicture;
+pub(crate) const NOW: Instant = Instant::from_unix_ms(1_795_426_200_000);
+pub(crate) const CHANNELS: [&str; 3] = ["centre_display", "council_website", "press"];
+pub(crate) const CANARY: &[u8] = b"Zofia on the red slide";
+pub(crate) const SMALL_CANARY: &[u8] = b"Zofia, small";
+
+/// A child.
+pub(crate) fn zofia() -> PersonId {
+    PersonId::make(1, [1; 10])
+}
+
+/// Her mother.
+pub(crate) fn maja() -> PersonId {
+    PersonId::make(2, [2; 10])
+}
+
+/// Her father.
+pub(crate) fn pawel() -> PersonId {
+    PersonId::make(3, [3; 10])
+}
+
+/// Her grandmother.
+pub(crate) fn halina() -> PersonId {
+    PersonId::make(4, [4; 10])
+}
+
+/// Her friend.
+pub(crate) fn idris() -> PersonId {
+    PersonId::make(5, [5; 10])
+}
+
+pub(crate) fn authority_id(n: u8) -> AuthorityId {
+    AuthorityId::make(10, [n; 10])
+}
+
+pub(crate) fn decision_id(n: u8) -> DecisionId {
+    DecisionId::make(20, [n; 10])
+}
+
+pub(crate) fn photo_id(n: u8) -> PhotoId {
+    PhotoId::make(50, [n; 10])
+}
+
+pub(crate) fn staff() -> UserId {
+    UserId::make(1, [9; 10])
+}
+
+pub(crate) fn channels(texts: &[&str]) -> Vec<Channel> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+pub(crate) fn authority(n: u8, child: PersonId, holder: PersonId, ground: Ground) -> Authority {
+    Authority {
+        id: authority_id(n),
+        child,
+        holder,
+        ground,
+        evidence: Evidence::Declared,
+        delegated_from: None,
+        reason: None,
+        valid_from: None,
+        valid_until: None,
+        recorded_by: staff(),
+        recorded_at: NOW,
+    }
+}
+
+pub(crate) fn end(n: u8, authority: u8, kind: EndKind) -> AuthorityEnd {
+    AuthorityEnd {
+        id: AuthorityEndId::make(30, [n; 10]),
+        authority: authority_id(authority),
+        kind,
+        evidence: Evidence::Seen,
+        recorded_by: staff(),
+        recorded_at: NOW,
+    }
+}
+
+/// For a child, by a decider under an authority.
+pub(crate) fn decision(
+    n: u8,
+    (subject, decider, authority): (PersonId, PersonId, u8),
+    granted: &[&str],
+    refused: &[&str],
+) -> Decision {
+    Decision {
+        id: decision_id(n),
+        subject,
+        purpose: PICTURE,
+        granted: channels(granted),
+        refused: channels(refused),
+        decider,
+        capacity: Capacity::Authority,
+        authority: Some(authority_id(authority)),
+        wording: "publicity_picture".into(),
+        wording_version: 1,
+        wording_sha256: Digest::of(b"wording"),
+        notice: "short".into(),
+        notice_version: 1,
+        notice_sha256: Digest::of(b"notice"),
+        language: "en".into(),
+        help: Help::None,
+        method: Method::SignedOnScreen,
+        signature: Bytes(b"[[0,0],[9,9]]".to_vec()),
+        witness: None,
+        taken_by: staff(),
+        device: 1,
+        centre: CentreId::make(1, [8; 10]),
+        decided_at: NOW,
+        valid_until: None,
+        at_expiry: AtExpiry::NoNewUse,
+        attribution: None,
+        replaces: Vec::new(),
+    }
+}
+
+pub(crate) fn replacing(mut decision: Decision, earlier: &[u8]) -> Decision {
+    decision.replaces = earlier.iter().map(|n| decision_id(*n)).collect();
+    decision
+}
+
+pub(crate) fn withdrawal(
+    n: u8,
+    subject: PersonId,
+    decisions: &[u8],
+    of: Option<&[&str]>,
+    how: WithdrawalHow,
+) -> Withdrawal {
+    Withdrawal {
+        id: WithdrawalId::make(40, [n; 10]),
+        subject,
+        purpose: PICTURE,
+        decisions: decisions.iter().map(|n| decision_id(*n)).collect(),
+        channels: of.map(channels),
+        by: Some(maja()),
+        how,
+        verified: how.verified(),
+        withdrawn_at: NOW,
+        taken_by: staff(),
+    }
+}
+
+pub(crate) fn photo(n: u8, subject_count: u32) -> Photo {
+    Photo {
+        id: photo_id(n),
+        session: None,
+        taken_at: NOW,
+        stored_at: NOW,
+        taken_by: staff(),
+        caption: None,
+        subject_count,
+        sha256: Digest::of(CANARY),
+        media_type: "image/jpeg".into(),
+        width: 2,
+        height: 1,
+        bytes: u32::try_from(CANARY.len()).unwrap(),
+        thumbnail_bytes: u32::try_from(SMALL_CANARY.len()).unwrap(),
+        thumbnail_sha256: Digest::of(SMALL_CANARY),
+    }
+}
+
+pub(crate) fn in_photo(n: u8, person: PersonId, decision: u8) -> PhotoSubject {
+    PhotoSubject {
+        id: derive_photo_subject_id(photo_id(n), person),
+        photo: photo_id(n),
+        person,
+        decision: decision_id(decision),
+    }
+}
+
+/// Writes a record as it arrives from the county.
+pub(crate) fn put<R: Record>(write: &Write<'_>, record: &R) -> Result<(), StoreError> {
+    let version = Version { clock: Hlc::at(1), device: DeviceNumber(1), sequence: 1 };
+    write.put_row(&Row {
+        kind: R::KIND.to_owned(),
+        id: record.id().uuid(),
+        fields: record
+            .to_fields()
+            .into_iter()
+            .map(|(name, value)| (name, Stamped { value, version }))
+            .collect(),
+    })
+}
+
+/// Writes both pictures of a photo, as a tool with plain SQL would.
+pub(crate) fn put_pictures(write: &Write<'_>, n: u8) -> Result<(), StoreError> {
+    for (variant, bytes) in [("picture", CANARY), ("thumbnail", SMALL_CANARY)] {
+        write.connection.execute(
+            "INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)",
+            rusqlite::params![photo_id(n).to_bytes(), variant, bytes],
+        )?;
+    }
+    Ok(())
+}

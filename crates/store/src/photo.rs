@@ -1,0 +1,245 @@
+//! Photos and their pictures.
+
+use chrono::NaiveDate;
+use porch_domain::bytes::Digest;
+use porch_domain::channel::Channel;
+use porch_domain::consent::Permit;
+use porch_domain::decision::Purpose;
+use porch_domain::id::{DecisionId, FamilyId, PersonId, PhotoId, SessionId};
+use porch_domain::photo::Photo;
+use porch_domain::time::Instant;
+use porch_sync::protocol::Variant;
+use rusqlite::{OptionalExtension as _, params};
+use uuid::Uuid;
+
+use crate::access::{Read, Write};
+use crate::error::{ConsentRefusal, StoreError};
+
+const OF_FAMILY: &str = "
+    SELECT DISTINCT p.id, p.taken_at
+    FROM membership m
+    CROSS JOIN photo_subject s ON s.person = m.person
+    CROSS JOIN photo p ON p.id = s.photo
+    WHERE m.family = ?1 AND (m.ended_on IS NULL OR m.ended_on > ?2)
+    ORDER BY p.taken_at DESC, p.id
+    LIMIT 500";
+
+const OF_SESSION: &str = "
+    SELECT id, taken_at FROM photo WHERE session = ? ORDER BY taken_at DESC, id LIMIT 500";
+
+/// Who has not arrived yet is on the way, not in doubt.
+const STATE: &str = "
+    SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = p.id) THEN 'removed'
+        WHEN EXISTS (SELECT 1 FROM photo_subject_fate f WHERE f.photo = p.id AND f.fate <> 'stands') THEN 'suspended'
+        WHEN NOT EXISTS (SELECT 1 FROM photo_standing s WHERE s.photo = p.id) THEN 'on_its_way'
+        WHEN (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) < 2 THEN 'on_its_way'
+        ELSE 'here'
+    END
+    FROM photo p
+    WHERE p.id = ?";
+
+const SUBJECTS: &str = "
+    SELECT s.person, s.decision, d.purpose
+    FROM photo_subject s
+    LEFT JOIN decision d ON d.id = s.decision
+    WHERE s.photo = ?
+    ORDER BY s.id";
+
+const PICTURE: &str = "
+    SELECT bytes FROM picture
+    WHERE photo = ?1 AND variant = ?2
+        AND EXISTS (SELECT 1 FROM photo_standing WHERE photo = ?1)";
+
+const REMOVED_BECAUSE: &str = "
+    SELECT photo FROM photo_removal WHERE because = ? ORDER BY photo";
+
+const NEVER_PHOTOGRAPH: &str = "
+    SELECT a.never_photograph
+    FROM session s JOIN activity a ON a.id = s.activity
+    WHERE s.id = ?";
+
+/// How a photo stands on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoState {
+    /// It stands and its picture is here.
+    Here,
+    /// It stands and its picture, or who is in it, has not arrived.
+    OnItsWay,
+    /// Its picture was removed for good.
+    Removed,
+    /// Its picture may be here and is not shown: a person must decide.
+    Suspended,
+}
+
+/// Somebody in a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubjectRow {
+    /// Who.
+    pub person: PersonId,
+    /// The decision it was stored under.
+    pub decision: DecisionId,
+    /// For what that was; none while the decision has not arrived.
+    pub purpose: Option<Purpose>,
+}
+
+impl Read<'_> {
+    /// The photos of a family's members, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn photos_of_family(&self, family: FamilyId, today: NaiveDate) -> Result<Vec<PhotoId>, StoreError> {
+        let mut select = self.connection.prepare_cached(OF_FAMILY)?;
+        let rows = select.query_map(params![family.to_bytes(), today.to_string()], |row| row.get(0))?;
+        rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
+    }
+
+    /// The photos of a session, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn photos_of_session(&self, session: SessionId) -> Result<Vec<PhotoId>, StoreError> {
+        let mut select = self.connection.prepare_cached(OF_SESSION)?;
+        let rows = select.query_map([session.to_bytes()], |row| row.get(0))?;
+        rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
+    }
+
+    /// How a photo stands.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such photo.
+    pub fn photo_state(&self, photo: PhotoId) -> Result<PhotoState, StoreError> {
+        let state: String =
+            self.connection.prepare_cached(STATE)?.query_row([photo.to_bytes()], |row| row.get(0))?;
+        Ok(match state.as_str() {
+            "here" => PhotoState::Here,
+            "removed" => PhotoState::Removed,
+            "suspended" => PhotoState::Suspended,
+            _ => PhotoState::OnItsWay,
+        })
+    }
+
+    /// Who is in a photo.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn photo_subjects(&self, photo: PhotoId) -> Result<Vec<SubjectRow>, StoreError> {
+        let mut select = self.connection.prepare_cached(SUBJECTS)?;
+        let mut rows = select.query([photo.to_bytes()])?;
+        let mut subjects = Vec::new();
+        while let Some(row) = rows.next()? {
+            let purpose: Option<String> = row.get(2)?;
+            subjects.push(SubjectRow {
+                person: PersonId::from_bytes(row.get(0)?),
+                decision: DecisionId::from_bytes(row.get(1)?),
+                purpose: purpose.map(|word| word.parse().map_err(|_| StoreError::Malformed)).transpose()?,
+            });
+        }
+        Ok(subjects)
+    }
+
+    /// Where a photo may be used: the channels that everybody in it permits, at the latest time
+    /// ever seen. None, unless it stands.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn photo_channels(&self, photo: PhotoId, latest_seen: Instant) -> Result<Vec<Channel>, StoreError> {
+        if !matches!(self.photo_state(photo)?, PhotoState::Here | PhotoState::OnItsWay) {
+            return Ok(Vec::new());
+        }
+        let mut common: Option<Vec<Channel>> = None;
+        for subject in self.photo_subjects(photo)? {
+            let Some(purpose) = subject.purpose else { return Ok(Vec::new()) };
+            let permitted = self.permitted_channels(subject.person, purpose, latest_seen)?;
+            common = Some(match common {
+                None => permitted,
+                Some(channels) => channels.into_iter().filter(|channel| permitted.contains(channel)).collect(),
+            });
+        }
+        Ok(common.unwrap_or_default())
+    }
+
+    /// A picture's bytes; `None` when it is not here or may not be shown.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn picture(&self, photo: PhotoId, variant: Variant) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(PICTURE)?
+            .query_row(params![photo.to_bytes(), variant.word()], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Whether pictures are never taken at the activity of a session. What is not known here is
+    /// taken to be such a one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn never_photograph(&self, session: SessionId) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(NEVER_PHOTOGRAPH)?
+            .query_row([session.to_bytes()], |row| row.get(0))
+            .optional()?
+            .unwrap_or(true))
+    }
+
+    /// The photos removed because of a record.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn removed_because(&self, record: Uuid) -> Result<Vec<PhotoId>, StoreError> {
+        let mut select = self.connection.prepare_cached(REMOVED_BECAUSE)?;
+        let rows = select.query_map([record.as_bytes()], |row| row.get(0))?;
+        rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
+    }
+}
+
+impl Write<'_> {
+    /// Stores the picture and thumbnail of a photo whose record and subjects were saved in this
+    /// transaction, and puts both among what is to be sent. Takes the permit of everybody in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Consent`] when the permits are not those of the people in the photo, or a
+    /// guard refuses; [`StoreError::Malformed`] when the bytes are not those that the record
+    /// declares. Then the caller's transaction must write nothing.
+    pub fn put_picture(
+        &self,
+        photo: PhotoId,
+        permits: Vec<Permit>,
+        picture: &[u8],
+        thumbnail: &[u8],
+    ) -> Result<(), StoreError> {
+        let (record, _) = self.record::<Photo>(photo)?;
+        self.check_permits(&record, &permits)?;
+        if Digest::of(picture) != record.sha256 || Digest::of(thumbnail) != record.thumbnail_sha256 {
+            return Err(StoreError::Malformed);
+        }
+        for (variant, bytes) in [(Variant::Thumbnail, thumbnail), (Variant::Picture, picture)] {
+            self.connection
+                .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
+                .execute(params![photo.to_bytes(), variant.word(), bytes])?;
+            self.connection
+                .prepare_cached("INSERT INTO picture_outbox (photo, variant, chunks) VALUES (?, ?, 0)")?
+                .execute(params![photo.to_bytes(), variant.word()])?;
+        }
+        Ok(())
+    }
+
+    /// Exactly the people in the photo, each with a permit for pictures, from the decision that
+    /// the photo names, and in time.
+    fn check_permits(&self, record: &Photo, permits: &[Permit]) -> Result<(), StoreError> {
+        let subjects = self.photo_subjects(record.id)?;
+        let permitted = |subject: &SubjectRow| {
+            permits.iter().any(|permit| {
+                permit.subject() == subject.person
+                    && permit.decision() == subject.decision
+                    && permit.purpose().is_about_pictures()
+                    && permit.until().is_none_or(|until| record.stored_at < until)
+            })
+        };
+        let complete = !subjects.is_empty() && subjects.len() == permits.len() && subjects.iter().all(permitted);
+        if complete { Ok(()) } else { Err(StoreError::Consent(ConsentRefusal::DoesNotStand)) }
+    }
+}
