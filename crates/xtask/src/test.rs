@@ -42,8 +42,9 @@ const ORDER: [&str; 14] = [
     "window",
 ];
 
-/// A test program that takes longer hangs.
+/// What takes longer hangs: a test program, and a check that compiles every crate first.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
+const COMPILING_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Lines of a log that are shown when its step fails.
 const LINES_SHOWN: usize = 300;
@@ -267,12 +268,17 @@ impl<'a> Round<'a> {
         let path = self.logs.join(format!("{name}.log"));
         std::fs::write(&path, "")
             .with_context(|| format!("{} could not be written.", path.display()))?;
+        let limit = if ["lints", DOCUMENTATION].contains(&name) {
+            COMPILING_LIMIT
+        } else {
+            LIMIT
+        };
         let outcome = step_with(
             title,
             || {
                 let mut bad = Vec::new();
                 for command in commands {
-                    match run_logged(command, &path, LIMIT)? {
+                    match run_logged(command, &path, limit)? {
                         Ended::Well => {}
                         Ended::Badly => bad.push("failed"),
                         Ended::OutOfTime => bad.push("was stopped: its time was up"),
