@@ -90,7 +90,7 @@ async fn a_program_that_was_killed_still_has_what_was_saved() {
     let desk = scene.device("here", "reception").await;
     scene.county.disconnect().await.unwrap();
     let family = register_probna(&desk).await;
-    let draft = json!({ "form": "register", "body": "{\"half\":\"typed\"}" });
+    let draft = json!({ "form": "registration", "body": "{\"half\":\"typed\"}" });
     desk.call("save_draft", draft).await.unwrap();
     let user = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
     let (home, keeper, clock) = (desk.home.clone(), desk.keeper.clone(), desk.clock.clone());
@@ -104,7 +104,7 @@ async fn a_program_that_was_killed_still_has_what_was_saved() {
     let again = TestDesk::open(&copy, &keeper, &clock);
     again.call("log_in", json!({ "user": user, "password": PASSWORD })).await.unwrap();
     assert_eq!(found(&again, "lukasz probna").await[0]["family"], family["family"]);
-    let draft = again.call("draft", json!({ "form": "register" })).await.unwrap();
+    let draft = again.call("draft", json!({ "form": "registration" })).await.unwrap();
     assert_eq!(draft["body"], "{\"half\":\"typed\"}");
     scene.county.reconnect().unwrap();
     assert_eq!(sync(&again).await["unsent"], 0, "and the outbox was whole");

@@ -60,19 +60,21 @@ impl From<reqwest::Error> for CountyTrouble {
         if error.is_builder() {
             return Self::Malformed;
         }
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            let tls = inner.downcast_ref::<rustls::Error>().or_else(|| {
-                let io = inner.downcast_ref::<std::io::Error>()?;
-                io.get_ref()?.downcast_ref::<rustls::Error>()
-            });
-            if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
-                return Self::Certificate;
-            }
-            cause = inner.source();
+        if error.source().is_some_and(is_bad_certificate) {
+            return Self::Certificate;
         }
         if error.is_decode() { Self::Answer } else { Self::Offline }
     }
+}
+
+/// Whether a wrong certificate lies at the bottom of an error. An I/O error names what it wraps
+/// only when asked for it, not as its source.
+fn is_bad_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(tls, rustls::Error::InvalidCertificate(_));
+    }
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|wrapped| is_bad_certificate(wrapped)) || error.source().is_some_and(is_bad_certificate)
 }
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -87,6 +89,8 @@ struct Server {
 
 impl Server {
     fn new(base: &str, county_certificate: &str) -> Result<Self, CountyTrouble> {
+        // The process has one provider; whoever installed one before us is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let certificate =
             Certificate::from_pem(county_certificate.as_bytes()).map_err(|_| CountyTrouble::Malformed)?;
         let client = Client::builder()
