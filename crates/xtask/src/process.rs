@@ -103,12 +103,34 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path, limit: Duration) -> 
             });
         }
         if started.elapsed() > limit {
+            // What it started first: a driver's window would stay, and keep the log open.
+            for descendant in descendants(child.id()) {
+                succeeds(Command::new("kill").args(["-KILL", &descendant.to_string()]));
+            }
             child.kill()?;
             child.wait()?;
             return Ok(Ended::OutOfTime);
         }
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// The processes that a process has started, and those that these have.
+fn descendants(process: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task"));
+    tasks
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok())
+        .flat_map(|children| {
+            children
+                .split_whitespace()
+                .filter_map(|child| child.parse().ok())
+                .collect::<Vec<u32>>()
+        })
+        .flat_map(|child| std::iter::once(child).chain(descendants(child)))
+        .collect()
 }
 
 /// A program that runs beside us until this is dropped.
@@ -224,5 +246,27 @@ impl Drop for Background {
         // It may have ended in between: then there is nothing left to end.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_is_ended_with_all_that_it_started() {
+        let log = std::env::temp_dir().join(format!("porch-xtask-hang-{}", std::process::id()));
+        let mark = format!("{}.25", 60_000 + std::process::id());
+        let mut hanging = Command::new("sh");
+        hanging.args(["-c", &format!("sleep {mark} & sleep {mark}; true")]);
+        let ended = run_logged(&mut hanging, &log, Duration::from_millis(300)).unwrap();
+        std::fs::remove_file(log).unwrap();
+        assert_eq!(ended, Ended::OutOfTime);
+        let alive = std::fs::read_dir("/proc")
+            .unwrap()
+            .flatten()
+            .filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok())
+            .any(|line| line.starts_with(format!("sleep\0{mark}").as_bytes()));
+        assert!(!alive, "a child of the hanging program still runs");
     }
 }
