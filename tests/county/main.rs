@@ -1,0 +1,13 @@
+//! The county server as others meet it: over TLS, by requests that any program could send.
+
+mod client;
+mod consent;
+mod process;
+mod refusals;
+mod sync;
+mod tls;
+
+// The same people and records as in the server's own tests.
+#[path = "../../crates/county/src/story.rs"]
+#[allow(dead_code)]
+mod story;
