@@ -124,6 +124,8 @@ fn digest_schema(connection: &Connection) -> Result<[u8; 32], StoreError> {
 }
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests {
     use super::*;
 
