@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use porch_domain::id::{ActivityId, AttendanceId, DepartureId, FamilyId, PersonId, SessionId};
+use porch_domain::id::{
+    ActivityId, AttendanceEventId, AttendanceId, FamilyId, PersonId, SessionId,
+};
 use porch_domain::time::Instant;
 use rusqlite::params;
-use uuid::Uuid;
 
 use crate::access::Read;
 use crate::error::StoreError;
@@ -50,7 +51,7 @@ pub struct VisitRow {
 }
 
 /// Sessions first, by their day; then who is at each, by index.
-const CAME_ON: &str = "
+pub(crate) const CAME_ON: &str = "
     SELECT a.id, a.session, a.arrived_at,
            NOT EXISTS (
                SELECT 1 FROM departure d
@@ -75,8 +76,8 @@ const CAME_ON: &str = "
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
     ORDER BY a.arrived_at, a.id";
 
-/// One row for each who is here. `+` keeps the planner from starting anywhere but at the day.
-const HERE_ON: &str = "
+/// One row for each arrival that has not ended.
+pub(crate) const HERE_ON: &str = "
     SELECT a.person, a.id, a.session
     FROM session s
     CROSS JOIN attendance a ON a.session = s.id
@@ -89,7 +90,7 @@ const HERE_ON: &str = "
         )
     ORDER BY a.arrived_at, a.id";
 
-const VISITS_OF: &str = "
+pub(crate) const VISITS_OF: &str = "
     SELECT a.person, a.session, a.arrived_at, s.date, s.activity, act.name
     FROM attendance a
     LEFT JOIN session s ON s.id = a.session
@@ -99,7 +100,7 @@ const VISITS_OF: &str = "
     ORDER BY a.arrived_at DESC
     LIMIT ?2";
 
-const LAST_ARRIVAL: &str = "
+pub(crate) const LAST_ARRIVAL: &str = "
     SELECT a.arrived_at
     FROM attendance a
     WHERE a.family = ?1
@@ -108,11 +109,6 @@ const LAST_ARRIVAL: &str = "
     LIMIT 1";
 
 const IS_VOID: &str = "SELECT 1 FROM attendance_void WHERE event = ?";
-
-const HAS_LEFT: &str = "
-    SELECT 1 FROM departure d
-    WHERE d.attendance = ?1
-        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = d.id)";
 
 impl Read<'_> {
     /// Everybody who came to a session of that day, in the order of arrival.
@@ -140,12 +136,18 @@ impl Read<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn here_on(&self, date: NaiveDate) -> Result<HashMap<PersonId, (AttendanceId, SessionId)>, StoreError> {
+    pub fn here_on(
+        &self,
+        date: NaiveDate,
+    ) -> Result<HashMap<PersonId, (AttendanceId, SessionId)>, StoreError> {
         let mut select = self.connection.prepare_cached(HERE_ON)?;
         let mut rows = select.query([date.to_string()])?;
         let mut here = HashMap::new();
         while let Some(row) = rows.next()? {
-            let at = (AttendanceId::from_bytes(row.get(1)?), SessionId::from_bytes(row.get(2)?));
+            let at = (
+                AttendanceId::from_bytes(row.get(1)?),
+                SessionId::from_bytes(row.get(2)?),
+            );
             here.entry(PersonId::from_bytes(row.get(0)?)).or_insert(at);
         }
         Ok(here)
@@ -165,7 +167,9 @@ impl Read<'_> {
                 session: SessionId::from_bytes(row.get(1)?),
                 arrived_at: instant(row.get(2)?)?,
                 date: crate::family::date(row.get(3)?)?,
-                activity: row.get::<_, Option<[u8; 16]>>(4)?.map(ActivityId::from_bytes),
+                activity: row
+                    .get::<_, Option<[u8; 16]>>(4)?
+                    .map(ActivityId::from_bytes),
                 activity_name: row.get(5)?,
             });
         }
@@ -182,32 +186,15 @@ impl Read<'_> {
         rows.next()?.map(|row| instant(row.get(0)?)).transpose()
     }
 
-    /// Whether an attendance was recorded by mistake.
+    /// Whether an arrival or a departure was recorded by mistake.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn is_attendance_void(&self, attendance: AttendanceId) -> Result<bool, StoreError> {
-        self.is_void(attendance.into())
-    }
-
-    /// Whether a departure was recorded by mistake.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn is_departure_void(&self, departure: DepartureId) -> Result<bool, StoreError> {
-        self.is_void(departure.into())
-    }
-
-    fn is_void(&self, event: Uuid) -> Result<bool, StoreError> {
-        Ok(self.connection.prepare_cached(IS_VOID)?.exists([event.as_bytes()])?)
-    }
-
-    /// Whether an attendance has ended.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn has_left(&self, attendance: AttendanceId) -> Result<bool, StoreError> {
-        Ok(self.connection.prepare_cached(HAS_LEFT)?.exists([attendance.to_bytes()])?)
+    pub fn is_attendance_void(&self, event: AttendanceEventId) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(IS_VOID)?
+            .exists([event.to_bytes()])?)
     }
 }
 

@@ -25,7 +25,9 @@ impl Read<'_> {
         let found: Option<(String, String)> = self
             .connection
             .prepare_cached("SELECT body, saved_at FROM draft WHERE user = ? AND form = ?")?
-            .query_row(params![user.to_bytes(), form], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(params![user.to_bytes(), form], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
         found
             .map(|(body, saved_at)| {

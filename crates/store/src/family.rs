@@ -44,8 +44,12 @@ impl MemberRow {
         Ok(Self {
             family: FamilyId::from_bytes(row.get(at)?),
             person: PersonId::from_bytes(row.get(at + 1)?),
-            membership: row.get::<_, Option<[u8; 16]>>(at + 2)?.map(MembershipId::from_bytes),
-            role: role.map(|role| role.parse().map_err(|_| StoreError::Malformed)).transpose()?,
+            membership: row
+                .get::<_, Option<[u8; 16]>>(at + 2)?
+                .map(MembershipId::from_bytes),
+            role: role
+                .map(|role| role.parse().map_err(|_| StoreError::Malformed))
+                .transpose()?,
             given_name: row.get(at + 4)?,
             family_name: row.get(at + 5)?,
             known_as: row.get(at + 6)?,
@@ -78,7 +82,8 @@ const FAMILIES_OF: &str = "
 const FAMILY_LINE: &str = "
     SELECT name, postcode, centre, protected,
            no_fixed_address <> 0 OR address IS NOT NULL OR postcode IS NOT NULL,
-           EXISTS (SELECT 1 FROM conflict c WHERE c.record = family.id)
+           EXISTS (SELECT 1 FROM conflict c WHERE c.record = family.id),
+           note IS NOT NULL
     FROM family
     WHERE id = ?";
 
@@ -125,6 +130,8 @@ pub struct FamilyLine {
     pub address_known: bool,
     /// A value lost to a concurrent edit, and nobody has looked at it yet.
     pub in_conflict: bool,
+    /// There is something that the desk should know.
+    pub has_note: bool,
 }
 
 /// What needs attention about a person.
@@ -156,7 +163,11 @@ impl Read<'_> {
     ///
     /// # Errors
     /// When the store fails or a row is not of its form.
-    pub fn members_of(&self, family: FamilyId, today: NaiveDate) -> Result<Vec<MemberRow>, StoreError> {
+    pub fn members_of(
+        &self,
+        family: FamilyId,
+        today: NaiveDate,
+    ) -> Result<Vec<MemberRow>, StoreError> {
         let mut select = self.connection.prepare_cached(MEMBERS_OF)?;
         let mut rows = select.query(params![family.to_bytes(), today.to_string()])?;
         let mut members = Vec::new();
@@ -170,7 +181,11 @@ impl Read<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn families_of(&self, person: PersonId, today: NaiveDate) -> Result<Vec<(FamilyId, bool)>, StoreError> {
+    pub fn families_of(
+        &self,
+        person: PersonId,
+        today: NaiveDate,
+    ) -> Result<Vec<(FamilyId, bool)>, StoreError> {
         let mut select = self.connection.prepare_cached(FAMILIES_OF)?;
         let rows = select.query_map(params![person.to_bytes(), today.to_string()], |row| {
             Ok((FamilyId::from_bytes(row.get(0)?), row.get(1)?))
@@ -193,6 +208,7 @@ impl Read<'_> {
                     protected: row.get(3)?,
                     address_known: row.get(4)?,
                     in_conflict: row.get(5)?,
+                    has_note: row.get(6)?,
                 })
             })
             .optional()?;
@@ -207,7 +223,11 @@ impl Read<'_> {
         let mut select = self.connection.prepare_cached(PERSON_MARKS)?;
         let marks = select
             .query_row([person.to_bytes()], |row| {
-                Ok(PersonMarks { allergy: row.get(0)?, no_photos: row.get(1)?, in_conflict: row.get(2)? })
+                Ok(PersonMarks {
+                    allergy: row.get(0)?,
+                    no_photos: row.get(1)?,
+                    in_conflict: row.get(2)?,
+                })
             })
             .optional()?;
         Ok(marks.unwrap_or_default())
@@ -252,5 +272,9 @@ impl Read<'_> {
 }
 
 pub(crate) fn date(text: Option<String>) -> Result<Option<NaiveDate>, StoreError> {
-    text.map(|text| text.parse().map_err(|_| StoreError::Malformed)).transpose()
+    text.map(|text| text.parse().map_err(|_| StoreError::Malformed))
+        .transpose()
 }
+
+#[cfg(test)]
+mod tests;

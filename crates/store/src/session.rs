@@ -32,7 +32,7 @@ pub struct SessionRow {
 }
 
 /// The activity may be missing: records arrive in any order, and then pictures are not taken.
-const SESSIONS_ON: &str = "
+pub(crate) const SESSIONS_ON: &str = "
     SELECT s.id, s.activity, coalesce(a.name, ''), coalesce(v.name, ''), s.starts_at, s.ends_at, s.places,
            coalesce(a.never_photograph, 1), coalesce(a.drop_off, 0)
     FROM session s
@@ -46,13 +46,19 @@ impl Read<'_> {
     ///
     /// # Errors
     /// When the store fails or a row is not of its form.
-    pub fn sessions_on(&self, date: NaiveDate, centre: CentreId) -> Result<Vec<SessionRow>, StoreError> {
+    pub fn sessions_on(
+        &self,
+        date: NaiveDate,
+        centre: CentreId,
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let mut select = self.connection.prepare_cached(SESSIONS_ON)?;
         let mut rows = select.query(params![date.to_string(), centre.to_bytes()])?;
         let mut sessions = Vec::new();
         while let Some(row) = rows.next()? {
             let time = |index| -> Result<TimeOfDay, StoreError> {
-                row.get::<_, String>(index)?.parse().map_err(|_| StoreError::Malformed)
+                row.get::<_, String>(index)?
+                    .parse()
+                    .map_err(|_| StoreError::Malformed)
             };
             sessions.push(SessionRow {
                 session: SessionId::from_bytes(row.get(0)?),
