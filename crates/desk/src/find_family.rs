@@ -1,19 +1,29 @@
 //! Finds families from the one search field.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
-use porch_domain::id::{FamilyId, PersonId};
+use porch_domain::attendance::Attendance;
+use porch_domain::family::Family;
+use porch_domain::id::{AttendanceId, FamilyId, PersonId, SessionId};
+use porch_domain::membership::MemberRole;
+use porch_domain::person::Person;
 use porch_domain::typed_date::Age;
+use porch_store::audit::Deed;
+use porch_store::search::{FoundFamily, FoundMember, SearchAt, Tier as FoundTierKind};
+use porch_store::{Read, StoreError};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::people::{Mark, PersonKind};
+use crate::clock::london_date;
+use crate::people::{Mark, MarkKind, PersonKind, Sight, called, family_name, person_marks};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
 /// What was typed.
 #[derive(Clone, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct SearchRequest {
+pub(crate) struct SearchRequest {
     /// Parts of names, a phone tail, a postcode, a birth date.
     pub text: String,
     /// At most so many families in each tier.
@@ -27,7 +37,7 @@ pub struct SearchRequest {
 
 /// What was found.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct SearchView {
+pub(crate) struct SearchView {
     /// What was typed, so that late answers can be told from the latest.
     pub text: String,
     /// The families found, nearest first; tiers without any are left out.
@@ -36,7 +46,7 @@ pub struct SearchView {
 
 /// Families of one nearness.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct SearchTier {
+pub(crate) struct SearchTier {
     /// How near.
     pub tier: Tier,
     /// The families.
@@ -48,7 +58,7 @@ pub struct SearchTier {
 /// How near a family is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Tier {
+pub(crate) enum Tier {
     /// Here, or expected today.
     HereOrExpected,
     /// Registered at this centre.
@@ -59,7 +69,7 @@ pub enum Tier {
 
 /// A family found.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct FamilyHit {
+pub(crate) struct FamilyHit {
     /// Its identifier.
     pub family: FamilyId,
     /// What it is called.
@@ -81,7 +91,7 @@ pub struct FamilyHit {
 
 /// A member of a family found.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct MemberHit {
+pub(crate) struct MemberHit {
     /// Who.
     pub person: PersonId,
     /// What they are called.
@@ -96,6 +106,172 @@ pub struct MemberHit {
     pub here: bool,
 }
 
-pub(crate) fn search(_work: &Work, _request: SearchRequest) -> Result<SearchView, Refusal> {
-    Err(Code::Internal.into())
+/// Longer texts are no search.
+const MAX_LETTERS: usize = 200;
+/// The most families of a tier, whatever is asked for.
+const MAX_FAMILIES: u32 = 50;
+
+pub(crate) fn search(work: &Work, request: SearchRequest) -> Result<SearchView, Refusal> {
+    let sight = Sight(work.login.role);
+    if !sight.names() {
+        return Err(Code::NotAllowed.into());
+    }
+    if request.text.chars().count() > MAX_LETTERS {
+        return Err(Refusal::of_field("text", Code::TooLong));
+    }
+    if request.settled == Some(true) {
+        work.write(|write| work.record(write, Deed::Searched, "search", None, &[]))?;
+    }
+    let at = SearchAt {
+        centre: work.device.centre,
+        today: work.today,
+        limit: usize::try_from(request.limit.clamp(1, MAX_FAMILIES)).unwrap_or(1),
+        protected: sight.protected(),
+    };
+    let tiers = work.read(|read| {
+        let found = read.search(&request.text, &at)?;
+        let lines = Lines {
+            read,
+            sight,
+            here: read.here_on(work.today)?,
+            today: work.today,
+        };
+        found
+            .tiers
+            .into_iter()
+            .filter(|tier| !tier.families.is_empty() || tier.more)
+            .map(|tier| {
+                let families = tier
+                    .families
+                    .into_iter()
+                    .map(|family| lines.show(family))
+                    .collect::<Result<_, _>>()?;
+                Ok(SearchTier {
+                    tier: tier.tier.into(),
+                    families,
+                    more: tier.more,
+                })
+            })
+            .collect()
+    })?;
+    Ok(SearchView {
+        text: request.text,
+        tiers,
+    })
+}
+
+impl From<FoundTierKind> for Tier {
+    fn from(tier: FoundTierKind) -> Self {
+        match tier {
+            FoundTierKind::HereOrExpected => Self::HereOrExpected,
+            FoundTierKind::ThisCentre => Self::ThisCentre,
+            FoundTierKind::Rest => Self::Rest,
+        }
+    }
+}
+
+/// What a family's line is made with.
+struct Lines<'a> {
+    read: &'a Read<'a>,
+    sight: Sight,
+    here: HashMap<PersonId, (AttendanceId, SessionId)>,
+    today: NaiveDate,
+}
+
+impl Lines<'_> {
+    fn show(&self, mut found: FoundFamily) -> Result<FamilyHit, StoreError> {
+        found.members.sort_by_key(|member| {
+            let born = member.birth_date;
+            (
+                member.role == MemberRole::EmergencyContact,
+                member.role == MemberRole::Child,
+                born.is_none(),
+                born,
+                member.person,
+            )
+        });
+        let mut marks = BTreeSet::new();
+        for member in &found.members {
+            marks.extend(
+                person_marks(self.read, self.sight, member.person)?
+                    .into_iter()
+                    .map(|mark| mark.kind),
+            );
+        }
+        if let Some(line) = self.read.family_line(found.family)? {
+            if line.in_conflict {
+                marks.insert(MarkKind::DetailsToConfirm);
+            }
+            if line.has_note && self.sight.of::<Family>("note") {
+                marks.insert(MarkKind::Message);
+            }
+        }
+        if incomplete(&found.members)
+            && self.sight.of::<Person>("phone")
+            && self.sight.of::<Person>("birth_date")
+        {
+            marks.insert(MarkKind::DetailsToConfirm);
+        }
+        if found.protected {
+            marks.insert(MarkKind::Protected);
+        }
+        let last_came_on = self.read.last_arrival(found.family)?.map(london_date);
+        let members: Vec<MemberHit> = found
+            .members
+            .iter()
+            .map(|member| self.member(member))
+            .collect();
+        let names = found.members.iter().zip(&members);
+        let names = names.map(|(found, shown)| {
+            (
+                found.family_name.as_deref().unwrap_or_default(),
+                shown.name.as_str(),
+            )
+        });
+        Ok(FamilyHit {
+            family: found.family,
+            name: family_name(found.name.as_deref(), names),
+            marks: marks.into_iter().map(Mark::of).collect(),
+            postcode: self.sight.family("postcode", found.postcode),
+            phone_tail: self.sight.person(
+                "phone",
+                found
+                    .members
+                    .iter()
+                    .find_map(|member| phone_end(member.phone.as_deref()?)),
+            ),
+            here: members.iter().any(|member| member.here),
+            last_came_on: last_came_on.filter(|_| self.sight.of::<Attendance>("arrived_at")),
+            members,
+        })
+    }
+
+    fn member(&self, member: &FoundMember) -> MemberHit {
+        MemberHit {
+            person: member.person,
+            name: called(
+                member.given_name.as_deref(),
+                member.family_name.as_deref(),
+                member.known_as.as_deref(),
+            ),
+            age: self.sight.age(member.birth_date, self.today),
+            kind: PersonKind::of(Some(member.role), member.birth_date, false, self.today),
+            matched: member.matched,
+            here: self.here.contains_key(&member.person),
+        }
+    }
+}
+
+/// A child without a birth date, or nobody to call: worth asking when there is time.
+fn incomplete(members: &[FoundMember]) -> bool {
+    let unknown_age = members
+        .iter()
+        .any(|member| member.role == MemberRole::Child && member.birth_date.is_none());
+    unknown_age || members.iter().all(|member| member.phone.is_none())
+}
+
+/// The last four digits: enough to tell two families apart, too few to call.
+fn phone_end(phone: &str) -> Option<String> {
+    let at = phone.len().checked_sub(4)?;
+    phone.get(at..).map(str::to_owned)
 }

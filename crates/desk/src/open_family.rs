@@ -1,29 +1,48 @@
 //! Everything about a family on one page.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use porch_domain::decision::Purpose;
-use porch_domain::id::{AttendanceId, DecisionId, FamilyId, MembershipId, PersonId, SessionId};
-use porch_domain::membership::MemberRole;
+use porch_domain::attendance::Attendance;
+use porch_domain::catalogue::Record as _;
+use porch_domain::family::Family;
+use porch_domain::id::{AttendanceId, FamilyId, MembershipId, PersonId, SessionId};
+use porch_domain::membership::{MemberRole, Membership};
+use porch_domain::notice::NoticeShown;
+use porch_domain::person::Person;
 use porch_domain::time::Instant;
 use porch_domain::typed_date::Age;
+use porch_store::Read;
+use porch_store::family::MemberRow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::people::{Mark, PersonKind};
-use crate::refusal::{Code, Refusal};
+use crate::edit::{Seen, SeenMember, seen_text};
+use crate::people::{
+    Mark, MarkKind, PersonKind, Sight, family_name, name_of, person_marks, visible_family,
+};
+use crate::refusal::Refusal;
 use crate::work::Work;
+
+mod permissions;
+mod visits;
+
+pub(crate) use permissions::PermissionView;
+use permissions::permissions;
+use visits::{last_time, sessions_now, show_visits};
 
 /// Which family.
 #[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct FamilyRequest {
+pub(crate) struct FamilyRequest {
     /// Its identifier.
     pub family: FamilyId,
 }
 
 /// A family's page. What the login's role may not see is empty.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct FamilyView {
+pub(crate) struct FamilyView {
     /// Its identifier.
     pub family: FamilyId,
     /// What it is called.
@@ -58,7 +77,7 @@ pub struct FamilyView {
 
 /// A member of a family.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct MemberView {
+pub(crate) struct MemberView {
     /// Who.
     pub person: PersonId,
     /// Their place in this family.
@@ -105,43 +124,9 @@ pub struct MemberView {
     pub permissions: Vec<PermissionView>,
 }
 
-/// What is permitted for one purpose, with the answers that stand.
-#[derive(Clone, Debug, Serialize, TS)]
-pub struct PermissionView {
-    /// For what.
-    pub purpose: Purpose,
-    /// How it stands.
-    pub state: PermissionState,
-    /// The channels that are permitted.
-    pub granted: Vec<String>,
-    /// The channels that were asked for and are not permitted.
-    pub refused: Vec<String>,
-    /// The day of the latest answer.
-    #[ts(type = "string | null")]
-    pub decided_on: Option<NaiveDate>,
-    /// Who gave it.
-    pub decided_by: Option<String>,
-    /// The decisions that stand: what a withdrawal names.
-    pub decisions: Vec<DecisionId>,
-}
-
-/// How a purpose stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum PermissionState {
-    /// Nobody was asked.
-    None,
-    /// Every channel is permitted.
-    Yes,
-    /// Some are.
-    Some,
-    /// None is.
-    No,
-}
-
 /// A day on which members came to something.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct VisitView {
+pub(crate) struct VisitView {
     /// The day.
     #[ts(type = "string")]
     pub date: NaiveDate,
@@ -153,7 +138,7 @@ pub struct VisitView {
 
 /// That the privacy notice was shown.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct NoticeShownView {
+pub(crate) struct NoticeShownView {
     /// To whom.
     pub person: PersonId,
     /// Which notice.
@@ -166,6 +151,182 @@ pub struct NoticeShownView {
     pub shown_at: Instant,
 }
 
-pub(crate) fn family(_work: &Work, _request: FamilyRequest) -> Result<FamilyView, Refusal> {
-    Err(Code::Internal.into())
+/// The most arrivals looked at for a family's visits.
+const MAX_ARRIVALS: u32 = 100;
+
+/// Opens a family. That the family and each member were seen is in the audit before anything is
+/// shown.
+pub(crate) fn family(work: &Work, request: FamilyRequest) -> Result<FamilyView, Refusal> {
+    let sight = Sight(work.login.role);
+    work.write(|write| {
+        let line = visible_family(write, sight, request.family)?;
+        work.saw(write, "family", Family::KIND, request.family.into())?;
+        let (family, versions) = write.record::<Family>(request.family)?;
+        let here = write.here_on(work.today)?;
+        let mut page = Page {
+            work,
+            read: write,
+            sight,
+            here,
+            members: Vec::new(),
+            notices: Vec::new(),
+            marks: Vec::new(),
+        };
+        if line.in_conflict {
+            page.mark(MarkKind::DetailsToConfirm, None);
+        }
+        if line.protected {
+            page.mark(MarkKind::Protected, None);
+        }
+        if let Some(note) = sight.family("note", family.note.clone()) {
+            page.mark(MarkKind::Message, Some(note));
+        }
+        for member in write.members_of(request.family, work.today)? {
+            work.saw(write, "family", Person::KIND, member.person.into())?;
+            page.add(&member)?;
+        }
+        page.notices.sort_by_key(|shown| Reverse(shown.shown_at));
+        page.confirm_details(line.address_known);
+        let visits = write.visits_of(request.family, MAX_ARRIVALS)?;
+        let last_time = last_time(&visits, &page.members);
+        let sessions_now = sessions_now(work, write, &visits)?;
+        let seen = Seen::of(&family, &versions, sight);
+        let names = page
+            .members
+            .iter()
+            .map(|member| (member.family_name.as_str(), member.name.as_str()));
+        let attendance = sight.of::<Attendance>("arrived_at");
+        Ok(FamilyView {
+            family: family.id,
+            name: family_name(family.name.as_deref(), names),
+            centre: write.centre_name(family.centre)?.unwrap_or_default(),
+            address: sight.family("address", family.address),
+            postcode: sight
+                .family("postcode", family.postcode)
+                .map(|postcode| postcode.to_string()),
+            no_fixed_address: family.no_fixed_address && sight.of::<Family>("no_fixed_address"),
+            protected: family.protected,
+            note: sight.family("note", family.note),
+            versions: seen_text(&seen)?,
+            members: page.members,
+            attendances: if attendance {
+                show_visits(&visits)
+            } else {
+                Vec::new()
+            },
+            notices: page.notices,
+            marks: page.marks,
+            last_time,
+            sessions_now,
+        })
+    })
+}
+
+/// A page in the making.
+struct Page<'a> {
+    work: &'a Work,
+    read: &'a Read<'a>,
+    sight: Sight,
+    here: HashMap<PersonId, (AttendanceId, SessionId)>,
+    members: Vec<MemberView>,
+    notices: Vec<NoticeShownView>,
+    marks: Vec<Mark>,
+}
+
+impl Page<'_> {
+    fn mark(&mut self, kind: MarkKind, detail: Option<String>) {
+        let mark = Mark { kind, detail };
+        if !self.marks.contains(&mark) {
+            self.marks.push(mark);
+        }
+    }
+
+    fn add(&mut self, member: &MemberRow) -> Result<(), Refusal> {
+        let (Some(membership), Some(role)) = (member.membership, member.role) else {
+            return Ok(());
+        };
+        let (sight, today) = (self.sight, self.work.today);
+        let (person, versions) = self.read.record::<Person>(member.person)?;
+        let (place, place_versions) = self.read.record::<Membership>(membership)?;
+        let seen = SeenMember {
+            person: Seen::of(&person, &versions, sight),
+            membership,
+            place: Seen::of(&place, &place_versions, sight),
+        };
+        let name = name_of(&person);
+        for mark in person_marks(self.read, sight, person.id)? {
+            let detail = match mark.kind {
+                MarkKind::Allergy => person
+                    .allergies
+                    .as_ref()
+                    .map(|allergies| format!("{name}: {allergies}")),
+                MarkKind::NoPhotos => Some(name.clone()),
+                _ => None,
+            };
+            self.mark(mark.kind, detail);
+        }
+        if sight.of::<NoticeShown>("notice") {
+            self.notices
+                .extend(self.read.notices_of(person.id)?.into_iter().map(|shown| {
+                    NoticeShownView {
+                        person: person.id,
+                        notice: shown.notice,
+                        version: shown.version,
+                        language: shown.language,
+                        shown_at: shown.shown_at,
+                    }
+                }));
+        }
+        let other_families = self.read.families_of(person.id, today)?.into_iter();
+        let other_families = other_families
+            .filter(|(family, protected)| {
+                *family != member.family && (!protected || sight.protected())
+            })
+            .map(|(family, _)| family)
+            .collect();
+        let permissions = permissions(self.work, self.read, sight, person.id)?;
+        self.members.push(MemberView {
+            person: person.id,
+            membership,
+            role,
+            kind: PersonKind::of(Some(role), person.birth_date, person.staff, today),
+            age: sight.age(person.birth_date, today),
+            versions: seen_text(&seen)?,
+            here: self.here.get(&person.id).map(|(attendance, _)| *attendance),
+            name,
+            given_name: person.given_name.unwrap_or_default(),
+            family_name: person.family_name.unwrap_or_default(),
+            known_as: person.known_as,
+            birth_date: sight.person("birth_date", person.birth_date),
+            due_date: sight.person("due_date", person.due_date),
+            phone: sight.person("phone", person.phone),
+            email: sight.person("email", person.email),
+            nhs_number: sight
+                .person("nhs_number", person.nhs_number)
+                .map(|number| number.spaced()),
+            language: sight.person("language", person.language),
+            allergies: sight.person("allergies", person.allergies),
+            parental_responsibility: place
+                .parental_responsibility
+                .filter(|_| sight.of::<Membership>("parental_responsibility")),
+            other_families,
+            permissions,
+        });
+        Ok(())
+    }
+
+    /// A child without a birth date, nobody to call, an address never asked for: worth asking when
+    /// there is time. Only for those who may see whether it is there.
+    fn confirm_details(&mut self, address_known: bool) {
+        let sees = |field| self.sight.of::<Person>(field);
+        let unknown_age = self
+            .members
+            .iter()
+            .any(|member| member.role == MemberRole::Child && member.birth_date.is_none());
+        let no_phone = self.members.iter().all(|member| member.phone.is_none());
+        let missing = sees("birth_date") && unknown_age || sees("phone") && no_phone;
+        if missing || self.sight.of::<Family>("address") && !address_known {
+            self.mark(MarkKind::DetailsToConfirm, None);
+        }
+    }
 }

@@ -2,18 +2,24 @@
 
 use chrono::NaiveDate;
 use porch_domain::catalogue::Record;
+use porch_domain::decision::Decision;
 use porch_domain::family::Family;
+use porch_domain::id::{FamilyId, PersonId};
 use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
 use porch_domain::role::{Role, can_read};
 use porch_domain::typed_date::Age;
+use porch_store::family::FamilyLine;
+use porch_store::{Read, StoreError};
 use serde::Serialize;
 use ts_rs::TS;
+
+use crate::refusal::{Code, Refusal};
 
 /// What kind of person it is for heads to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum PersonKind {
+pub(crate) enum PersonKind {
     /// A grown-up who comes with a family.
     Adult,
     /// A child.
@@ -27,7 +33,12 @@ pub enum PersonKind {
 impl PersonKind {
     /// From what they are in the family and when they were born. A parent of fifteen counts as a
     /// parent; a child whose birth date is not known counts as a child.
-    pub(crate) fn of(role: Option<MemberRole>, birth_date: Option<NaiveDate>, staff: bool, today: NaiveDate) -> Self {
+    pub(crate) fn of(
+        role: Option<MemberRole>,
+        birth_date: Option<NaiveDate>,
+        staff: bool,
+        today: NaiveDate,
+    ) -> Self {
         let age = birth_date.and_then(|born| Age::on(born, today));
         let young = |years| age.is_some_and(|age| age.years < years);
         match role {
@@ -44,7 +55,7 @@ impl PersonKind {
 
 /// What needs attention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// What it is about.
     pub kind: MarkKind,
     /// The reason, only where a record was opened: a queue reads lists.
@@ -54,7 +65,7 @@ pub struct Mark {
 /// What a mark is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum MarkKind {
+pub(crate) enum MarkKind {
     /// Somebody has an allergy.
     Allergy,
     /// Somebody was asked, and pictures are not permitted.
@@ -63,7 +74,7 @@ pub enum MarkKind {
     DetailsToConfirm,
     /// Hidden from most logins.
     Protected,
-    /// A message waits.
+    /// There is a note that the desk should read.
     Message,
 }
 
@@ -74,20 +85,35 @@ impl Mark {
 }
 
 /// What people call somebody: the name they go by, else the given name, and the family name.
-pub(crate) fn called(given_name: Option<&str>, family_name: Option<&str>, known_as: Option<&str>) -> String {
+pub(crate) fn called(
+    given_name: Option<&str>,
+    family_name: Option<&str>,
+    known_as: Option<&str>,
+) -> String {
     let first = known_as.or(given_name);
-    let parts: Vec<&str> = [first, family_name].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = [first, family_name]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(" ")
 }
 
 /// What people call this person.
 pub(crate) fn name_of(person: &Person) -> String {
-    called(person.given_name.as_deref(), person.family_name.as_deref(), person.known_as.as_deref())
+    called(
+        person.given_name.as_deref(),
+        person.family_name.as_deref(),
+        person.known_as.as_deref(),
+    )
 }
 
 /// A family's name: its own, else the family names of its members, grown-ups first, else what the
 /// first of them is called.
-pub(crate) fn family_name<'a>(own: Option<&str>, members: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn family_name<'a>(
+    own: Option<&str>,
+    members: impl Iterator<Item = (&'a str, &'a str)>,
+) -> String {
     if let Some(own) = own.filter(|own| !own.is_empty()) {
         return own.to_owned();
     }
@@ -101,7 +127,36 @@ pub(crate) fn family_name<'a>(own: Option<&str>, members: impl Iterator<Item = (
             names.push(family_name);
         }
     }
-    if names.is_empty() { first.to_owned() } else { names.join(" · ") }
+    if names.is_empty() {
+        first.to_owned()
+    } else {
+        names.join(" · ")
+    }
+}
+
+/// What a person's line is marked with, without the reasons.
+pub(crate) fn person_marks(
+    read: &Read<'_>,
+    sight: Sight,
+    person: PersonId,
+) -> Result<Vec<Mark>, StoreError> {
+    let marks = read.person_marks(person)?;
+    let shown = [
+        (
+            marks.allergy && sight.of::<Person>("allergies"),
+            MarkKind::Allergy,
+        ),
+        (
+            marks.no_photos && sight.of::<Decision>("refused"),
+            MarkKind::NoPhotos,
+        ),
+        (marks.in_conflict, MarkKind::DetailsToConfirm),
+    ];
+    Ok(shown
+        .into_iter()
+        .filter(|(marked, _)| *marked)
+        .map(|(_, kind)| Mark::of(kind))
+        .collect())
 }
 
 /// What a role may see of a record's fields: the catalogue's word, asked by name.
@@ -111,7 +166,9 @@ pub(crate) struct Sight(pub(crate) Role);
 impl Sight {
     /// May this role see that field?
     pub(crate) fn of<R: Record>(self, field: &str) -> bool {
-        R::entry().field(field).is_some_and(|field| can_read(self.0, field))
+        R::entry()
+            .field(field)
+            .is_some_and(|field| can_read(self.0, field))
     }
 
     /// The value, if this role may see that field of a person.
@@ -124,6 +181,11 @@ impl Sight {
         value.filter(|_| self.of::<Family>(field))
     }
 
+    /// May this role know who families are at all?
+    pub(crate) fn names(self) -> bool {
+        self.of::<Person>("family_name")
+    }
+
     /// May this role see families that are hidden? Named people come later; until then the roles
     /// that answer for a family's safety.
     pub(crate) const fn protected(self) -> bool {
@@ -132,9 +194,46 @@ impl Sight {
 
     /// The age, if this role may see birth dates.
     pub(crate) fn age(self, birth_date: Option<NaiveDate>, today: NaiveDate) -> Option<Age> {
-        self.person("birth_date", birth_date).and_then(|born| Age::on(born, today))
+        self.person("birth_date", birth_date)
+            .and_then(|born| Age::on(born, today))
     }
 }
+
+/// The family, unless there is none or it is hidden from this role: to whom it is hidden, it is not
+/// there.
+pub(crate) fn visible_family(
+    read: &Read<'_>,
+    sight: Sight,
+    family: FamilyId,
+) -> Result<FamilyLine, Refusal> {
+    match read.family_line(family)? {
+        Some(line) if sight.names() && (!line.protected || sight.protected()) => Ok(line),
+        _ => Err(Code::NotFound.into()),
+    }
+}
+
+/// Refuses a person who is not known, or who belongs only to families that are hidden from this
+/// role.
+pub(crate) fn visible_person(
+    read: &Read<'_>,
+    sight: Sight,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Person, Refusal> {
+    let (found, _) = read.record::<Person>(person)?;
+    let families = read.families_of(person, today)?;
+    let hidden = !families.is_empty() && families.iter().all(|(_, protected)| *protected);
+    if !sight.names() || hidden && !sight.protected() {
+        Err(Code::NotFound.into())
+    } else {
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod stories;
 
 #[cfg(test)]
 mod tests {
@@ -148,25 +247,56 @@ mod tests {
     fn a_baby_is_a_child_under_one() {
         let today = day("2026-11-23");
         let kind = |role, born: &str| PersonKind::of(role, Some(day(born)), false, today);
-        assert_eq!(kind(Some(MemberRole::Child), "2025-11-24"), PersonKind::Baby);
-        assert_eq!(kind(Some(MemberRole::Child), "2025-11-23"), PersonKind::Child, "one today");
-        assert_eq!(kind(Some(MemberRole::ParentCarer), "2011-05-01"), PersonKind::Adult, "a parent of fifteen");
-        assert_eq!(PersonKind::of(Some(MemberRole::Child), None, false, today), PersonKind::Child);
+        assert_eq!(
+            kind(Some(MemberRole::Child), "2025-11-24"),
+            PersonKind::Baby
+        );
+        assert_eq!(
+            kind(Some(MemberRole::Child), "2025-11-23"),
+            PersonKind::Child,
+            "one today"
+        );
+        assert_eq!(
+            kind(Some(MemberRole::ParentCarer), "2011-05-01"),
+            PersonKind::Adult,
+            "a parent of fifteen"
+        );
+        assert_eq!(
+            PersonKind::of(Some(MemberRole::Child), None, false, today),
+            PersonKind::Child
+        );
         assert_eq!(PersonKind::of(None, None, true, today), PersonKind::Staff);
     }
 
     #[test]
     fn names_are_what_people_are_called() {
-        assert_eq!(called(Some("Testa"), Some("Beispiel"), None), "Testa Beispiel");
-        assert_eq!(called(Some("Aleksandra"), Some("Przykład"), Some("Ola")), "Ola Przykład");
-        assert_eq!(called(None, None, Some("Mouse")), "Mouse", "an alias is enough");
+        assert_eq!(
+            called(Some("Testa"), Some("Beispiel"), None),
+            "Testa Beispiel"
+        );
+        assert_eq!(
+            called(Some("Aleksandra"), Some("Przykład"), Some("Ola")),
+            "Ola Przykład"
+        );
+        assert_eq!(
+            called(None, None, Some("Mouse")),
+            "Mouse",
+            "an alias is enough"
+        );
     }
 
     #[test]
     fn a_family_is_called_after_its_members() {
-        let members = [("Beispiel", "Testa Beispiel"), ("Próbna", "Marta Próbna"), ("Beispiel", "Tim Beispiel")];
+        let members = [
+            ("Beispiel", "Testa Beispiel"),
+            ("Próbna", "Marta Próbna"),
+            ("Beispiel", "Tim Beispiel"),
+        ];
         assert_eq!(family_name(None, members.into_iter()), "Beispiel · Próbna");
-        assert_eq!(family_name(Some("The Beispiels"), members.into_iter()), "The Beispiels");
+        assert_eq!(
+            family_name(Some("The Beispiels"), members.into_iter()),
+            "The Beispiels"
+        );
         assert_eq!(family_name(None, [("", "Mouse")].into_iter()), "Mouse");
     }
 }

@@ -1,16 +1,25 @@
 //! Signs family members in to a session.
 
+use std::collections::HashSet;
+
+use porch_domain::attendance::Attendance;
 use porch_domain::id::{AttendanceId, FamilyId, PersonId, SessionId};
+use porch_domain::session::Session;
+use porch_store::Read;
+use porch_sync::Change;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::changes::created;
+use crate::people::{Sight, name_of, visible_family, visible_person};
 use crate::refusal::{Code, Refusal};
+use crate::undo::{UndoKind, undo_text};
 use crate::work::Work;
 
 /// Who came to what.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct SignInRequest {
+pub(crate) struct SignInRequest {
     /// One of today's sessions.
     pub session: SessionId,
     /// The family they came with.
@@ -21,7 +30,7 @@ pub struct SignInRequest {
 
 /// Who was signed in.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct SignedInView {
+pub(crate) struct SignedInView {
     /// Their attendances.
     pub attendances: Vec<AttendanceId>,
     /// What `undo` takes to take this back.
@@ -30,6 +39,73 @@ pub struct SignedInView {
     pub people: Vec<String>,
 }
 
-pub(crate) fn sign_in(_work: &Work, _request: SignInRequest) -> Result<SignedInView, Refusal> {
-    Err(Code::Internal.into())
+pub(crate) fn sign_in(work: &Work, request: SignInRequest) -> Result<SignedInView, Refusal> {
+    work.write(|write| {
+        let arrival = Arrival {
+            session: request.session,
+            family: request.family,
+        };
+        let sight = Sight(work.login.role);
+        visible_family(write, sight, request.family)?;
+        let mut names = Vec::new();
+        for person in &request.people {
+            names.push(name_of(&visible_person(write, sight, *person, work.today)?));
+        }
+        let (attendances, changes) = arrival.changes(work, write, &request.people)?;
+        work.save(write, "sign_in", changes)?;
+        Ok(SignedInView {
+            undo: undo_text(UndoKind::Attendance, &attendances),
+            attendances,
+            people: names,
+        })
+    })
+}
+
+/// A family's arrival at a session.
+pub(crate) struct Arrival {
+    pub(crate) session: SessionId,
+    pub(crate) family: FamilyId,
+}
+
+impl Arrival {
+    /// The attendances of these people, for one Save. Refuses the whole when the session is not
+    /// today's, when nobody comes, or when one of them is here already.
+    pub(crate) fn changes(
+        &self,
+        work: &Work,
+        read: &Read<'_>,
+        people: &[PersonId],
+    ) -> Result<(Vec<AttendanceId>, Vec<Change>), Refusal> {
+        let (session, _) = read.record::<Session>(self.session)?;
+        if session.date != work.today {
+            return Err(Refusal::of_field("session", Code::SessionNotToday));
+        }
+        if people.is_empty() {
+            return Err(Refusal::of_field("people", Code::Required));
+        }
+        let here = read.here_on(work.today)?;
+        let mut seen = HashSet::new();
+        let (mut attendances, mut changes) = (Vec::new(), Vec::new());
+        for (index, person) in people.iter().enumerate() {
+            if here.contains_key(person) {
+                return Err(Refusal::of_field(
+                    &format!("people.{index}"),
+                    Code::AlreadySignedIn,
+                ));
+            }
+            if !seen.insert(*person) {
+                continue;
+            }
+            let attendance = Attendance {
+                id: work.make_id()?,
+                session: self.session,
+                person: *person,
+                family: self.family,
+                arrived_at: work.now,
+            };
+            attendances.push(attendance.id);
+            changes.push(created(&attendance, work.device.centre));
+        }
+        Ok((attendances, changes))
+    }
 }
