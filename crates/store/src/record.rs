@@ -186,7 +186,52 @@ impl Write<'_> {
     /// When a guard refuses.
     pub(crate) fn delete_row(&self, kind: &str, id: Uuid) -> Result<(), StoreError> {
         let (_, statements) = of_kind(kind)?;
+        let people = search::affected(self, kind, id)?;
         self.connection.prepare_cached(&statements.delete)?.execute([id.as_bytes().as_slice()])?;
-        search::row_changed(self, kind, id)
+        search::refresh(self, &people)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::DatabaseKey;
+    use crate::open::Store;
+
+    #[test]
+    fn every_table_has_the_columns_that_the_catalogue_names() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let mut wrong = Vec::new();
+        for entry in RECORDS {
+            let mut expected: Vec<(String, String, bool)> = entry
+                .fields
+                .iter()
+                .map(|field| {
+                    let column = match field.column {
+                        ColumnType::Id | ColumnType::Bytes => "BLOB",
+                        ColumnType::Text | ColumnType::Json => "TEXT",
+                        ColumnType::Integer | ColumnType::Bool => "INTEGER",
+                        ColumnType::Real => "REAL",
+                    };
+                    (field.name.to_owned(), column.to_owned(), !field.nullable)
+                })
+                .collect();
+            expected.push(("id".to_owned(), "BLOB".to_owned(), true));
+            expected.push(("versions".to_owned(), "TEXT".to_owned(), true));
+            expected.push(("extra".to_owned(), "TEXT".to_owned(), false));
+            let found: Vec<(String, String, bool)> = store
+                .read(|read| {
+                    let mut columns = read
+                        .connection
+                        .prepare("SELECT name, type, \"notnull\" FROM pragma_table_info(?)")?;
+                    let columns = columns.query_map([entry.table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                    Ok::<_, StoreError>(columns.collect::<Result<_, _>>()?)
+                })
+                .unwrap();
+            wrong.extend(expected.iter().filter(|column| !found.contains(column)).map(|c| (entry.table, "lacks", c.clone())));
+            wrong.extend(found.iter().filter(|column| !expected.contains(column)).map(|c| (entry.table, "has", c.clone())));
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

@@ -863,7 +863,7 @@ language: string,
  */
 title: string, 
 /**
- * Its paragraphs.
+ * Its headings, each followed by what stands below it.
  */
 paragraphs: Array<string>, 
 /**
@@ -1605,6 +1605,10 @@ channels: Array<ChannelView>,
  * How to change one's mind.
  */
 how_to_change: string, 
+/**
+ * The sentence above the signature.
+ */
+declaration: string, 
 /**
  * For how many months an answer is good.
  */
