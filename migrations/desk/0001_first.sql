@@ -237,6 +237,14 @@ CREATE TABLE withdrawal (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX withdrawal_by_subject ON withdrawal (subject);
 
+-- Which withdrawals name a decision: written by the guard of `withdrawal`, so that they are found
+-- whoever's they say they are and whichever arrives first.
+CREATE TABLE withdrawal_named (
+    decision BLOB NOT NULL,
+    withdrawal BLOB NOT NULL,
+    PRIMARY KEY (decision, withdrawal)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE photo (
     id BLOB NOT NULL PRIMARY KEY,
     session BLOB,
@@ -368,9 +376,9 @@ WHERE w.weight <> 'none'
 CREATE VIEW consent_withdrawn AS
 SELECT d.id AS decision, c.value AS channel, w.verified <> 0 AS verified
 FROM decision d, json_each(d.granted) c
-JOIN withdrawal w ON w.subject = d.subject
-WHERE EXISTS (SELECT 1 FROM json_each(w.decisions) named WHERE unhex(named.value, '-') = d.id)
-    AND (w.channels IS NULL OR EXISTS (SELECT 1 FROM json_each(w.channels) wc WHERE wc.value = c.value));
+JOIN withdrawal_named n ON n.decision = d.id
+JOIN withdrawal w ON w.id = n.withdrawal
+WHERE w.channels IS NULL OR EXISTS (SELECT 1 FROM json_each(w.channels) wc WHERE wc.value = c.value);
 
 -- What is permitted: at least one head says Yes, and none says No.
 CREATE VIEW permission AS
@@ -540,13 +548,14 @@ BEGIN
     WHERE json_array_length(NEW.decisions) = 0
         OR EXISTS (SELECT 1 FROM json_each(NEW.decisions) WHERE coalesce(length(unhex(value, '-')), 0) <> 16)
         OR EXISTS (SELECT 1 FROM json_each(NEW.channels) WHERE type <> 'text')
-        OR (NEW.verified <> 0) <> (NEW.how IN ('in_person', 'identity_checked'))
-        -- It is looked for by its subject: it must be that of the decisions it names.
-        OR EXISTS (
-            SELECT 1 FROM json_each(NEW.decisions) named JOIN decision d ON d.id = unhex(named.value, '-')
-            WHERE d.subject <> NEW.subject
-        );
+        OR (NEW.verified <> 0) <> (NEW.how IN ('in_person', 'identity_checked'));
+    INSERT OR IGNORE INTO withdrawal_named (decision, withdrawal)
+    SELECT unhex(value, '-'), NEW.id FROM json_each(NEW.decisions);
 END;
+CREATE TRIGGER withdrawal_named_update BEFORE UPDATE ON withdrawal_named
+BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
+CREATE TRIGGER withdrawal_named_delete BEFORE DELETE ON withdrawal_named
+BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 CREATE TRIGGER withdrawal_update BEFORE UPDATE ON withdrawal
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 CREATE TRIGGER withdrawal_delete BEFORE DELETE ON withdrawal
@@ -639,7 +648,9 @@ BEGIN
     INSERT INTO photo_removal (photo, because_kind, because, removed_at)
     SELECT DISTINCT f.photo, 'withdrawal', NEW.id, NEW.withdrawn_at
     FROM photo_subject s JOIN photo_subject_fate f ON f.photo = s.photo AND f.person = s.person
-    WHERE s.person = NEW.subject
+    WHERE s.person IN (
+            SELECT d.subject FROM json_each(NEW.decisions) named JOIN decision d ON d.id = unhex(named.value, '-')
+        )
         AND f.fate = 'removed'
         AND NOT EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = f.photo);
 END;

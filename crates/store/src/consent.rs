@@ -18,7 +18,9 @@ const DECISIONS_ABOUT: &str = "
     SELECT id FROM decision WHERE subject = ? ORDER BY id";
 
 const WITHDRAWALS_ABOUT: &str = "
-    SELECT id FROM withdrawal WHERE subject = ? ORDER BY id";
+    SELECT id FROM withdrawal WHERE subject = ?1
+    UNION
+    SELECT n.withdrawal FROM decision d JOIN withdrawal_named n ON n.decision = d.id WHERE d.subject = ?1";
 
 /// The authorities for a child, those that decisions about it name, and what they are delegated
 /// from; also those that have not arrived.

@@ -27,7 +27,7 @@ const DECISIONS: u8 = 6;
 const PHOTOS: u8 = 3;
 const PURPOSES: [Purpose; 2] = [PICTURE, Purpose::PublicityQuote];
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Arrival {
     Authority(Authority),
     End(AuthorityEnd),
@@ -35,6 +35,21 @@ enum Arrival {
     Withdrawal(Withdrawal),
     Photo(Photo),
     Subject(PhotoSubject),
+}
+
+/// Records hide their values; what is invented may be shown.
+impl std::fmt::Debug for Arrival {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (kind, fields) = match self {
+            Self::Authority(record) => (Authority::KIND, record.to_fields()),
+            Self::End(record) => (AuthorityEnd::KIND, record.to_fields()),
+            Self::Decision(record) => (Decision::KIND, record.to_fields()),
+            Self::Withdrawal(record) => (Withdrawal::KIND, record.to_fields()),
+            Self::Photo(record) => (Photo::KIND, record.to_fields()),
+            Self::Subject(record) => (PhotoSubject::KIND, record.to_fields()),
+        };
+        write!(f, "{kind} {}", serde_json::to_string(&fields).unwrap())
+    }
 }
 
 fn subject() -> impl Strategy<Value = PersonId> {
@@ -144,7 +159,6 @@ fn history() -> impl Strategy<Value = Vec<Arrival>> {
 #[derive(Default)]
 struct Model {
     ledger: Ledger,
-    decisions: Vec<Decision>,
     photos: Vec<Photo>,
     subjects: Vec<PhotoSubject>,
     removed: BTreeSet<PhotoId>,
@@ -193,19 +207,8 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
     match arrival {
         Arrival::Authority(record) if taken(write, record)? => model.ledger.add(LedgerEntry::from(record.clone())),
         Arrival::End(record) if taken(write, record)? => model.ledger.add(LedgerEntry::from(record.clone())),
-        Arrival::Decision(record) if taken(write, &**record)? => {
-            model.decisions.push((**record).clone());
-            model.ledger.add(LedgerEntry::Decision(record.clone()));
-        }
-        // Looked for by its subject, so it may name only that person's decisions.
-        Arrival::Withdrawal(record) => {
-            let mut record = record.clone();
-            let others = |id: &DecisionId| !model.decisions.iter().any(|d| d.id == *id && d.subject != record.subject);
-            record.decisions = record.decisions.iter().copied().filter(others).collect();
-            if taken(write, &record)? {
-                model.ledger.add(LedgerEntry::from(record));
-            }
-        }
+        Arrival::Decision(record) if taken(write, &**record)? => model.ledger.add(LedgerEntry::Decision(record.clone())),
+        Arrival::Withdrawal(record) if taken(write, record)? => model.ledger.add(LedgerEntry::from(record.clone())),
         Arrival::Photo(record) if taken(write, record)? => model.photos.push(record.clone()),
         Arrival::Subject(record) if taken(write, record)? => model.subjects.push(record.clone()),
         _ => {}
@@ -284,7 +287,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_store_and_the_rule_never_disagree(history in history()) {
@@ -292,12 +295,11 @@ proptest! {
             let transaction = connection.unchecked_transaction().unwrap();
             let write = Write::on(&transaction);
             let mut model = Model::default();
-            for arrival in &history {
+            // Dropping the transaction rolls it back.
+            history.iter().try_for_each(|arrival| {
                 take(&write, &mut model, arrival)?;
-                compare(&write, &model)?;
-            }
-            transaction.rollback().unwrap();
-            Ok::<_, TestCaseError>(())
+                compare(&write, &model)
+            })
         })?;
     }
 }
