@@ -426,7 +426,6 @@ export interface Messages {
   'parent-sign-label': null;
   'parent-sign-missing': null;
   'parent-sign-says': null;
-  'parent-sign-says-answers': null;
   'parent-sign-says-child': { names: Value };
   'parent-sign-says-me': { name: Value };
   'parent-sign-title': null;

@@ -4,7 +4,7 @@ import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, r
 import { after, before, count, firstOpen, pages, type Way } from './flow';
 
 const wording = (language = 'en', version = 2): WordingView => ({
-  wording: `picture-${language}`, version, language, purpose: 'publicity_picture', title: 'Pictures', what: ['Why'],
+  wording: `picture-${language}`, version, language, purpose: 'publicity_picture', title: 'Pictures', what: ['Why'], declaration: 'Mine.',
   channels: [
     { channel: 'centre_display', label: 'On the wall', hint: null },
     { channel: 'press', label: 'Newspapers', hint: null },

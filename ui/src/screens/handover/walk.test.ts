@@ -19,7 +19,7 @@ const view: HandOverView = {
     { person: 'leo', name: 'Leo', kind: 'child', heads: [] },
   ],
   wordings: [{
-    wording: 'w', version: 1, language: 'en', purpose: 'publicity_picture', title: 'Pictures', what: [],
+    wording: 'w', version: 1, language: 'en', purpose: 'publicity_picture', title: 'Pictures', what: [], declaration: 'Mine.',
     channels: [{ channel: 'press', label: 'Press', hint: null }], how_to_change: '', valid_for_months: 12, sha256: '00',
   }],
   notice: { notice: 'n', version: 1, language: 'en', title: 'Notice', paragraphs: [], sha256: '00' },

@@ -133,7 +133,6 @@ parent-sign-title = Sign your name
 parent-sign-says = By signing I say:
 parent-sign-says-me = I am { $name }.
 parent-sign-says-child = I may decide for { $names }.
-parent-sign-says-answers = These are my answers. I can change them at any time.
 parent-sign-label = Your signature
 parent-sign-hint = Use a finger, a pen or a mouse. It does not have to be neat.
 parent-sign-type = I would rather type my name
