@@ -34,10 +34,21 @@ struct Scene {
 /// Testa Próbna and her son Łukasz, registered at a front desk.
 async fn scene() -> Scene {
     let folder = tempfile::tempdir().unwrap();
-    let size = Size { families: 3, days: 1 };
-    let county = TestCounty::start(&folder.path().join("county"), "2026-11-23".parse().unwrap(), size).await.unwrap();
+    let size = Size {
+        families: 3,
+        days: 1,
+    };
+    let county = TestCounty::start(
+        &folder.path().join("county"),
+        "2026-11-23".parse().unwrap(),
+        size,
+    )
+    .await
+    .unwrap();
     let clock = TestClock::at("2026-11-23T09:45:00.000Z").unwrap();
-    let desk = TestDesk::enrolled(&folder.path().join("desk"), &clock, &county, 0).await.unwrap();
+    let desk = TestDesk::enrolled(&folder.path().join("desk"), &clock, &county, 0)
+        .await
+        .unwrap();
     let user = desk.log_in_as("manager").await.unwrap();
     let person = |given: &str, born: &str, phone: &str, role: &str| {
         json!({
@@ -57,24 +68,50 @@ async fn scene() -> Scene {
         },
     });
     let family = desk.call("register", request).await.unwrap()["family"].clone();
-    let page = desk.call("family", json!({ "family": family })).await.unwrap();
+    let page = desk
+        .call("family", json!({ "family": family }))
+        .await
+        .unwrap();
     let person = |given: &str| {
         let members = page["members"].as_array().unwrap();
-        members.iter().find(|member| member["given_name"] == given).unwrap()["person"].clone()
+        members
+            .iter()
+            .find(|member| member["given_name"] == given)
+            .unwrap()["person"]
+            .clone()
     };
     let (testa, lukasz) = (person("Testa"), person("Łukasz"));
     let user = user.as_str().unwrap().parse().unwrap();
-    Scene { desk, user, testa, lukasz, family, _county: county, _folder: folder }
+    Scene {
+        desk,
+        user,
+        testa,
+        lukasz,
+        family,
+        _county: county,
+        _folder: folder,
+    }
 }
 
 impl Scene {
     async fn consent(&self) -> Value {
         let ground = json!({ "child": self.lukasz, "holder": self.testa, "ground": "mother", "evidence": "seen" });
         let authority = self.desk.call("record_authority", ground).await.unwrap();
-        let pages = self.desk.call("begin_hand_over", json!({ "family": self.family })).await.unwrap();
+        let pages = self
+            .desk
+            .call("begin_hand_over", json!({ "family": self.family }))
+            .await
+            .unwrap();
         let wordings = pages["wordings"].as_array().unwrap();
-        let wording = wordings.iter().find(|wording| wording["purpose"] == "publicity_picture").unwrap();
-        let channels = wording["channels"].as_array().unwrap().iter().map(|channel| channel["channel"].clone());
+        let wording = wordings
+            .iter()
+            .find(|wording| wording["purpose"] == "publicity_picture")
+            .unwrap();
+        let channels = wording["channels"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|channel| channel["channel"].clone());
         let answers = json!({
             "decider": self.testa,
             "answers": [{
@@ -85,7 +122,10 @@ impl Scene {
             "help": "none",
         });
         let decided = self.desk.call("decide", answers).await.unwrap();
-        self.desk.call("end_hand_over", json!({ "password": PASSWORD })).await.unwrap();
+        self.desk
+            .call("end_hand_over", json!({ "password": PASSWORD }))
+            .await
+            .unwrap();
         decided["decisions"].clone()
     }
 
@@ -97,19 +137,38 @@ impl Scene {
     }
 
     async fn picture(&self, photo: &Value, size: &str) -> Vec<u8> {
-        let view = self.desk.call("photo_picture", json!({ "photo": photo, "size": size })).await.unwrap();
+        let view = self
+            .desk
+            .call("photo_picture", json!({ "photo": photo, "size": size }))
+            .await
+            .unwrap();
         BASE64.decode(view["picture"].as_str().unwrap()).unwrap()
     }
 
     /// The database's key, as the login's slot gives it.
     fn key(&self) -> DatabaseKey {
         use porch_desk::SecretKeeper as _;
-        let device: Value = serde_json::from_slice(&fs::read(self.desk.home.join("device.json")).unwrap()).unwrap();
+        let device: Value =
+            serde_json::from_slice(&fs::read(self.desk.home.join("device.json")).unwrap()).unwrap();
         let installation: Uuid = device["installation"].as_str().unwrap().parse().unwrap();
-        let secret = self.desk.keeper.get(&format!("{installation}/device-secret")).unwrap().unwrap();
+        let secret = self
+            .desk
+            .keeper
+            .get(&format!("{installation}/device-secret"))
+            .unwrap()
+            .unwrap();
         let secret = DeviceSecret::from_bytes(secret.as_slice().try_into().unwrap());
         let slots = Slots::new(&self.desk.home, installation, CHEAP);
-        slots.unwrap(self.user, &Password::prepare(PASSWORD), &secret, 1_795_426_200_000).unwrap().keys.database
+        slots
+            .unwrap(
+                self.user,
+                &Password::prepare(PASSWORD),
+                &secret,
+                1_795_426_200_000,
+            )
+            .unwrap()
+            .keys
+            .database
     }
 
     /// Every page of database and log, decrypted.
@@ -167,36 +226,82 @@ fn file() -> Vec<u8> {
 async fn before_consent_nothing_is_written_and_after_withdrawal_nothing_is_left() {
     let scene = scene().await;
     let source = file();
-    let refusal = scene.desk.call("add_photo", scene.photo(&source)).await.unwrap_err();
+    let refusal = scene
+        .desk
+        .call("add_photo", scene.photo(&source))
+        .await
+        .unwrap_err();
     assert_eq!(refusal.code, porch_desk::Code::NoConsent);
     let before = scene.pages();
-    assert!(!find(&before, "Próbna".as_bytes()).is_empty(), "the pages are really read");
-    assert_eq!(scene.files_with(&source), Vec::<String>::new(), "no file holds the refused picture");
+    assert!(
+        !find(&before, "Próbna".as_bytes()).is_empty(),
+        "the pages are really read"
+    );
+    assert_eq!(
+        scene.files_with(&source),
+        Vec::<String>::new(),
+        "no file holds the refused picture"
+    );
 
     let decisions = scene.consent().await;
-    let photo = scene.desk.call("add_photo", scene.photo(&source)).await.unwrap()["photo"].clone();
+    let photo = scene
+        .desk
+        .call("add_photo", scene.photo(&source))
+        .await
+        .unwrap()["photo"]
+        .clone();
     let picture = scene.picture(&photo, "full").await;
     let thumbnail = scene.picture(&photo, "thumbnail").await;
     // The tables that every JPEG has are nobody's.
     let own = |jpeg: &[u8]| jpeg[1024..].to_vec();
     for stored in [own(&picture), own(&thumbnail)] {
-        assert!(!find_any_part(&scene.pages(), &stored).is_empty(), "stored, and such a search finds it");
-        assert_eq!(find_any_part(&before, &stored), [], "nothing of it was there before consent");
-        assert_eq!(scene.files_with(&stored), Vec::<String>::new(), "no file holds it unencrypted");
+        assert!(
+            !find_any_part(&scene.pages(), &stored).is_empty(),
+            "stored, and such a search finds it"
+        );
+        assert_eq!(
+            find_any_part(&before, &stored),
+            [],
+            "nothing of it was there before consent"
+        );
+        assert_eq!(
+            scene.files_with(&stored),
+            Vec::<String>::new(),
+            "no file holds it unencrypted"
+        );
     }
-    assert_eq!(find(&scene.pages(), &CANARY[..24]), [], "where the camera was is not stored");
-    assert_eq!(find(&scene.pages(), &CANARY[24..]), [], "nor what it calls itself");
+    assert_eq!(
+        find(&scene.pages(), &CANARY[..24]),
+        [],
+        "where the camera was is not stored"
+    );
+    assert_eq!(
+        find(&scene.pages(), &CANARY[24..]),
+        [],
+        "nor what it calls itself"
+    );
 
     let withdrawal = json!({
         "subject": scene.lukasz, "purpose": "publicity_picture", "decisions": decisions, "channels": null,
         "by": scene.testa, "how": "in_person",
     });
-    let withdrawn = scene.desk.call("withdraw_consent", withdrawal).await.unwrap();
+    let withdrawn = scene
+        .desk
+        .call("withdraw_consent", withdrawal)
+        .await
+        .unwrap();
     assert_eq!(withdrawn["photos_removed"], 1);
     let after = scene.pages();
-    assert!(!find(&after, "Próbna".as_bytes()).is_empty(), "the pages are really read");
+    assert!(
+        !find(&after, "Próbna".as_bytes()).is_empty(),
+        "the pages are really read"
+    );
     for gone in [&picture, &thumbnail] {
-        assert_eq!(find_any_part(&after, gone), [], "not a byte in database, free pages or log");
+        assert_eq!(
+            find_any_part(&after, gone),
+            [],
+            "not a byte in database, free pages or log"
+        );
         assert_eq!(scene.files_with(gone), Vec::<String>::new());
     }
 }

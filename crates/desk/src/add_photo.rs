@@ -48,11 +48,14 @@ const CAMERA_AHEAD_MS: i64 = 60 * 60 * 1000;
 pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoView, Refusal> {
     check(work, &request)?;
     // Asked before the work of decoding, and once more in the transaction that stores.
-    work.store.read(|read| permits(work, read, &request).map(drop))?;
+    work.store
+        .read(|read| permits(work, read, &request).map(drop))?;
     if request.picture.len() / 4 * 3 > MAX_FILE_BYTES + 2 {
         return Err(Refusal::of_field("picture", Code::PictureTooLarge));
     }
-    let file = BASE64.decode(&request.picture).map_err(|_| Refusal::of_field("picture", Code::NotAPicture))?;
+    let file = BASE64
+        .decode(&request.picture)
+        .map_err(|_| Refusal::of_field("picture", Code::NotAPicture))?;
     let Prepared { picture, thumbnail } = prepare(&file)?;
     drop(file);
     let photo = Photo {
@@ -61,7 +64,9 @@ pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoVi
         taken_at: request.taken_at,
         stored_at: work.now,
         taken_by: work.login.user,
-        caption: Some(request.caption.trim()).filter(|caption| !caption.is_empty()).map(str::to_owned),
+        caption: Some(request.caption.trim())
+            .filter(|caption| !caption.is_empty())
+            .map(str::to_owned),
         subject_count: size(request.people.len())?,
         sha256: Digest::of(&picture.bytes),
         media_type: MEDIA_TYPE.to_owned(),
@@ -74,7 +79,10 @@ pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoVi
     work.write(|write| {
         let permits = permits(work, write, &request)?;
         // What says when it was stored is the latest time ever seen, as the permits were.
-        let photo = Photo { stored_at: write.latest_seen(work.now)?, ..photo };
+        let photo = Photo {
+            stored_at: write.latest_seen(work.now)?,
+            ..photo
+        };
         let mut changes = vec![created(&photo, work.device.centre)];
         changes.extend(permits.iter().map(|permit| {
             let subject = PhotoSubject {
@@ -107,7 +115,11 @@ fn check(work: &Work, request: &AddPhotoRequest) -> Result<(), Refusal> {
 }
 
 /// A permit for everybody in the picture, or every reason why there is none.
-fn permits(work: &Work, read: &Read<'_>, request: &AddPhotoRequest) -> Result<Vec<Permit>, Refusal> {
+fn permits(
+    work: &Work,
+    read: &Read<'_>,
+    request: &AddPhotoRequest,
+) -> Result<Vec<Permit>, Refusal> {
     if let Some(session) = request.session {
         read.record::<Session>(session)?;
     }
@@ -120,14 +132,21 @@ fn permits(work: &Work, read: &Read<'_>, request: &AddPhotoRequest) -> Result<Ve
         visible_person(read, Sight(work.login.role), *person, work.today)?;
         match permit(read, *person, latest_seen)? {
             Ok(permit) => permits.push(permit),
-            Err(code) => problems.push(Problem { field: format!("people.{number}"), code }),
+            Err(code) => problems.push(Problem {
+                field: format!("people.{number}"),
+                code,
+            }),
         }
     }
     match problems.first() {
         None => Ok(permits),
         Some(first) => {
             let (code, field) = (first.code, Some(first.field.clone()));
-            Err(Refusal { field, problems, ..Refusal::because(code) })
+            Err(Refusal {
+                field,
+                problems,
+                ..Refusal::because(code)
+            })
         }
     }
 }

@@ -62,7 +62,10 @@ const LONGEST: usize = 50_000;
 /// How many are shown: the newest.
 const SHOWN: u32 = 500;
 
-pub(crate) fn write_concern(work: &Work, request: WriteConcernRequest) -> Result<WrittenConcernView, Refusal> {
+pub(crate) fn write_concern(
+    work: &Work,
+    request: WriteConcernRequest,
+) -> Result<WrittenConcernView, Refusal> {
     let text = Zeroizing::new(request.text);
     if text.trim().is_empty() {
         return Err(Refusal::of_field("text", Code::Required));
@@ -70,9 +73,11 @@ pub(crate) fn write_concern(work: &Work, request: WriteConcernRequest) -> Result
     if text.len() > LONGEST {
         return Err(Refusal::of_field("text", Code::TooLong));
     }
-    let key = SealingKey::from_bytes(work.device.restricted_epoch, &work.device.restricted_key).ok_or(Code::Internal)?;
+    let key = SealingKey::from_bytes(work.device.restricted_epoch, &work.device.restricted_key)
+        .ok_or(Code::Internal)?;
     let id: ConcernId = work.make_id()?;
-    let sealed = seal(&key, Concern::KIND, id.uuid(), text.trim().as_bytes()).map_err(|_| Code::Internal)?;
+    let sealed =
+        seal(&key, Concern::KIND, id.uuid(), text.trim().as_bytes()).map_err(|_| Code::Internal)?;
     let concern = Concern {
         id,
         about: request.about,
@@ -87,9 +92,16 @@ pub(crate) fn write_concern(work: &Work, request: WriteConcernRequest) -> Result
         if let Some(about) = request.about {
             write.record::<Person>(about)?;
         }
-        work.save(write, "write_concern", vec![created(&concern, work.device.centre)])
+        work.save(
+            write,
+            "write_concern",
+            vec![created(&concern, work.device.centre)],
+        )
     })?;
-    Ok(WrittenConcernView { concern: id, phone: SAFEGUARDING_PHONE.to_owned() })
+    Ok(WrittenConcernView {
+        concern: id,
+        phone: SAFEGUARDING_PHONE.to_owned(),
+    })
 }
 
 pub(crate) fn concerns(work: &Work, _: Nothing) -> Result<Vec<ConcernView>, Refusal> {
@@ -101,13 +113,24 @@ pub(crate) fn concerns(work: &Work, _: Nothing) -> Result<Vec<ConcernView>, Refu
     work.write(|write| {
         let mut views = Vec::new();
         for concern in write.concerns(ConcernKind::Safeguarding, SHOWN)? {
-            let note = open(&work.login.restricted, Concern::KIND, concern.id.uuid(), concern.sealed.as_slice());
-            let Some(text) = note.ok().and_then(|note| String::from_utf8(note.to_vec()).ok()) else {
+            let note = open(
+                &work.login.restricted,
+                Concern::KIND,
+                concern.id.uuid(),
+                concern.sealed.as_slice(),
+            );
+            let Some(text) = note
+                .ok()
+                .and_then(|note| String::from_utf8(note.to_vec()).ok())
+            else {
                 tracing::error!("a sealed note does not open");
                 continue;
             };
             work.saw(write, "read_concerns", Concern::KIND, concern.id.uuid())?;
-            let about_name = concern.about.map(|about| name(work, write, Some(about))).transpose()?;
+            let about_name = concern
+                .about
+                .map(|about| name(work, write, Some(about)))
+                .transpose()?;
             views.push(ConcernView {
                 concern: concern.id,
                 about: concern.about,

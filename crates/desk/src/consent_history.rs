@@ -59,7 +59,10 @@ pub(crate) struct ConsentEventView {
     pub taken_by: String,
 }
 
-pub(crate) fn consent_history(work: &Work, request: ConsentHistoryRequest) -> Result<Vec<ConsentEventView>, Refusal> {
+pub(crate) fn consent_history(
+    work: &Work,
+    request: ConsentHistoryRequest,
+) -> Result<Vec<ConsentEventView>, Refusal> {
     let staff = work.staff_names()?;
     work.write(|write| {
         let sight = Sight(work.login.role);
@@ -67,7 +70,12 @@ pub(crate) fn consent_history(work: &Work, request: ConsentHistoryRequest) -> Re
         if !sight.of::<Decision>("granted") {
             return Err(Code::NotAllowed.into());
         }
-        work.saw(write, "consent_history", Person::KIND, request.person.uuid())?;
+        work.saw(
+            write,
+            "consent_history",
+            Person::KIND,
+            request.person.uuid(),
+        )?;
         let records = write.consent_records(request.person)?;
         let mut events = Vec::new();
         for decision in &records.decisions {
@@ -92,7 +100,11 @@ pub(crate) fn consent_history(work: &Work, request: ConsentHistoryRequest) -> Re
                 taken_by: staff.of(withdrawal.taken_by),
             });
         }
-        for authority in records.authorities.iter().filter(|authority| authority.child == request.person) {
+        for authority in records
+            .authorities
+            .iter()
+            .filter(|authority| authority.child == request.person)
+        {
             let event = |at, kind, by: &str, taken_by| ConsentEventView {
                 at,
                 kind,
@@ -103,9 +115,23 @@ pub(crate) fn consent_history(work: &Work, request: ConsentHistoryRequest) -> Re
                 taken_by: staff.of(taken_by),
             };
             let holder = name(work, write, Some(authority.holder))?;
-            events.push(event(authority.recorded_at, ConsentEventKind::Authority, &holder, authority.recorded_by));
-            for end in records.ends.iter().filter(|end| end.authority == authority.id) {
-                events.push(event(end.recorded_at, ConsentEventKind::AuthorityEnd, &holder, end.recorded_by));
+            events.push(event(
+                authority.recorded_at,
+                ConsentEventKind::Authority,
+                &holder,
+                authority.recorded_by,
+            ));
+            for end in records
+                .ends
+                .iter()
+                .filter(|end| end.authority == authority.id)
+            {
+                events.push(event(
+                    end.recorded_at,
+                    ConsentEventKind::AuthorityEnd,
+                    &holder,
+                    end.recorded_by,
+                ));
             }
         }
         events.sort_by_key(|event| std::cmp::Reverse(event.at));
@@ -118,14 +144,25 @@ fn withdrawn(withdrawal: &Withdrawal, records: &ConsentRecords) -> Vec<Channel> 
     if let Some(channels) = &withdrawal.channels {
         return channels.clone();
     }
-    let named = records.decisions.iter().filter(|decision| withdrawal.decisions.contains(&decision.id));
-    let channels: BTreeSet<Channel> = named.flat_map(|decision| decision.granted.iter().cloned()).collect();
+    let named = records
+        .decisions
+        .iter()
+        .filter(|decision| withdrawal.decisions.contains(&decision.id));
+    let channels: BTreeSet<Channel> = named
+        .flat_map(|decision| decision.granted.iter().cloned())
+        .collect();
     channels.into_iter().collect()
 }
 
 /// What somebody is called; nothing for whoever is not held here or is hidden from this login.
-pub(crate) fn name(work: &Work, read: &Read<'_>, person: Option<PersonId>) -> Result<String, Refusal> {
-    let Some(person) = person else { return Ok(String::new()) };
+pub(crate) fn name(
+    work: &Work,
+    read: &Read<'_>,
+    person: Option<PersonId>,
+) -> Result<String, Refusal> {
+    let Some(person) = person else {
+        return Ok(String::new());
+    };
     match visible_person(read, Sight(work.login.role), person, work.today) {
         Ok(person) => Ok(name_of(&person)),
         Err(refusal) if refusal.code == Code::NotFound => Ok(String::new()),

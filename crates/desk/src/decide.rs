@@ -2,10 +2,10 @@
 
 use chrono::Months;
 use porch_domain::authority::Authority;
-use porch_domain::bytes::{Bytes, Digest};
+use porch_domain::bytes::Digest;
 use porch_domain::channel::Channel;
 use porch_domain::consent::{Circumstances, DecisionProblem};
-use porch_domain::decision::{Capacity, Decision, Help, Method};
+use porch_domain::decision::{Capacity, Decision, Help};
 use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, UserId};
 use porch_domain::membership::MemberRole;
 use porch_domain::notice::NoticeShown;
@@ -22,6 +22,7 @@ use crate::changes::created;
 use crate::hand_over::{asked, is_decider, members};
 use crate::refusal::{Code, Refusal};
 use crate::register::notice_in_force;
+use crate::signature::{Signed, Stroke};
 use crate::withdraw_consent::{note_removals, scrub};
 use crate::work::{Work, make_id};
 
@@ -65,28 +66,6 @@ pub(crate) struct SubjectAnswers {
     pub replaces: Vec<DecisionId>,
 }
 
-/// A stroke of a signature.
-#[derive(Clone, Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Stroke {
-    /// Its points in order.
-    pub points: Vec<Point>,
-}
-
-/// A point of a stroke.
-#[derive(Clone, Copy, Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Point {
-    /// From the left, in CSS pixels.
-    pub x: f64,
-    /// From the top, in CSS pixels.
-    pub y: f64,
-    /// Milliseconds.
-    pub t: f64,
-    /// 0 to 1.
-    pub pressure: f64,
-}
-
 /// What was kept.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct DecidedView {
@@ -96,30 +75,30 @@ pub(crate) struct DecidedView {
     pub reference: String,
 }
 
-/// The most strokes of a signature, and points of a stroke.
-const MOST: usize = 5_000;
-/// The fewest points: fewer are a slip of the finger.
-const FEWEST: usize = 3;
-/// The furthest coordinate, in CSS pixels, and the longest time, in milliseconds.
-const FURTHEST: f64 = 10_000_000.0;
-const LONGEST_NAME: usize = 200;
-
 pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView, Refusal> {
     let signed = Signed::of(work, &request)?;
     let decided = work.write(|write| {
         let handed_over = write.hand_over()?.ok_or(Code::NotFound)?;
         let members = members(work, write, handed_over.family)?;
-        if !members.iter().any(|member| member.person == request.decider && is_decider(member)) {
+        if !members
+            .iter()
+            .any(|member| member.person == request.decider && is_decider(member))
+        {
             return Err(Refusal::of_field("decider", Code::NoAuthority));
         }
         let mut decisions: Vec<Decision> = Vec::with_capacity(request.answers.len());
         for (number, answers) in request.answers.iter().enumerate() {
-            let about = members.iter().find(|member| member.person == answers.subject);
+            let about = members
+                .iter()
+                .find(|member| member.person == answers.subject);
             let about = about.ok_or_else(|| of_answer(number, "subject", Code::NotFound))?;
             let decision = decision(work, write, &request, answers, &signed)
                 .and_then(|decision| check(work, write, about, &decision).map(|()| decision))
                 .map_err(|code| of_answer(number, field_of(code), code))?;
-            if decisions.iter().any(|same| same.subject == decision.subject && same.purpose == decision.purpose) {
+            if decisions
+                .iter()
+                .any(|same| same.subject == decision.subject && same.purpose == decision.purpose)
+            {
                 return Err(of_answer(number, "wording", Code::Invalid));
             }
             decisions.push(decision);
@@ -127,15 +106,20 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
         if decisions.is_empty() {
             return Err(Refusal::of_field("answers", Code::Required));
         }
-        let mut changes: Vec<Change> =
-            decisions.iter().map(|decision| created(decision, work.device.centre)).collect();
+        let mut changes: Vec<Change> = decisions
+            .iter()
+            .map(|decision| created(decision, work.device.centre))
+            .collect();
         changes.extend(notice_shown(work, write, request.decider)?);
         work.save(write, "decide", changes)?;
         let decisions: Vec<DecisionId> = decisions.iter().map(|decision| decision.id).collect();
         for decision in &decisions {
             note_removals(work, write, decision.uuid())?;
         }
-        Ok(DecidedView { reference: reference(&decisions), decisions })
+        Ok(DecidedView {
+            reference: reference(&decisions),
+            decisions,
+        })
     })?;
     scrub(work);
     Ok(decided)
@@ -152,53 +136,6 @@ const fn field_of(code: Code) -> &'static str {
         Code::NoAuthority => "authority",
         Code::SignatureMissing => "signature",
         _ => "granted",
-    }
-}
-
-/// How it was signed.
-struct Signed {
-    method: Method,
-    signature: Bytes,
-    witness: Option<UserId>,
-}
-
-impl Signed {
-    /// A drawn signature, or a name typed before the member of staff who is logged in.
-    fn of(work: &Work, request: &DecideRequest) -> Result<Self, Refusal> {
-        let typed = request.typed_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let missing = |field| Err(Refusal::of_field(field, Code::SignatureMissing));
-        if let Some(name) = typed {
-            if request.witness != Some(work.login.user) {
-                return missing("witness");
-            }
-            if name.len() > LONGEST_NAME {
-                return Err(Refusal::of_field("typed_name", Code::TooLong));
-            }
-            let signature = Bytes(name.as_bytes().to_vec());
-            return Ok(Self { method: Method::TypedWithWitness, signature, witness: request.witness });
-        }
-        let strokes: Vec<&Stroke> = request.signature.iter().filter(|stroke| !stroke.points.is_empty()).collect();
-        let points: usize = strokes.iter().map(|stroke| stroke.points.len()).sum();
-        if strokes.iter().all(|stroke| stroke.points.len() < FEWEST) {
-            return missing("signature");
-        }
-        if points > MOST || !strokes.iter().flat_map(|stroke| &stroke.points).all(Point::is_sane) {
-            return Err(Refusal::of_field("signature", Code::Invalid));
-        }
-        let compact: Vec<Vec<[f64; 4]>> = strokes
-            .iter()
-            .map(|stroke| stroke.points.iter().map(|point| [point.x, point.y, point.t, point.pressure]).collect())
-            .collect();
-        let signature = Bytes(serde_json::to_vec(&compact).map_err(|_| Code::Internal)?);
-        Ok(Self { method: Method::SignedOnScreen, signature, witness: None })
-    }
-}
-
-impl Point {
-    fn is_sane(&self) -> bool {
-        [self.x, self.y].iter().all(|at| at.abs() <= FURTHEST)
-            && (0.0..=FURTHEST).contains(&self.t)
-            && (0.0..=1.0).contains(&self.pressure)
     }
 }
 
@@ -228,7 +165,11 @@ fn decision(
         granted: answers.granted.clone(),
         refused: answers.refused.clone(),
         decider: request.decider,
-        capacity: if answers.authority.is_some() { Capacity::Authority } else { Capacity::Own },
+        capacity: if answers.authority.is_some() {
+            Capacity::Authority
+        } else {
+            Capacity::Own
+        },
         authority: answers.authority,
         wording: wording.id.to_owned(),
         wording_version: wording.version,
@@ -253,11 +194,21 @@ fn decision(
 }
 
 /// As long as the wording says, and no longer than the authority that it rests on.
-fn valid_until(work: &Work, read: &Read<'_>, answers: &SubjectAnswers, months: u32) -> Result<Option<Instant>, Code> {
+fn valid_until(
+    work: &Work,
+    read: &Read<'_>,
+    answers: &SubjectAnswers,
+    months: u32,
+) -> Result<Option<Instant>, Code> {
     let by_wording = work.now.utc().checked_add_months(Months::new(months));
     let by_wording = by_wording.map(|at| Instant::from_unix_ms(at.timestamp_millis()));
-    let authority = answers.authority.map(|id| read.record::<Authority>(id)).transpose();
-    let last_day = authority.map_err(|_| Code::NoAuthority)?.and_then(|(authority, _)| authority.valid_until);
+    let authority = answers
+        .authority
+        .map(|id| read.record::<Authority>(id))
+        .transpose();
+    let last_day = authority
+        .map_err(|_| Code::NoAuthority)?
+        .and_then(|(authority, _)| authority.valid_until);
     let by_authority = last_day
         .and_then(|day| day.succ_opt())
         .and_then(|day| day.and_hms_opt(0, 0, 0))
@@ -287,15 +238,17 @@ fn check(work: &Work, read: &Read<'_>, about: &MemberRow, decision: &Decision) -
         subject_age: about.birth_date.and_then(|born| Age::on(born, work.today)),
         today: work.today,
     };
-    ledger.check_new(decision, &circumstances).map_err(Code::from)
+    ledger
+        .check_new(decision, &circumstances)
+        .map_err(Code::from)
 }
 
 impl From<DecisionProblem> for Code {
     fn from(problem: DecisionProblem) -> Self {
         match problem {
-            DecisionProblem::NothingAnswered | DecisionProblem::BothAnswers | DecisionProblem::WrongChannel => {
-                Self::Unanswered
-            }
+            DecisionProblem::NothingAnswered
+            | DecisionProblem::BothAnswers
+            | DecisionProblem::WrongChannel => Self::Unanswered,
             DecisionProblem::OwnForAnother
             | DecisionProblem::ChildAlone
             | DecisionProblem::NoAuthority
@@ -304,19 +257,28 @@ impl From<DecisionProblem> for Code {
             | DecisionProblem::AuthorityInDoubt
             | DecisionProblem::NoJudgement => Self::NoAuthority,
             DecisionProblem::NoSignature | DecisionProblem::NoWitness => Self::SignatureMissing,
-            DecisionProblem::WrongAttribution | DecisionProblem::EndsBeforeItBegins => Self::Invalid,
-            DecisionProblem::ReplacesAnothers | DecisionProblem::LeavesEarlier => Self::DecisionSeenOutdated,
+            DecisionProblem::WrongAttribution | DecisionProblem::EndsBeforeItBegins => {
+                Self::Invalid
+            }
+            DecisionProblem::ReplacesAnothers | DecisionProblem::LeavesEarlier => {
+                Self::DecisionSeenOutdated
+            }
         }
     }
 }
 
 /// That the decider was shown the notice in force, unless that is known.
-fn notice_shown(work: &Work, read: &Read<'_>, decider: PersonId) -> Result<Option<Change>, Refusal> {
+fn notice_shown(
+    work: &Work,
+    read: &Read<'_>,
+    decider: PersonId,
+) -> Result<Option<Change>, Refusal> {
     let notice = notice_in_force()?;
-    let known = read
-        .notices_of(decider)?
-        .iter()
-        .any(|row| row.notice == notice.notice && row.version == notice.version && row.language == notice.language);
+    let known = read.notices_of(decider)?.iter().any(|row| {
+        row.notice == notice.notice
+            && row.version == notice.version
+            && row.language == notice.language
+    });
     if known {
         return Ok(None);
     }
@@ -336,12 +298,15 @@ fn notice_shown(work: &Work, read: &Read<'_>, decider: PersonId) -> Result<Optio
 /// Eight letters and digits that nobody mistakes for others (Crockford's base 32), from the ids.
 fn reference(decisions: &[DecisionId]) -> String {
     const LETTERS: [char; 32] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N',
-        'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H',
+        'J', 'K', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
     ];
     let ids: Vec<u8> = decisions.iter().flat_map(|id| id.to_bytes()).collect();
     let digest = Digest::of(&ids).to_bytes();
-    let letters = digest.iter().take(8).filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
+    let letters = digest
+        .iter()
+        .take(8)
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
     let mut reference: String = letters.collect();
     reference.insert(4, '-');
     reference

@@ -143,11 +143,26 @@ pub(crate) struct ChannelView {
     pub hint: Option<String>,
 }
 
-pub(crate) fn begin_hand_over(work: &Work, request: BeginHandOverRequest) -> Result<HandOverView, Refusal> {
+pub(crate) fn begin_hand_over(
+    work: &Work,
+    request: BeginHandOverRequest,
+) -> Result<HandOverView, Refusal> {
     let view = work.write(|write| {
         visible_family(write, Sight(work.login.role), request.family)?;
-        write.begin_hand_over(HandOverRow { family: request.family, user: work.login.user }, work.now)?;
-        work.record(write, Deed::HandedOver, "hand_over", Some((Family::KIND, request.family.uuid())), &[])?;
+        write.begin_hand_over(
+            HandOverRow {
+                family: request.family,
+                user: work.login.user,
+            },
+            work.now,
+        )?;
+        work.record(
+            write,
+            Deed::HandedOver,
+            "hand_over",
+            Some((Family::KIND, request.family.uuid())),
+            &[],
+        )?;
         pages(work, write, request.family)
     })?;
     work.handed_over.store(true, Ordering::Relaxed);
@@ -169,17 +184,29 @@ fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView,
     let mut deciders: Vec<DeciderView> = members
         .iter()
         .filter(|member| is_decider(member))
-        .map(|member| DeciderView { person: member.person, name: name(member), may_decide_for: Vec::new() })
+        .map(|member| DeciderView {
+            person: member.person,
+            name: name(member),
+            may_decide_for: Vec::new(),
+        })
         .collect();
     for member in &members {
         let records = read.consent_records(member.person)?;
         for decider in &mut deciders {
-            let authority = records.authorities_in_force(work.today).find(|known| known.holder == decider.person);
+            let authority = records
+                .authorities_in_force(work.today)
+                .find(|known| known.holder == decider.person);
             if decider.person == member.person && decides_alone(member, work.today) {
-                decider.may_decide_for.push(MayDecideForView { person: member.person, authority: None });
+                decider.may_decide_for.push(MayDecideForView {
+                    person: member.person,
+                    authority: None,
+                });
             } else if let Some(authority) = authority {
                 let authority = Some(authority.id);
-                decider.may_decide_for.push(MayDecideForView { person: member.person, authority });
+                decider.may_decide_for.push(MayDecideForView {
+                    person: member.person,
+                    authority,
+                });
             }
         }
         let answers = read.answers_of(member.person)?.into_iter();
@@ -188,12 +215,22 @@ fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView,
             name: name(member),
             kind: PersonKind::of(member.role, member.birth_date, member.staff, work.today),
             heads: answers
-                .filter(|answer| deciders.iter().any(|decider| decider.person == answer.decider))
+                .filter(|answer| {
+                    deciders
+                        .iter()
+                        .any(|decider| decider.person == answer.decider)
+                })
                 .map(HeadView::from)
                 .collect(),
         });
     }
-    Ok(HandOverView { family, deciders, subjects, wordings: wordings_in_force(), notice: notice_in_force()? })
+    Ok(HandOverView {
+        family,
+        deciders,
+        subjects,
+        wordings: wordings_in_force(),
+        notice: notice_in_force()?,
+    })
 }
 
 impl From<AnswerRow> for HeadView {
@@ -210,9 +247,16 @@ impl From<AnswerRow> for HeadView {
 }
 
 /// The family's members without those who are only there to be called.
-pub(crate) fn members(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<Vec<MemberRow>, Refusal> {
+pub(crate) fn members(
+    work: &Work,
+    read: &Read<'_>,
+    family: FamilyId,
+) -> Result<Vec<MemberRow>, Refusal> {
     let members = read.members_of(family, work.today)?;
-    Ok(members.into_iter().filter(|member| member.role != Some(MemberRole::EmergencyContact)).collect())
+    Ok(members
+        .into_iter()
+        .filter(|member| member.role != Some(MemberRole::EmergencyContact))
+        .collect())
 }
 
 /// A parent decides for their child at any age.
@@ -222,16 +266,27 @@ pub(crate) fn is_decider(member: &MemberRow) -> bool {
 
 /// Under sixteen somebody decides for themself only when it was judged that they understand.
 fn decides_alone(member: &MemberRow, today: NaiveDate) -> bool {
-    member.birth_date.is_none_or(|born| Age::on(born, today).is_some_and(|age| age.years >= AGE_OF_OWN_DECISION))
+    member
+        .birth_date
+        .is_none_or(|born| Age::on(born, today).is_some_and(|age| age.years >= AGE_OF_OWN_DECISION))
 }
 
 fn name(member: &MemberRow) -> String {
-    called(member.given_name.as_deref(), member.family_name.as_deref(), member.known_as.as_deref())
+    called(
+        member.given_name.as_deref(),
+        member.family_name.as_deref(),
+        member.known_as.as_deref(),
+    )
 }
 
 /// The channels that the county asks about for a purpose.
 pub(crate) fn asked(purpose: Purpose) -> Vec<Channel> {
-    let slugs = |named: &[(&str, &str)]| -> Vec<Slug> { named.iter().filter_map(|(slug, _)| slug.parse().ok()).collect() };
+    let slugs = |named: &[(&str, &str)]| -> Vec<Slug> {
+        named
+            .iter()
+            .filter_map(|(slug, _)| slug.parse().ok())
+            .collect()
+    };
     purpose.channels(&slugs(SOCIAL_MEDIA), &slugs(PARTNERS))
 }
 
@@ -245,12 +300,22 @@ fn wordings_in_force() -> Vec<WordingView> {
             language: wording.language.to_owned(),
             purpose: wording.purpose,
             title: wording.title.to_owned(),
-            what: wording.paragraphs.iter().chain([&wording.question]).map(|part| (*part).to_owned()).collect(),
+            what: wording
+                .paragraphs
+                .iter()
+                .chain([&wording.question])
+                .map(|part| (*part).to_owned())
+                .collect(),
             channels: asked(wording.purpose)
                 .into_iter()
                 .filter_map(|channel| {
-                    let label = wording.channel_line(&channel, channel.name().and_then(channel_name))?;
-                    Some(ChannelView { channel, label, hint: None })
+                    let label =
+                        wording.channel_line(&channel, channel.name().and_then(channel_name))?;
+                    Some(ChannelView {
+                        channel,
+                        label,
+                        hint: None,
+                    })
                 })
                 .collect(),
             how_to_change: wording.how_to_change.to_owned(),
@@ -262,6 +327,9 @@ fn wordings_in_force() -> Vec<WordingView> {
 }
 
 /// Ends the hand-over with the password of the member of staff who began it.
-pub(crate) async fn end_hand_over(desk: &Desk, request: UnlockRequest) -> Result<StatusView, Refusal> {
+pub(crate) async fn end_hand_over(
+    desk: &Desk,
+    request: UnlockRequest,
+) -> Result<StatusView, Refusal> {
     desk.end_hand_over(request).await
 }

@@ -15,6 +15,7 @@ pub mod keeper;
 mod people;
 mod picture;
 mod refusal;
+mod signature;
 mod typescript;
 mod work;
 

@@ -44,16 +44,32 @@ pub(crate) struct PhotoPersonView {
     pub reason: Option<Code>,
 }
 
-pub(crate) fn photo_check(work: &Work, request: PhotoCheckRequest) -> Result<PhotoCheckView, Refusal> {
+pub(crate) fn photo_check(
+    work: &Work,
+    request: PhotoCheckRequest,
+) -> Result<PhotoCheckView, Refusal> {
     work.store.read(|read| {
         let latest_seen = read.latest_seen(work.now)?;
         let mut people = Vec::with_capacity(request.people.len());
         for person in request.people {
-            let name = name_of(&visible_person(read, Sight(work.login.role), person, work.today)?);
+            let name = name_of(&visible_person(
+                read,
+                Sight(work.login.role),
+                person,
+                work.today,
+            )?);
             let reason = permit(read, person, latest_seen)?.err();
-            people.push(PhotoPersonView { person, name, permitted: reason.is_none(), reason });
+            people.push(PhotoPersonView {
+                person,
+                name,
+                permitted: reason.is_none(),
+                reason,
+            });
         }
-        Ok(PhotoCheckView { people, session_allows: session_allows(read, request.session)? })
+        Ok(PhotoCheckView {
+            people,
+            session_allows: session_allows(read, request.session)?,
+        })
     })
 }
 
@@ -72,10 +88,12 @@ pub(crate) fn permit(
     latest_seen: Instant,
 ) -> Result<Result<Permit, Code>, Refusal> {
     let ledger = read.consent_records(person)?.ledger();
-    Ok(ledger.permit(person, Purpose::PublicityPicture, latest_seen).map_err(|no| match no {
-        No::NotAsked => Code::NoConsent,
-        No::InDoubt => Code::NoAuthority,
-        No::Expired => Code::ConsentExpired,
-        No::Withdrawn | No::Refused => Code::ConsentWithdrawn,
-    }))
+    Ok(ledger
+        .permit(person, Purpose::PublicityPicture, latest_seen)
+        .map_err(|no| match no {
+            No::NotAsked => Code::NoConsent,
+            No::InDoubt => Code::NoAuthority,
+            No::Expired => Code::ConsentExpired,
+            No::Withdrawn | No::Refused => Code::ConsentWithdrawn,
+        }))
 }

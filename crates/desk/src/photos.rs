@@ -138,17 +138,27 @@ pub(crate) fn photos(work: &Work, request: PhotosRequest) -> Result<Vec<PhotoVie
             }
             _ => return Err(Code::MalformedRequest.into()),
         };
-        photos.into_iter().filter_map(|photo| view(work, write, photo).transpose()).collect()
+        photos
+            .into_iter()
+            .filter_map(|photo| view(work, write, photo).transpose())
+            .collect()
     })
 }
 
 /// A photo; `None` when somebody in it is hidden from this login.
-pub(crate) fn view(work: &Work, read: &Read<'_>, photo: PhotoId) -> Result<Option<PhotoView>, Refusal> {
+pub(crate) fn view(
+    work: &Work,
+    read: &Read<'_>,
+    photo: PhotoId,
+) -> Result<Option<PhotoView>, Refusal> {
     let (record, _) = read.record::<Photo>(photo)?;
     let mut people = Vec::new();
     for subject in read.photo_subjects(photo)? {
         match visible_person(read, Sight(work.login.role), subject.person, work.today) {
-            Ok(person) => people.push(PhotoSubjectView { person: person.id, name: name_of(&person) }),
+            Ok(person) => people.push(PhotoSubjectView {
+                person: person.id,
+                name: name_of(&person),
+            }),
             Err(refusal) if refusal.code == Code::NotFound => return Ok(None),
             Err(refusal) => return Err(refusal),
         }
@@ -165,7 +175,10 @@ pub(crate) fn view(work: &Work, read: &Read<'_>, photo: PhotoId) -> Result<Optio
     }))
 }
 
-pub(crate) fn photo_picture(work: &Work, request: PhotoPictureRequest) -> Result<PictureView, Refusal> {
+pub(crate) fn photo_picture(
+    work: &Work,
+    request: PhotoPictureRequest,
+) -> Result<PictureView, Refusal> {
     work.must(Action::SeePhotos)?;
     work.write(|write| {
         view(work, write, request.photo)?.ok_or(Code::NotFound)?;
@@ -180,6 +193,9 @@ pub(crate) fn photo_picture(work: &Work, request: PhotoPictureRequest) -> Result
         if request.size == PictureSize::Full {
             work.saw(write, "photo_picture", Photo::KIND, request.photo.uuid())?;
         }
-        Ok(PictureView { media_type: MEDIA_TYPE.to_owned(), picture: BASE64.encode(bytes) })
+        Ok(PictureView {
+            media_type: MEDIA_TYPE.to_owned(),
+            picture: BASE64.encode(bytes),
+        })
     })
 }

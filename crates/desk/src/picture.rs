@@ -55,14 +55,19 @@ pub(crate) fn prepare(file: &[u8]) -> Result<Prepared, Refusal> {
     } else {
         encode(&upright)?
     };
-    Ok(Prepared { picture: encode(&upright)?, thumbnail })
+    Ok(Prepared {
+        picture: encode(&upright)?,
+        thumbnail,
+    })
 }
 
 fn decode(file: &[u8]) -> Result<DynamicImage, Refusal> {
     if file.len() > MAX_FILE_BYTES {
         return Err(Code::PictureTooLarge.into());
     }
-    let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| Code::NotAPicture)?;
+    let mut reader = ImageReader::new(Cursor::new(file))
+        .with_guessed_format()
+        .map_err(|_| Code::NotAPicture)?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_DECODED_BYTES);
     reader.limits(limits);
@@ -106,8 +111,14 @@ fn over_white(colour: u8, alpha: u8) -> u8 {
 
 fn encode(image: &DynamicImage) -> Result<Jpeg, Refusal> {
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(image).map_err(|_| Code::Internal)?;
-    Ok(Jpeg { bytes, width: image.width(), height: image.height() })
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
+        .encode_image(image)
+        .map_err(|_| Code::Internal)?;
+    Ok(Jpeg {
+        bytes,
+        width: image.width(),
+        height: image.height(),
+    })
 }
 
 #[cfg(test)]
@@ -119,7 +130,11 @@ mod tests {
     /// Red on the left, blue on the right.
     fn halves(width: u32, height: u32) -> RgbaImage {
         RgbaImage::from_fn(width, height, |x, _| {
-            if x < width / 2 { Rgba([255, 0, 0, 255]) } else { Rgba([0, 0, 255, 255]) }
+            if x < width / 2 {
+                Rgba([255, 0, 0, 255])
+            } else {
+                Rgba([0, 0, 255, 255])
+            }
         })
     }
 
@@ -130,7 +145,12 @@ mod tests {
     }
 
     fn jpeg(width: u32, height: u32) -> Vec<u8> {
-        file(&DynamicImage::ImageRgba8(halves(width, height)).to_rgb8().into(), ImageFormat::Jpeg)
+        file(
+            &DynamicImage::ImageRgba8(halves(width, height))
+                .to_rgb8()
+                .into(),
+            ImageFormat::Jpeg,
+        )
     }
 
     /// An EXIF segment that says how the camera was held and where it was.
@@ -159,12 +179,24 @@ mod tests {
         const CANARY: &[u8] = b"GPS 50.7184 N 3.5339 W, Nokia 3310";
         let turned = with_exif(&jpeg(400, 200), 6, CANARY);
         let prepared = prepare(&turned).unwrap();
-        assert_eq!((prepared.picture.width, prepared.picture.height), (200, 400), "turned a quarter");
+        assert_eq!(
+            (prepared.picture.width, prepared.picture.height),
+            (200, 400),
+            "turned a quarter"
+        );
         let shown = read(&prepared.picture);
-        assert!(shown.get_pixel(100, 20).0[0] > 200, "what was left is on top");
+        assert!(
+            shown.get_pixel(100, 20).0[0] > 200,
+            "what was left is on top"
+        );
         for stored in [&prepared.picture, &prepared.thumbnail] {
             for trace in [CANARY, b"Exif", b"http"] {
-                assert!(!stored.bytes.windows(trace.len()).any(|window| window == trace));
+                assert!(
+                    !stored
+                        .bytes
+                        .windows(trace.len())
+                        .any(|window| window == trace)
+                );
             }
         }
     }
@@ -175,7 +207,11 @@ mod tests {
         assert_eq!((large.picture.width, large.picture.height), (2048, 1024));
         assert_eq!((large.thumbnail.width, large.thumbnail.height), (320, 160));
         let small = prepare(&jpeg(100, 80)).unwrap();
-        assert_eq!((small.picture.width, small.thumbnail.width), (100, 100), "nothing is blown up");
+        assert_eq!(
+            (small.picture.width, small.thumbnail.width),
+            (100, 100),
+            "nothing is blown up"
+        );
     }
 
     #[test]
@@ -190,7 +226,10 @@ mod tests {
         for format in [ImageFormat::Png, ImageFormat::WebP] {
             let prepared = prepare(&file(&image.clone().into(), format)).unwrap();
             let pixel = *read(&prepared.picture).get_pixel(4, 4);
-            assert!(pixel.0.iter().all(|colour| *colour > 240), "{format:?}: {pixel:?}");
+            assert!(
+                pixel.0.iter().all(|colour| *colour > 240),
+                "{format:?}: {pixel:?}"
+            );
         }
     }
 
@@ -198,7 +237,10 @@ mod tests {
     fn anything_else_is_refused_and_nothing_panics() {
         let whole = jpeg(64, 64);
         assert_eq!(code(b""), Code::NotAPicture);
-        assert_eq!(code(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Code::NotAPicture);
+        assert_eq!(
+            code(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            Code::NotAPicture
+        );
         assert_eq!(code(b"GIF89a\x01\x00\x01\x00"), Code::NotAPicture);
         assert_eq!(code(&vec![0; MAX_FILE_BYTES + 1]), Code::PictureTooLarge);
         for at in 0..whole.len() {
@@ -222,7 +264,11 @@ mod tests {
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(u32::MAX, |crc, byte| {
             (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-                if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
+                if crc & 1 == 1 {
+                    (crc >> 1) ^ 0xedb8_8320
+                } else {
+                    crc >> 1
+                }
             })
         })
     }

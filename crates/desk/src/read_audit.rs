@@ -71,7 +71,10 @@ pub(crate) fn audit(work: &Work, request: AuditRequest) -> Result<AuditView, Ref
             })
         };
         Ok(AuditView {
-            entries: page.into_iter().map(entry).collect::<Result<_, Refusal>>()?,
+            entries: page
+                .into_iter()
+                .map(entry)
+                .collect::<Result<_, Refusal>>()?,
             broken_at: chain.broken_at,
             checked: chain.entries,
         })

@@ -64,18 +64,25 @@ impl From<Ground> for Known {
     }
 }
 
-pub(crate) fn record_authority(work: &Work, request: RecordAuthorityRequest) -> Result<RecordedAuthorityView, Refusal> {
+pub(crate) fn record_authority(
+    work: &Work,
+    request: RecordAuthorityRequest,
+) -> Result<RecordedAuthorityView, Refusal> {
     work.write(|write| {
         check_people(work, write, &request)?;
         let records = write.consent_records(request.child)?;
         let ground = Known::from(request.ground);
         let in_force: Vec<&Authority> = records.authorities_in_force(work.today).collect();
         let same = |known: &&&Authority| {
-            known.holder == request.holder && known.ground == ground && known.evidence == request.evidence
+            known.holder == request.holder
+                && known.ground == ground
+                && known.evidence == request.evidence
         };
         // Asking twice records it once.
         if let Some(known) = in_force.iter().find(same) {
-            return Ok(RecordedAuthorityView { authority: known.id });
+            return Ok(RecordedAuthorityView {
+                authority: known.id,
+            });
         }
         let authority = Authority {
             id: work.make_id()?,
@@ -92,20 +99,35 @@ pub(crate) fn record_authority(work: &Work, request: RecordAuthorityRequest) -> 
             recorded_by: work.login.user,
             recorded_at: work.now,
         };
-        work.save(write, "record_authority", vec![created(&authority, work.device.centre)])?;
-        Ok(RecordedAuthorityView { authority: authority.id })
+        work.save(
+            write,
+            "record_authority",
+            vec![created(&authority, work.device.centre)],
+        )?;
+        Ok(RecordedAuthorityView {
+            authority: authority.id,
+        })
     })
 }
 
 /// A child, and an adult of one of its families. Whoever is only there to be called is none.
-fn check_people(work: &Work, read: &Read<'_>, request: &RecordAuthorityRequest) -> Result<(), Refusal> {
+fn check_people(
+    work: &Work,
+    read: &Read<'_>,
+    request: &RecordAuthorityRequest,
+) -> Result<(), Refusal> {
     let sight = Sight(work.login.role);
     visible_person(read, sight, request.child, work.today)?;
     visible_person(read, sight, request.holder, work.today)?;
     let (mut is_child, mut is_adult) = (false, false);
     for (family, _) in read.families_of(request.child, work.today)? {
         let members = read.members_of(family, work.today)?;
-        let role = |person| members.iter().find(|member| member.person == person).and_then(|member| member.role);
+        let role = |person| {
+            members
+                .iter()
+                .find(|member| member.person == person)
+                .and_then(|member| member.role)
+        };
         is_child |= role(request.child) == Some(MemberRole::Child);
         is_adult |= role(request.holder)
             .is_some_and(|role| !matches!(role, MemberRole::Child | MemberRole::EmergencyContact));
@@ -121,8 +143,9 @@ fn check_people(work: &Work, read: &Read<'_>, request: &RecordAuthorityRequest) 
 
 /// Who delegated it. It must be certain whose authority it rests on, since it ends with that one.
 fn source(in_force: &[&Authority], holder: PersonId) -> Result<AuthorityId, Refusal> {
-    let mut sources =
-        in_force.iter().filter(|known| known.ground != Known::Delegated && known.holder != holder);
+    let mut sources = in_force
+        .iter()
+        .filter(|known| known.ground != Known::Delegated && known.holder != holder);
     match (sources.next(), sources.next()) {
         (Some(source), None) => Ok(source.id),
         _ => Err(Refusal::of_field("ground", Code::NoAuthority)),

@@ -69,7 +69,10 @@ impl From<VerifiedHow> for WithdrawalHow {
     }
 }
 
-pub(crate) fn withdraw_consent(work: &Work, request: WithdrawRequest) -> Result<WithdrawnView, Refusal> {
+pub(crate) fn withdraw_consent(
+    work: &Work,
+    request: WithdrawRequest,
+) -> Result<WithdrawnView, Refusal> {
     let view = work.write(|write| {
         let sight = Sight(work.login.role);
         visible_person(write, sight, request.subject, work.today)?;
@@ -89,9 +92,16 @@ pub(crate) fn withdraw_consent(work: &Work, request: WithdrawRequest) -> Result<
             taken_by: work.login.user,
         };
         check_withdrawal(&withdrawal).map_err(|_| Code::Invalid)?;
-        work.save(write, "withdraw_consent", vec![created(&withdrawal, work.device.centre)])?;
+        work.save(
+            write,
+            "withdraw_consent",
+            vec![created(&withdrawal, work.device.centre)],
+        )?;
         let photos_removed = note_removals(work, write, withdrawal.id.uuid())?;
-        Ok::<_, Refusal>(WithdrawnView { withdrawal: withdrawal.id, photos_removed })
+        Ok::<_, Refusal>(WithdrawnView {
+            withdrawal: withdrawal.id,
+            photos_removed,
+        })
     })?;
     scrub(work);
     Ok(view)
@@ -108,13 +118,24 @@ fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), 
     }
     let records = read.consent_records(request.subject)?;
     let named = |id: &DecisionId| {
-        records.decisions.iter().find(|decision| decision.id == *id && decision.purpose == request.purpose)
+        records
+            .decisions
+            .iter()
+            .find(|decision| decision.id == *id && decision.purpose == request.purpose)
     };
-    let Some(decisions) = request.decisions.iter().map(named).collect::<Option<Vec<_>>>() else {
+    let Some(decisions) = request
+        .decisions
+        .iter()
+        .map(named)
+        .collect::<Option<Vec<_>>>()
+    else {
         return Err(Refusal::of_field("decisions", Code::NotFound));
     };
-    let themself = request.by == request.subject && speaks_alone(work, read, &records, request.subject)?;
-    let decided = decisions.iter().any(|decision| decision.decider == request.by);
+    let themself =
+        request.by == request.subject && speaks_alone(work, read, &records, request.subject)?;
+    let decided = decisions
+        .iter()
+        .any(|decision| decision.decider == request.by);
     if themself || decided || records.may_say_no(request.by) {
         Ok(())
     } else {
@@ -123,15 +144,26 @@ fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), 
 }
 
 /// Old enough, or a child of whom it was judged that they understand.
-fn speaks_alone(work: &Work, read: &Read<'_>, records: &ConsentRecords, subject: PersonId) -> Result<bool, Refusal> {
+fn speaks_alone(
+    work: &Work,
+    read: &Read<'_>,
+    records: &ConsentRecords,
+    subject: PersonId,
+) -> Result<bool, Refusal> {
     let (person, _) = read.record::<Person>(subject)?;
     let age = person.birth_date.and_then(|born| Age::on(born, work.today));
-    let old_enough = person.birth_date.is_none() || age.is_some_and(|age| age.years >= AGE_OF_OWN_DECISION);
-    let is_child = read.families_of(subject, work.today)?.into_iter().try_fold(false, |is_child, (family, _)| {
-        let members = read.members_of(family, work.today)?;
-        let here = members.iter().any(|member| member.person == subject && member.role == Some(MemberRole::Child));
-        Ok::<_, Refusal>(is_child || here)
-    })?;
+    let old_enough =
+        person.birth_date.is_none() || age.is_some_and(|age| age.years >= AGE_OF_OWN_DECISION);
+    let is_child = read
+        .families_of(subject, work.today)?
+        .into_iter()
+        .try_fold(false, |is_child, (family, _)| {
+            let members = read.members_of(family, work.today)?;
+            let here = members
+                .iter()
+                .any(|member| member.person == subject && member.role == Some(MemberRole::Child));
+            Ok::<_, Refusal>(is_child || here)
+        })?;
     let unknown_child = is_child && person.birth_date.is_none();
     Ok(old_enough && !unknown_child || records.may_say_no(subject))
 }
@@ -140,7 +172,13 @@ fn speaks_alone(work: &Work, read: &Read<'_>, records: &ConsentRecords, subject:
 pub(crate) fn note_removals(work: &Work, write: &Write<'_>, because: Uuid) -> Result<u32, Refusal> {
     let removed = write.removed_because(because)?;
     for photo in &removed {
-        work.record(write, Deed::Changed, "remove_photo", Some((Photo::KIND, photo.uuid())), &["picture"])?;
+        work.record(
+            write,
+            Deed::Changed,
+            "remove_photo",
+            Some((Photo::KIND, photo.uuid())),
+            &["picture"],
+        )?;
     }
     if !removed.is_empty() {
         locked(&work.saved).insert(Photo::KIND.to_owned());

@@ -20,6 +20,7 @@ impl Read<'_> {
     pub fn concerns(&self, kind: ConcernKind, limit: u32) -> Result<Vec<Concern>, StoreError> {
         let mut select = self.connection.prepare_cached(NEWEST)?;
         let ids = select.query_map((kind.word(), limit), |row| row.get::<_, [u8; 16]>(0))?;
-        ids.map(|id| Ok(self.record::<Concern>(ConcernId::from_bytes(id?))?.0)).collect()
+        ids.map(|id| Ok(self.record::<Concern>(ConcernId::from_bytes(id?))?.0))
+            .collect()
     }
 }

@@ -101,7 +101,10 @@ impl ConsentRecords {
     pub fn may_say_no(&self, holder: PersonId) -> bool {
         self.authorities.iter().any(|authority| {
             authority.holder == holder
-                && !self.ends.iter().any(|end| end.authority == authority.id && end.kind == EndKind::Ended)
+                && !self
+                    .ends
+                    .iter()
+                    .any(|end| end.authority == authority.id && end.kind == EndKind::Ended)
         })
     }
 }
@@ -131,12 +134,16 @@ impl Read<'_> {
     pub fn consent_records(&self, subject: PersonId) -> Result<ConsentRecords, StoreError> {
         let authorities: Vec<AuthorityId> = self.ids(AUTHORITIES_FOR, subject)?;
         let mut records = ConsentRecords {
-            decisions: self.records::<Decision>(self.ids::<DecisionId>(DECISIONS_ABOUT, subject)?)?,
-            withdrawals: self.records::<Withdrawal>(self.ids::<WithdrawalId>(WITHDRAWALS_ABOUT, subject)?)?,
+            decisions: self
+                .records::<Decision>(self.ids::<DecisionId>(DECISIONS_ABOUT, subject)?)?,
+            withdrawals: self
+                .records::<Withdrawal>(self.ids::<WithdrawalId>(WITHDRAWALS_ABOUT, subject)?)?,
             ..ConsentRecords::default()
         };
         for authority in &authorities {
-            records.ends.extend(self.records::<AuthorityEnd>(self.ids::<AuthorityEndId>(ENDS_OF, *authority)?)?);
+            records.ends.extend(
+                self.records::<AuthorityEnd>(self.ids::<AuthorityEndId>(ENDS_OF, *authority)?)?,
+            );
         }
         records.authorities = self.records::<Authority>(authorities)?;
         Ok(records)
@@ -154,7 +161,9 @@ impl Read<'_> {
             let granted: Vec<Channel> = serde_json::from_str(&row.get::<_, String>(3)?)?;
             let mut refused: Vec<Channel> = serde_json::from_str(&row.get::<_, String>(4)?)?;
             let withdrawn: Vec<Channel> = serde_json::from_str(&row.get::<_, String>(6)?)?;
-            let (taken_back, granted) = granted.into_iter().partition(|channel| withdrawn.contains(channel));
+            let (taken_back, granted) = granted
+                .into_iter()
+                .partition(|channel| withdrawn.contains(channel));
             refused.extend::<Vec<Channel>>(taken_back);
             answers.push(AnswerRow {
                 decision: DecisionId::from_bytes(row.get(0)?),
@@ -184,13 +193,15 @@ impl Read<'_> {
             params![subject.to_bytes(), purpose.word(), latest_seen.to_string()],
             |row| row.get::<_, String>(0),
         )?;
-        rows.map(|channel| channel?.parse().map_err(|_| StoreError::Malformed)).collect()
+        rows.map(|channel| channel?.parse().map_err(|_| StoreError::Malformed))
+            .collect()
     }
 
     fn ids<I: RecordId>(&self, sql: &str, of: impl RecordId) -> Result<Vec<I>, StoreError> {
         let mut select = self.connection.prepare_cached(sql)?;
         let rows = select.query_map([of.uuid().as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
-        rows.map(|id| Ok(I::from(uuid::Uuid::from_bytes(id?)))).collect()
+        rows.map(|id| Ok(I::from(uuid::Uuid::from_bytes(id?))))
+            .collect()
     }
 
     /// The records of these ids that are here.
@@ -213,8 +224,12 @@ fn instant(text: &str) -> Result<Instant, StoreError> {
 }
 
 #[cfg(test)]
+mod fates;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod scene;

@@ -88,9 +88,15 @@ impl Read<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn photos_of_family(&self, family: FamilyId, today: NaiveDate) -> Result<Vec<PhotoId>, StoreError> {
+    pub fn photos_of_family(
+        &self,
+        family: FamilyId,
+        today: NaiveDate,
+    ) -> Result<Vec<PhotoId>, StoreError> {
         let mut select = self.connection.prepare_cached(OF_FAMILY)?;
-        let rows = select.query_map(params![family.to_bytes(), today.to_string()], |row| row.get(0))?;
+        let rows = select.query_map(params![family.to_bytes(), today.to_string()], |row| {
+            row.get(0)
+        })?;
         rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
     }
 
@@ -109,8 +115,10 @@ impl Read<'_> {
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such photo.
     pub fn photo_state(&self, photo: PhotoId) -> Result<PhotoState, StoreError> {
-        let state: String =
-            self.connection.prepare_cached(STATE)?.query_row([photo.to_bytes()], |row| row.get(0))?;
+        let state: String = self
+            .connection
+            .prepare_cached(STATE)?
+            .query_row([photo.to_bytes()], |row| row.get(0))?;
         Ok(match state.as_str() {
             "here" => PhotoState::Here,
             "removed" => PhotoState::Removed,
@@ -132,7 +140,9 @@ impl Read<'_> {
             subjects.push(SubjectRow {
                 person: PersonId::from_bytes(row.get(0)?),
                 decision: DecisionId::from_bytes(row.get(1)?),
-                purpose: purpose.map(|word| word.parse().map_err(|_| StoreError::Malformed)).transpose()?,
+                purpose: purpose
+                    .map(|word| word.parse().map_err(|_| StoreError::Malformed))
+                    .transpose()?,
             });
         }
         Ok(subjects)
@@ -143,17 +153,29 @@ impl Read<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn photo_channels(&self, photo: PhotoId, latest_seen: Instant) -> Result<Vec<Channel>, StoreError> {
-        if !matches!(self.photo_state(photo)?, PhotoState::Here | PhotoState::OnItsWay) {
+    pub fn photo_channels(
+        &self,
+        photo: PhotoId,
+        latest_seen: Instant,
+    ) -> Result<Vec<Channel>, StoreError> {
+        if !matches!(
+            self.photo_state(photo)?,
+            PhotoState::Here | PhotoState::OnItsWay
+        ) {
             return Ok(Vec::new());
         }
         let mut common: Option<Vec<Channel>> = None;
         for subject in self.photo_subjects(photo)? {
-            let Some(purpose) = subject.purpose else { return Ok(Vec::new()) };
+            let Some(purpose) = subject.purpose else {
+                return Ok(Vec::new());
+            };
             let permitted = self.permitted_channels(subject.person, purpose, latest_seen)?;
             common = Some(match common {
                 None => permitted,
-                Some(channels) => channels.into_iter().filter(|channel| permitted.contains(channel)).collect(),
+                Some(channels) => channels
+                    .into_iter()
+                    .filter(|channel| permitted.contains(channel))
+                    .collect(),
             });
         }
         Ok(common.unwrap_or_default())
@@ -213,7 +235,8 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         let (record, _) = self.record::<Photo>(photo)?;
         self.check_permits(&record, &permits)?;
-        if Digest::of(picture) != record.sha256 || Digest::of(thumbnail) != record.thumbnail_sha256 {
+        if Digest::of(picture) != record.sha256 || Digest::of(thumbnail) != record.thumbnail_sha256
+        {
             return Err(StoreError::Malformed);
         }
         for (variant, bytes) in [(Variant::Thumbnail, thumbnail), (Variant::Picture, picture)] {
@@ -221,7 +244,9 @@ impl Write<'_> {
                 .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
                 .execute(params![photo.to_bytes(), variant.word(), bytes])?;
             self.connection
-                .prepare_cached("INSERT INTO picture_outbox (photo, variant, chunks) VALUES (?, ?, 0)")?
+                .prepare_cached(
+                    "INSERT INTO picture_outbox (photo, variant, chunks) VALUES (?, ?, 0)",
+                )?
                 .execute(params![photo.to_bytes(), variant.word()])?;
         }
         Ok(())
@@ -239,7 +264,13 @@ impl Write<'_> {
                     && permit.until().is_none_or(|until| record.stored_at < until)
             })
         };
-        let complete = !subjects.is_empty() && subjects.len() == permits.len() && subjects.iter().all(permitted);
-        if complete { Ok(()) } else { Err(StoreError::Consent(ConsentRefusal::DoesNotStand)) }
+        let complete = !subjects.is_empty()
+            && subjects.len() == permits.len()
+            && subjects.iter().all(permitted);
+        if complete {
+            Ok(())
+        } else {
+            Err(StoreError::Consent(ConsentRefusal::DoesNotStand))
+        }
     }
 }

@@ -6,70 +6,14 @@ use porch_domain::id::{ActivityId, CentreId, SessionId};
 use porch_domain::session::Session;
 use porch_domain::time::{Instant, TimeOfDay};
 use porch_domain::withdrawal::WithdrawalHow;
-use tempfile::TempDir;
 
 use super::sample::{
-    NOW, authority, decision, end, idris, in_photo, maja, pawel, photo, photo_id, put, put_pictures, replacing,
-    withdrawal, zofia,
+    NOW, authority, decision, end, idris, in_photo, maja, pawel, photo, photo_id, put,
+    put_pictures, replacing, withdrawal, zofia,
 };
+use super::scene::{ALL, WEB, desk, store_photo};
 use crate::access::Write;
 use crate::error::{ConsentRefusal, StoreError};
-use crate::keys::DatabaseKey;
-use crate::open::Store;
-use crate::photo::PhotoState;
-
-const WEB: &[&str] = &["council_website"];
-const ALL: &[&str] = &["centre_display", "council_website", "press"];
-
-struct Desk {
-    _home: TempDir,
-    store: Store,
-}
-
-/// Zofia's mother permits a picture by decision 1; photo 1 is stored.
-fn desk() -> Desk {
-    let home = tempfile::tempdir().unwrap();
-    let store = Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
-    let desk = Desk { _home: home, store };
-    desk.write(|write| {
-        put(write, &authority(1, zofia(), maja(), Ground::Mother))?;
-        put(write, &decision(1, (zofia(), maja(), 1), ALL, &[]))?;
-        store_photo(write, 1, 1)
-    })
-    .unwrap();
-    desk
-}
-
-fn store_photo(write: &Write<'_>, n: u8, under: u8) -> Result<(), StoreError> {
-    put(write, &photo(n, 1))?;
-    put(write, &in_photo(n, zofia(), under))?;
-    put_pictures(write, n)
-}
-
-impl Desk {
-    fn write<T>(&self, work: impl FnOnce(&Write<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.store.write(work)
-    }
-
-    /// What somebody with the key and a SQLite tool could send.
-    fn sql(&self, sql: &str) -> Result<(), StoreError> {
-        self.store.with_writer(|connection| connection.execute_batch(sql).map_err(StoreError::from))
-    }
-
-    fn count(&self, sql: &str) -> u32 {
-        self.store
-            .with_reader(|reader| reader.query_row(sql, (), |row| row.get(0)).map_err(StoreError::from))
-            .unwrap()
-    }
-
-    fn pictures(&self) -> u32 {
-        self.count("SELECT COUNT(*) FROM picture")
-    }
-
-    fn state(&self, n: u8) -> PhotoState {
-        self.store.read(|read| read.photo_state(photo_id(n))).unwrap()
-    }
-}
 
 fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> ConsentRefusal {
     match result {
@@ -79,7 +23,11 @@ fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> ConsentRefusal 
 }
 
 fn hex(n: u8) -> String {
-    photo_id(n).to_bytes().iter().map(|byte| format!("{byte:02X}")).collect()
+    photo_id(n)
+        .to_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect()
 }
 
 #[test]
@@ -91,16 +39,37 @@ fn no_picture_without_everybody_in_it_and_the_consent_of_each() {
     let picture_of = |subjects: Vec<porch_domain::photo::PhotoSubject>, count| {
         attack(&|write| {
             put(write, &photo(2, count))?;
-            subjects.iter().try_for_each(|subject| put(write, subject))?;
+            subjects
+                .iter()
+                .try_for_each(|subject| put(write, subject))?;
             put_pictures(write, 2)
         })
     };
     assert_eq!(picture_of(vec![], 1), DoesNotStand, "nobody named");
-    assert_eq!(picture_of(vec![in_photo(2, zofia(), 1)], 2), DoesNotStand, "somebody not named");
-    assert_eq!(picture_of(vec![in_photo(2, zofia(), 9)], 1), DoesNotStand, "no such decision");
-    assert_eq!(picture_of(vec![in_photo(2, idris(), 1)], 1), DoesNotStand, "another's decision");
-    assert_eq!(picture_of(vec![in_photo(2, zofia(), 1), in_photo(2, idris(), 1)], 2), DoesNotStand);
-    assert_eq!(attack(&|write| put_pictures(write, 3)), DoesNotStand, "no record at all");
+    assert_eq!(
+        picture_of(vec![in_photo(2, zofia(), 1)], 2),
+        DoesNotStand,
+        "somebody not named"
+    );
+    assert_eq!(
+        picture_of(vec![in_photo(2, zofia(), 9)], 1),
+        DoesNotStand,
+        "no such decision"
+    );
+    assert_eq!(
+        picture_of(vec![in_photo(2, idris(), 1)], 1),
+        DoesNotStand,
+        "another's decision"
+    );
+    assert_eq!(
+        picture_of(vec![in_photo(2, zofia(), 1), in_photo(2, idris(), 1)], 2),
+        DoesNotStand
+    );
+    assert_eq!(
+        attack(&|write| put_pictures(write, 3)),
+        DoesNotStand,
+        "no record at all"
+    );
 }
 
 #[test]
@@ -116,14 +85,32 @@ fn no_picture_under_a_refused_withdrawn_expired_or_groundless_decision() {
         news.purpose = porch_domain::decision::Purpose::News;
         put(write, &news)
     };
-    assert_eq!(refused(stored_under_2(&news)), ConsentRefusal::DoesNotStand, "for something else");
-    let refusing = |write: &Write<'_>| put(write, &replacing(decision(2, (zofia(), maja(), 1), &[], ALL), &[1]));
+    assert_eq!(
+        refused(stored_under_2(&news)),
+        ConsentRefusal::DoesNotStand,
+        "for something else"
+    );
+    let refusing = |write: &Write<'_>| {
+        put(
+            write,
+            &replacing(decision(2, (zofia(), maja(), 1), &[], ALL), &[1]),
+        )
+    };
     assert!(stored_under_2(&refusing).is_err());
     let withdrawn = |write: &Write<'_>| {
-        put(write, &replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]))?;
-        put(write, &withdrawal(1, zofia(), &[2], None, WithdrawalHow::Reported))
+        put(
+            write,
+            &replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]),
+        )?;
+        put(
+            write,
+            &withdrawal(1, zofia(), &[2], None, WithdrawalHow::Reported),
+        )
     };
-    assert_eq!(refused(stored_under_2(&withdrawn)), ConsentRefusal::DoesNotStand);
+    assert_eq!(
+        refused(stored_under_2(&withdrawn)),
+        ConsentRefusal::DoesNotStand
+    );
     let expired = |write: &Write<'_>| {
         let mut expired = replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]);
         expired.valid_until = Some(NOW);
@@ -139,15 +126,31 @@ fn no_picture_under_a_refused_withdrawn_expired_or_groundless_decision() {
     assert_eq!(refused(no_authority), ConsentRefusal::DoesNotStand);
     for kind in [EndKind::Ended, EndKind::Disputed] {
         let lost = |write: &Write<'_>| {
-            put(write, &replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]))?;
+            put(
+                write,
+                &replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]),
+            )?;
             put(write, &end(1, 1, kind))
         };
-        assert_eq!(refused(stored_under_2(&lost)), ConsentRefusal::DoesNotStand, "{kind}");
+        assert_eq!(
+            refused(stored_under_2(&lost)),
+            ConsentRefusal::DoesNotStand,
+            "{kind}"
+        );
     }
     let parents_disagree = |write: &Write<'_>| {
-        put(write, &authority(2, zofia(), pawel(), Ground::FatherMarriedOrRegistered))?;
-        put(write, &decision(2, (zofia(), pawel(), 2), WEB, &["press", "centre_display"]))?;
-        put(write, &replacing(decision(3, (zofia(), maja(), 1), &["press"], WEB), &[1]))
+        put(
+            write,
+            &authority(2, zofia(), pawel(), Ground::FatherMarriedOrRegistered),
+        )?;
+        put(
+            write,
+            &decision(2, (zofia(), pawel(), 2), WEB, &["press", "centre_display"]),
+        )?;
+        put(
+            write,
+            &replacing(decision(3, (zofia(), maja(), 1), &["press"], WEB), &[1]),
+        )
     };
     assert!(stored_under_2(&parents_disagree).is_err());
 }
@@ -160,11 +163,26 @@ fn a_decision_is_signed_by_somebody_who_may_and_says_something() {
         change(&mut made);
         refused(desk.write(|write| put(write, &made)))
     };
-    assert_eq!(attack(&|made| made.signature.0.clear()), ConsentRefusal::Unsigned);
-    assert_eq!(attack(&|made| made.granted.clear()), ConsentRefusal::Malformed);
-    assert_eq!(attack(&|made| made.refused = made.granted.clone()), ConsentRefusal::Malformed);
-    assert_eq!(attack(&|made| made.authority = None), ConsentRefusal::NoAuthority);
-    assert_eq!(attack(&|made| made.capacity = porch_domain::decision::Capacity::Own), ConsentRefusal::NoAuthority);
+    assert_eq!(
+        attack(&|made| made.signature.0.clear()),
+        ConsentRefusal::Unsigned
+    );
+    assert_eq!(
+        attack(&|made| made.granted.clear()),
+        ConsentRefusal::Malformed
+    );
+    assert_eq!(
+        attack(&|made| made.refused = made.granted.clone()),
+        ConsentRefusal::Malformed
+    );
+    assert_eq!(
+        attack(&|made| made.authority = None),
+        ConsentRefusal::NoAuthority
+    );
+    assert_eq!(
+        attack(&|made| made.capacity = porch_domain::decision::Capacity::Own),
+        ConsentRefusal::NoAuthority
+    );
 }
 
 #[test]
@@ -183,23 +201,40 @@ fn what_is_in_the_ledger_stays_whatever_the_statement_and_the_pragmas() {
                 format!("UPDATE OR REPLACE {table} SET {key} = zeroblob(16)"),
                 format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
                 format!("REPLACE INTO {table} SELECT * FROM {table}"),
-                format!("INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({key}) DO UPDATE SET versions = ''"),
+                format!(
+                    "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({key}) DO UPDATE SET versions = ''"
+                ),
             ] {
                 refused(desk.sql(&attack));
             }
-            assert!(desk.sql(&format!("INSERT INTO {table} (rowid, id) VALUES (1, zeroblob(16))")).is_err(), "no rowid");
+            assert!(
+                desk.sql(&format!(
+                    "INSERT INTO {table} (rowid, id) VALUES (1, zeroblob(16))"
+                ))
+                .is_err(),
+                "no rowid"
+            );
         }
         refused(desk.sql("INSERT OR REPLACE INTO picture SELECT * FROM picture"));
         refused(desk.sql("UPDATE picture SET photo = zeroblob(16)"));
-        assert!(desk.sql("DELETE FROM sqlite_schema WHERE type = 'trigger'").is_err());
+        assert!(
+            desk.sql("DELETE FROM sqlite_schema WHERE type = 'trigger'")
+                .is_err()
+        );
     }
-    assert_eq!(desk.count("SELECT COUNT(*) FROM decision WHERE json_array_length(granted) = 3"), before);
+    assert_eq!(
+        desk.count("SELECT COUNT(*) FROM decision WHERE json_array_length(granted) = 3"),
+        before
+    );
 }
 
 #[test]
 fn who_is_in_a_stored_picture_is_settled_and_the_picture_is_that_photo_s() {
     let desk = desk();
-    assert_eq!(refused(desk.write(|write| put(write, &in_photo(1, idris(), 1)))), ConsentRefusal::SubjectsFrozen);
+    assert_eq!(
+        refused(desk.write(|write| put(write, &in_photo(1, idris(), 1)))),
+        ConsentRefusal::SubjectsFrozen
+    );
     // Moved to a photo of other size, or put back under one that was removed.
     let other = format!(
         "INSERT INTO picture SELECT X'{}', variant, CAST(bytes || X'00' AS BLOB) FROM picture WHERE photo = X'{}'",
@@ -212,8 +247,17 @@ fn who_is_in_a_stored_picture_is_settled_and_the_picture_is_that_photo_s() {
     })
     .unwrap();
     assert_eq!(refused(desk.sql(&other)), ConsentRefusal::Malformed);
-    desk.write(|write| put(write, &withdrawal(1, zofia(), &[1], None, WithdrawalHow::InPerson))).unwrap();
-    assert_eq!(refused(desk.write(|write| put_pictures(write, 1))), ConsentRefusal::DoesNotStand);
+    desk.write(|write| {
+        put(
+            write,
+            &withdrawal(1, zofia(), &[1], None, WithdrawalHow::InPerson),
+        )
+    })
+    .unwrap();
+    assert_eq!(
+        refused(desk.write(|write| put_pictures(write, 1))),
+        ConsentRefusal::DoesNotStand
+    );
     for attack in [
         "DELETE FROM photo_removal",
         "UPDATE photo_removal SET photo = zeroblob(16)",
@@ -231,12 +275,23 @@ fn who_is_in_a_stored_picture_is_settled_and_the_picture_is_that_photo_s() {
 #[test]
 fn pictures_that_arrive_are_held_to_the_same() {
     let desk = desk();
-    let smuggled = |n| desk.sql(&format!("INSERT INTO picture_inbox VALUES (X'{}', 'picture', 0, X'01')", hex(n)));
+    let smuggled = |n| {
+        desk.sql(&format!(
+            "INSERT INTO picture_inbox VALUES (X'{}', 'picture', 0, X'01')",
+            hex(n)
+        ))
+    };
     assert_eq!(refused(smuggled(9)), ConsentRefusal::DoesNotStand);
     smuggled(1).unwrap();
     let moved = format!("UPDATE picture_inbox SET photo = X'{}'", hex(9));
     assert_eq!(refused(desk.sql(&moved)), ConsentRefusal::Immutable);
-    desk.write(|write| put(write, &withdrawal(1, zofia(), &[1], None, WithdrawalHow::InPerson))).unwrap();
+    desk.write(|write| {
+        put(
+            write,
+            &withdrawal(1, zofia(), &[1], None, WithdrawalHow::InPerson),
+        )
+    })
+    .unwrap();
     assert_eq!(desk.count("SELECT COUNT(*) FROM picture_inbox"), 0);
 }
 
@@ -263,12 +318,26 @@ fn where_pictures_are_never_taken_none_is_stored() {
     let stored = |n: u8, known: bool, never: bool| {
         desk.write(|write| {
             if known {
-                let recovery =
-                    Activity { id: activity, centre, name: "Together".into(), never_photograph: never, drop_off: false };
+                let recovery = Activity {
+                    id: activity,
+                    centre,
+                    name: "Together".into(),
+                    never_photograph: never,
+                    drop_off: false,
+                };
                 put(write, &recovery)?;
                 let at = TimeOfDay::new(10, 0).unwrap();
                 let date = Instant::from_unix_ms(NOW.unix_ms()).utc().date_naive();
-                let held = Session { id: session, activity, centre, venue: centre, date, starts_at: at, ends_at: at, places: None };
+                let held = Session {
+                    id: session,
+                    activity,
+                    centre,
+                    venue: centre,
+                    date,
+                    starts_at: at,
+                    ends_at: at,
+                    places: None,
+                };
                 put(write, &held)?;
             }
             let mut taken = photo(n, 1);
@@ -278,65 +347,14 @@ fn where_pictures_are_never_taken_none_is_stored() {
             put_pictures(write, n)
         })
     };
-    assert_eq!(refused(stored(2, false, false)), ConsentRefusal::NeverPhotograph, "an unknown session is in doubt");
-    assert_eq!(refused(stored(2, true, true)), ConsentRefusal::NeverPhotograph);
+    assert_eq!(
+        refused(stored(2, false, false)),
+        ConsentRefusal::NeverPhotograph,
+        "an unknown session is in doubt"
+    );
+    assert_eq!(
+        refused(stored(2, true, true)),
+        ConsentRefusal::NeverPhotograph
+    );
     stored(2, true, false).unwrap();
-}
-
-#[test]
-fn a_verified_withdrawal_and_a_refusal_remove_in_the_same_transaction() {
-    let withdrawn = desk();
-    withdrawn
-        .write(|write| {
-            put(write, &withdrawal(1, zofia(), &[1], None, WithdrawalHow::IdentityChecked))?;
-            let left: u32 = write.connection.query_row("SELECT COUNT(*) FROM picture", (), |row| row.get(0))?;
-            assert_eq!(left, 0, "before the transaction ends");
-            Ok(())
-        })
-        .unwrap();
-    assert_eq!(withdrawn.state(1), PhotoState::Removed);
-    // Consent given anew never revives what was removed.
-    withdrawn.write(|write| put(write, &replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]))).unwrap();
-    assert_eq!((withdrawn.state(1), withdrawn.pictures()), (PhotoState::Removed, 0));
-    assert!(withdrawn.write(|write| put_pictures(write, 1)).is_err());
-
-    let refused = desk();
-    refused.write(|write| put(write, &replacing(decision(2, (zofia(), maja(), 1), &[], ALL), &[1]))).unwrap();
-    assert_eq!((refused.state(1), refused.pictures()), (PhotoState::Removed, 0));
-
-    let partly = desk();
-    partly.write(|write| put(write, &withdrawal(1, zofia(), &[1], Some(WEB), WithdrawalHow::InPerson))).unwrap();
-    assert_eq!(partly.state(1), PhotoState::Here, "two channels are left");
-}
-
-#[test]
-fn a_reported_withdrawal_and_a_lost_authority_suspend_and_keep_the_bytes() {
-    let suspended = |made: &dyn Fn(&Write<'_>) -> Result<(), StoreError>| {
-        let desk = desk();
-        desk.write(made).unwrap();
-        assert_eq!((desk.state(1), desk.pictures()), (PhotoState::Suspended, 2));
-        let shown = desk.store.read(|read| read.picture(photo_id(1), porch_sync::protocol::Variant::Picture)).unwrap();
-        assert_eq!(shown, None, "no screen shows it");
-    };
-    suspended(&|write| put(write, &withdrawal(1, zofia(), &[1], None, WithdrawalHow::Reported)));
-    suspended(&|write| put(write, &end(1, 1, EndKind::Ended)));
-    suspended(&|write| put(write, &end(1, 1, EndKind::Disputed)));
-}
-
-#[test]
-fn a_withdrawal_that_arrives_before_its_decision_removes_when_that_arrives() {
-    let desk = desk();
-    desk.write(|write| put(write, &withdrawal(1, zofia(), &[2], None, WithdrawalHow::InPerson))).unwrap();
-    assert_eq!(desk.state(1), PhotoState::Here);
-    desk.write(|write| put(write, &replacing(decision(2, (zofia(), maja(), 1), ALL, &[]), &[1]))).unwrap();
-    assert_eq!((desk.state(1), desk.pictures()), (PhotoState::Removed, 0));
-}
-
-#[test]
-fn a_refusal_removes_once_the_authority_behind_it_is_known() {
-    let desk = desk();
-    desk.write(|write| put(write, &decision(2, (zofia(), pawel(), 2), &[], ALL))).unwrap();
-    assert_eq!(desk.state(1), PhotoState::Suspended);
-    desk.write(|write| put(write, &authority(2, zofia(), pawel(), Ground::FatherMarriedOrRegistered))).unwrap();
-    assert_eq!((desk.state(1), desk.pictures()), (PhotoState::Removed, 0));
 }

@@ -15,8 +15,8 @@ use proptest::prelude::*;
 use rusqlite::{Connection, params};
 
 use super::sample::{
-    CHANNELS, NOW, PICTURE, authority, authority_id, decision, decision_id, end, halina, idris, in_photo, maja, pawel,
-    photo, photo_id, put, put_pictures, withdrawal, zofia,
+    CHANNELS, NOW, PICTURE, authority, authority_id, decision, decision_id, end, halina, idris,
+    in_photo, maja, pawel, photo, photo_id, put, put_pictures, withdrawal, zofia,
 };
 use crate::access::Write;
 use crate::error::StoreError;
@@ -69,9 +69,14 @@ fn authorities() -> impl Strategy<Value = Vec<Arrival>> {
         ];
         let own_holder = if n == 0 { maja() } else { pawel() };
         let holder = prop_oneof![3 => Just(own_holder), 1 => adult(), 1 => Just(zofia())];
-        (subject(), holder, ground, prop::option::of(0..AUTHORITIES)).prop_map(move |(child, holder, ground, source)| {
-            Arrival::Authority(Authority { delegated_from: source.map(authority_id), ..authority(n, child, holder, ground) })
-        })
+        (subject(), holder, ground, prop::option::of(0..AUTHORITIES)).prop_map(
+            move |(child, holder, ground, source)| {
+                Arrival::Authority(Authority {
+                    delegated_from: source.map(authority_id),
+                    ..authority(n, child, holder, ground)
+                })
+            },
+        )
     };
     (0..AUTHORITIES).map(one).collect::<Vec<_>>()
 }
@@ -79,36 +84,60 @@ fn authorities() -> impl Strategy<Value = Vec<Arrival>> {
 fn ends() -> impl Strategy<Value = Vec<Arrival>> {
     let kind = prop_oneof![Just(EndKind::Ended), Just(EndKind::Disputed)];
     prop::collection::vec((0..AUTHORITIES, kind), 0..3).prop_map(|ends| {
-        (0..).zip(ends).map(|(n, (authority, kind))| Arrival::End(end(n, authority, kind))).collect()
+        (0..)
+            .zip(ends)
+            .map(|(n, (authority, kind))| Arrival::End(end(n, authority, kind)))
+            .collect()
     })
 }
 
 fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
-    let answers = prop::collection::vec(prop_oneof![4 => Just(Some(true)), 1 => Just(Some(false)), 1 => Just(None)], 3);
+    let answers = prop::collection::vec(
+        prop_oneof![4 => Just(Some(true)), 1 => Just(Some(false)), 1 => Just(None)],
+        3,
+    );
     let replaces = prop::collection::vec(0..DECISIONS, 0..3);
     let purpose = prop_oneof![6 => Just(PICTURE), 1 => Just(Purpose::PublicityQuote)];
-    (subject(), 0_u8..2, 0..AUTHORITIES, prop::bool::weighted(0.15), answers, replaces, purpose).prop_map(
-        move |(subject, who, other, own, answers, replaces, purpose)| {
-            // Mostly the two parents under their own authorities; now and then another's.
-            let (decider, under) = if other == 4 { (halina(), other) } else { ([maja(), pawel()][usize::from(who)], who) };
-            let said = |wanted| -> Vec<&str> {
-                CHANNELS.iter().zip(&answers).filter(|(_, said)| **said == Some(wanted)).map(|(channel, _)| *channel).collect()
-            };
-            let mut refused = said(false);
-            if said(true).is_empty() && refused.is_empty() {
-                refused.push("press");
-            }
-            let mut decision = decision(n, (subject, decider, under), &said(true), &refused);
-            decision.purpose = purpose;
-            decision.replaces = replaces.into_iter().map(decision_id).collect();
-            if own {
-                decision.capacity = Capacity::Own;
-                decision.decider = subject;
-                decision.authority = None;
-            }
-            Arrival::Decision(Box::new(decision))
-        },
+    (
+        subject(),
+        0_u8..2,
+        0..AUTHORITIES,
+        prop::bool::weighted(0.15),
+        answers,
+        replaces,
+        purpose,
     )
+        .prop_map(
+            move |(subject, who, other, own, answers, replaces, purpose)| {
+                // Mostly the two parents under their own authorities; now and then another's.
+                let (decider, under) = if other == 4 {
+                    (halina(), other)
+                } else {
+                    ([maja(), pawel()][usize::from(who)], who)
+                };
+                let said = |wanted| -> Vec<&str> {
+                    CHANNELS
+                        .iter()
+                        .zip(&answers)
+                        .filter(|(_, said)| **said == Some(wanted))
+                        .map(|(channel, _)| *channel)
+                        .collect()
+                };
+                let mut refused = said(false);
+                if said(true).is_empty() && refused.is_empty() {
+                    refused.push("press");
+                }
+                let mut decision = decision(n, (subject, decider, under), &said(true), &refused);
+                decision.purpose = purpose;
+                decision.replaces = replaces.into_iter().map(decision_id).collect();
+                if own {
+                    decision.capacity = Capacity::Own;
+                    decision.decider = subject;
+                    decision.authority = None;
+                }
+                Arrival::Decision(Box::new(decision))
+            },
+        )
 }
 
 fn withdrawals() -> impl Strategy<Value = Vec<Arrival>> {
@@ -122,37 +151,68 @@ fn withdrawals() -> impl Strategy<Value = Vec<Arrival>> {
     prop::collection::vec((subject(), named, of, how), 0..3).prop_map(|withdrawals| {
         (0..)
             .zip(withdrawals)
-            .map(|(n, (subject, named, of, how))| Arrival::Withdrawal(withdrawal(n, subject, &named, of.as_deref(), how)))
+            .map(|(n, (subject, named, of, how))| {
+                Arrival::Withdrawal(withdrawal(n, subject, &named, of.as_deref(), how))
+            })
             .collect()
     })
 }
 
 fn photos() -> impl Strategy<Value = Vec<Arrival>> {
     let one = |n: u8| {
-        (0..DECISIONS, prop::option::weighted(0.3, 0..DECISIONS), prop::bool::weighted(0.1)).prop_map(
-            move |(decision, friend, miscounted)| {
-                let count = 1 + u32::from(friend.is_some()) + u32::from(miscounted);
-                let mut arrivals =
-                    vec![Arrival::Photo(photo(n, count)), Arrival::Subject(in_photo(n, zofia(), decision))];
-                arrivals.extend(friend.map(|decision| Arrival::Subject(in_photo(n, idris(), decision))));
-                arrivals
-            },
+        (
+            0..DECISIONS,
+            prop::option::weighted(0.3, 0..DECISIONS),
+            prop::bool::weighted(0.1),
         )
+            .prop_map(move |(decision, friend, miscounted)| {
+                let count = 1 + u32::from(friend.is_some()) + u32::from(miscounted);
+                let mut arrivals = vec![
+                    Arrival::Photo(photo(n, count)),
+                    Arrival::Subject(in_photo(n, zofia(), decision)),
+                ];
+                arrivals.extend(
+                    friend.map(|decision| Arrival::Subject(in_photo(n, idris(), decision))),
+                );
+                arrivals
+            })
     };
-    (0..PHOTOS).map(one).collect::<Vec<_>>().prop_map(|photos| photos.into_iter().flatten().collect())
+    (0..PHOTOS)
+        .map(one)
+        .collect::<Vec<_>>()
+        .prop_map(|photos| photos.into_iter().flatten().collect())
 }
 
 /// Half of them arrive in the order in which they were made, as on the device that made them.
 fn history() -> impl Strategy<Value = Vec<Arrival>> {
     let decisions = (0..DECISIONS).map(one_decision).collect::<Vec<_>>();
-    (authorities(), ends(), decisions, withdrawals(), photos(), any::<bool>()).prop_flat_map(
-        |(authorities, ends, decisions, withdrawals, photos, shuffled)| {
-            let (early, late) = decisions.split_at(2);
-            let ordered: Vec<Arrival> =
-                [authorities, early.to_vec(), photos, late.to_vec(), withdrawals, ends].concat();
-            if shuffled { Just(ordered).prop_shuffle().boxed() } else { Just(ordered).boxed() }
-        },
+    (
+        authorities(),
+        ends(),
+        decisions,
+        withdrawals(),
+        photos(),
+        any::<bool>(),
     )
+        .prop_flat_map(
+            |(authorities, ends, decisions, withdrawals, photos, shuffled)| {
+                let (early, late) = decisions.split_at(2);
+                let ordered: Vec<Arrival> = [
+                    authorities,
+                    early.to_vec(),
+                    photos,
+                    late.to_vec(),
+                    withdrawals,
+                    ends,
+                ]
+                .concat();
+                if shuffled {
+                    Just(ordered).prop_shuffle().boxed()
+                } else {
+                    Just(ordered).boxed()
+                }
+            },
+        )
 }
 
 /// What both forms are compared by.
@@ -167,7 +227,11 @@ struct Model {
 
 impl Model {
     fn subjects_of(&self, photo: PhotoId) -> Vec<(PersonId, DecisionId)> {
-        self.subjects.iter().filter(|each| each.photo == photo).map(|each| (each.person, each.decision)).collect()
+        self.subjects
+            .iter()
+            .filter(|each| each.photo == photo)
+            .map(|each| (each.person, each.decision))
+            .collect()
     }
 
     fn stands(&self, photo: &Photo) -> bool {
@@ -198,17 +262,28 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
                 Ok(true)
             }
             Err(StoreError::Consent(_)) => {
-                write.connection.execute_batch("ROLLBACK TO arrival; RELEASE arrival").unwrap();
+                write
+                    .connection
+                    .execute_batch("ROLLBACK TO arrival; RELEASE arrival")
+                    .unwrap();
                 Ok(false)
             }
             Err(error) => Err(TestCaseError::fail(format!("{error}"))),
         }
     }
     match arrival {
-        Arrival::Authority(record) if taken(write, record)? => model.ledger.add(LedgerEntry::from(record.clone())),
-        Arrival::End(record) if taken(write, record)? => model.ledger.add(LedgerEntry::from(record.clone())),
-        Arrival::Decision(record) if taken(write, &**record)? => model.ledger.add(LedgerEntry::Decision(record.clone())),
-        Arrival::Withdrawal(record) if taken(write, record)? => model.ledger.add(LedgerEntry::from(record.clone())),
+        Arrival::Authority(record) if taken(write, record)? => {
+            model.ledger.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::End(record) if taken(write, record)? => {
+            model.ledger.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::Decision(record) if taken(write, &**record)? => {
+            model.ledger.add(LedgerEntry::Decision(record.clone()))
+        }
+        Arrival::Withdrawal(record) if taken(write, record)? => {
+            model.ledger.add(LedgerEntry::from(record.clone()))
+        }
         Arrival::Photo(record) if taken(write, record)? => model.photos.push(record.clone()),
         Arrival::Subject(record) if taken(write, record)? => model.subjects.push(record.clone()),
         _ => {}
@@ -220,15 +295,24 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         if model.pictures.contains(&id) {
             continue;
         }
-        let stands = model.photos.iter().any(|photo| photo.id == id && model.stands(photo));
-        write.connection.execute_batch("SAVEPOINT pictures").unwrap();
+        let stands = model
+            .photos
+            .iter()
+            .any(|photo| photo.id == id && model.stands(photo));
+        write
+            .connection
+            .execute_batch("SAVEPOINT pictures")
+            .unwrap();
         let put = put_pictures(write, n);
         prop_assert_eq!(put.is_ok(), stands, "photo {}: {:?}", n, put);
         if put.is_ok() {
             model.pictures.insert(id);
             write.connection.execute_batch("RELEASE pictures").unwrap();
         } else {
-            write.connection.execute_batch("ROLLBACK TO pictures; RELEASE pictures").unwrap();
+            write
+                .connection
+                .execute_batch("ROLLBACK TO pictures; RELEASE pictures")
+                .unwrap();
         }
     }
     Ok(())
@@ -245,11 +329,24 @@ fn compare(write: &Write<'_>, model: &Model) -> Result<(), TestCaseError> {
     for subject in [zofia(), idris()] {
         for purpose in PURPOSES {
             let mut heads = connection
-                .prepare_cached("SELECT id FROM consent_head WHERE subject = ? AND purpose = ? ORDER BY id")
+                .prepare_cached(
+                    "SELECT id FROM consent_head WHERE subject = ? AND purpose = ? ORDER BY id",
+                )
                 .unwrap();
-            let heads = heads.query_map(params![subject.to_bytes(), purpose.word()], |row| row.get(0)).unwrap();
-            let heads: Vec<DecisionId> = heads.map(|id| DecisionId::from_bytes(id.unwrap())).collect();
-            let expected: Vec<DecisionId> = model.ledger.heads(subject, purpose).iter().map(|head| head.id).collect();
+            let heads = heads
+                .query_map(params![subject.to_bytes(), purpose.word()], |row| {
+                    row.get(0)
+                })
+                .unwrap();
+            let heads: Vec<DecisionId> = heads
+                .map(|id| DecisionId::from_bytes(id.unwrap()))
+                .collect();
+            let expected: Vec<DecisionId> = model
+                .ledger
+                .heads(subject, purpose)
+                .iter()
+                .map(|head| head.id)
+                .collect();
             prop_assert_eq!(heads, expected, "heads of {}", subject);
             let permitted = write.permitted_channels(subject, purpose, NOW).unwrap();
             for text in CHANNELS {
@@ -257,23 +354,51 @@ fn compare(write: &Write<'_>, model: &Model) -> Result<(), TestCaseError> {
                 prop_assert_eq!(
                     permitted.contains(&channel),
                     model.ledger.permitted(subject, purpose, &channel, NOW),
-                    "{} of {} for {}", text, subject, purpose
+                    "{} of {} for {}",
+                    text,
+                    subject,
+                    purpose
                 );
             }
         }
         let loaded = write.consent_records(subject).unwrap().ledger();
         for purpose in PURPOSES {
-            prop_assert_eq!(loaded.permit(subject, purpose, NOW), model.ledger.permit(subject, purpose, NOW));
+            prop_assert_eq!(
+                loaded.permit(subject, purpose, NOW),
+                model.ledger.permit(subject, purpose, NOW)
+            );
         }
     }
-    let bytes = |ids: &mut dyn Iterator<Item = PhotoId>| ids.map(PhotoId::to_bytes).collect::<BTreeSet<_>>();
-    let standing = ids(connection, "SELECT photo FROM photo_standing").into_iter().collect::<BTreeSet<_>>();
-    let expected = bytes(&mut model.photos.iter().filter(|photo| model.stands(photo)).map(|photo| photo.id));
+    let bytes = |ids: &mut dyn Iterator<Item = PhotoId>| {
+        ids.map(PhotoId::to_bytes).collect::<BTreeSet<_>>()
+    };
+    let standing = ids(connection, "SELECT photo FROM photo_standing")
+        .into_iter()
+        .collect::<BTreeSet<_>>();
+    let expected = bytes(
+        &mut model
+            .photos
+            .iter()
+            .filter(|photo| model.stands(photo))
+            .map(|photo| photo.id),
+    );
     prop_assert_eq!(standing, expected, "photos that stand");
-    let removed = ids(connection, "SELECT photo FROM photo_removal").into_iter().collect::<BTreeSet<_>>();
-    prop_assert_eq!(removed, bytes(&mut model.removed.iter().copied()), "photos removed");
-    let kept = ids(connection, "SELECT photo FROM picture").into_iter().collect::<BTreeSet<_>>();
-    prop_assert_eq!(kept, bytes(&mut model.pictures.iter().copied()), "pictures here");
+    let removed = ids(connection, "SELECT photo FROM photo_removal")
+        .into_iter()
+        .collect::<BTreeSet<_>>();
+    prop_assert_eq!(
+        removed,
+        bytes(&mut model.removed.iter().copied()),
+        "photos removed"
+    );
+    let kept = ids(connection, "SELECT photo FROM picture")
+        .into_iter()
+        .collect::<BTreeSet<_>>();
+    prop_assert_eq!(
+        kept,
+        bytes(&mut model.pictures.iter().copied()),
+        "pictures here"
+    );
     Ok(())
 }
 
@@ -287,7 +412,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_store_and_the_rule_never_disagree(history in history()) {

@@ -6,8 +6,8 @@ use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
-    AuthorityEndId, AuthorityId, CentreId, DecisionId, PersonId, PhotoId, RecordId as _, UserId, WithdrawalId,
-    derive_photo_subject_id,
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, PersonId, PhotoId, RecordId as _, UserId,
+    WithdrawalId, derive_photo_subject_id,
 };
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::time::Instant;
@@ -189,7 +189,11 @@ pub(crate) fn in_photo(n: u8, person: PersonId, decision: u8) -> PhotoSubject {
 
 /// Writes a record as it arrives from the county.
 pub(crate) fn put<R: Record>(write: &Write<'_>, record: &R) -> Result<(), StoreError> {
-    let version = Version { clock: Hlc::at(1), device: DeviceNumber(1), sequence: 1 };
+    let version = Version {
+        clock: Hlc::at(1),
+        device: DeviceNumber(1),
+        sequence: 1,
+    };
     write.put_row(&Row {
         kind: R::KIND.to_owned(),
         id: record.id().uuid(),

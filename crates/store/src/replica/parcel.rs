@@ -44,7 +44,8 @@ impl Read<'_> {
     pub(super) fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, StoreError> {
         let start = u64::from(chunk) * CHUNK_BYTES as u64 + 1;
         let mut select = self.connection.prepare_cached(
-            "SELECT substr(bytes, ?, ?) FROM picture WHERE photo = ? AND variant = ?",
+            "SELECT substr(bytes, ?1, ?2) FROM picture
+             WHERE photo = ?3 AND variant = ?4 AND EXISTS (SELECT 1 FROM photo_standing WHERE photo = ?3)",
         )?;
         Ok(select
             .query_row(params![start, CHUNK_BYTES as u64, parcel.photo.as_bytes(), parcel.variant.word()], |row| row.get(0))
