@@ -1,0 +1,16 @@
+//! What `porch-bench` measures: each thing beside its floor, in the same run and taking turns, so
+//! that whatever else the machine does falls on both.
+#![allow(
+    clippy::print_stdout,
+    reason = "measurements are for whoever asked for them, about invented people"
+)]
+
+mod bare;
+mod figures;
+mod prepared;
+pub mod search;
+pub mod sign_in;
+#[cfg(unix)]
+pub mod start;
+#[cfg(unix)]
+mod x11;
