@@ -7,7 +7,8 @@ fn main() {
         println!("cargo:rustc-link-arg-bins=-Wl,--exclude-libs,ALL");
     }
     tauri_build::try_build(
-        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(&["call"])),
+        tauri_build::Attributes::new()
+            .app_manifest(tauri_build::AppManifest::new().commands(&["call"])),
     )
     .unwrap_or_else(|error| {
         println!("cargo:warning={error:#}");

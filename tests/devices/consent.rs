@@ -8,17 +8,37 @@ use crate::{Scene, a_session, member, register_probna, sync};
 
 /// Testa says yes to every channel for her son, on the hand-over screen.
 async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
-    let (testa, lukasz) = (member(family, "Testa")["person"].clone(), member(family, "Łukasz")["person"].clone());
+    let (testa, lukasz) = (
+        member(family, "Testa")["person"].clone(),
+        member(family, "Łukasz")["person"].clone(),
+    );
     let authority = desk
-        .call("record_authority", json!({ "child": lukasz, "holder": testa, "ground": "mother", "evidence": "seen" }))
+        .call(
+            "record_authority",
+            json!({ "child": lukasz, "holder": testa, "ground": "mother", "evidence": "seen" }),
+        )
         .await
         .unwrap();
-    let pages = desk.call("begin_hand_over", json!({ "family": family["family"] })).await.unwrap();
-    assert_eq!(desk.refused("today", json!({})).await.unwrap(), Code::HandOverActive, "nothing else is reachable");
+    let pages = desk
+        .call("begin_hand_over", json!({ "family": family["family"] }))
+        .await
+        .unwrap();
+    assert_eq!(
+        desk.refused("today", json!({})).await.unwrap(),
+        Code::HandOverActive,
+        "nothing else is reachable"
+    );
     let wordings = pages["wordings"].as_array().unwrap();
-    let wording = wordings.iter().find(|wording| wording["purpose"] == "publicity_picture").unwrap();
-    let channels: Vec<_> =
-        wording["channels"].as_array().unwrap().iter().map(|channel| channel["channel"].clone()).collect();
+    let wording = wordings
+        .iter()
+        .find(|wording| wording["purpose"] == "publicity_picture")
+        .unwrap();
+    let channels: Vec<_> = wording["channels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| channel["channel"].clone())
+        .collect();
     let answer = json!({
         "decider": testa,
         "answers": [{
@@ -29,16 +49,29 @@ async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
     });
     let mut unsigned = answer.clone();
     unsigned["signature"] = json!([]);
-    assert_eq!(desk.refused("decide", unsigned).await.unwrap(), Code::SignatureMissing);
+    assert_eq!(
+        desk.refused("decide", unsigned).await.unwrap(),
+        Code::SignatureMissing
+    );
     let mut unanswered = answer.clone();
     unanswered["answers"][0]["granted"] = json!([]);
-    assert_eq!(desk.refused("decide", unanswered).await.unwrap(), Code::Unanswered);
+    assert_eq!(
+        desk.refused("decide", unanswered).await.unwrap(),
+        Code::Unanswered
+    );
     let decided = desk.call("decide", answer).await.unwrap();
     assert_eq!(
-        desk.refused("end_hand_over", json!({ "password": "a parent's guess here" })).await.unwrap(),
+        desk.refused(
+            "end_hand_over",
+            json!({ "password": "a parent's guess here" })
+        )
+        .await
+        .unwrap(),
         Code::WrongPassword
     );
-    desk.call("end_hand_over", json!({ "password": PASSWORD })).await.unwrap();
+    desk.call("end_hand_over", json!({ "password": PASSWORD }))
+        .await
+        .unwrap();
     decided["decisions"][0].clone()
 }
 
@@ -54,7 +87,11 @@ async fn a_withdrawal_on_one_device_removes_the_photo_on_both() {
         "session": session["id"], "people": [lukasz], "taken_at": "2026-11-23T09:40:00.000Z",
         "caption": "Painting", "picture": picture([180, 40, 90], 640, 480).unwrap(),
     });
-    assert_eq!(here.refused("add_photo", photo.clone()).await.unwrap(), Code::NoConsent, "nobody has said yes");
+    assert_eq!(
+        here.refused("add_photo", photo.clone()).await.unwrap(),
+        Code::NoConsent,
+        "nobody has said yes"
+    );
 
     let decision = say_yes(&here, &family).await;
     let stored = here.call("add_photo", photo.clone()).await.unwrap();
@@ -75,12 +112,26 @@ async fn a_withdrawal_on_one_device_removes_the_photo_on_both() {
     });
     let withdrawn = there.call("withdraw_consent", withdrawal).await.unwrap();
     assert_eq!(withdrawn["photos_removed"], 1);
-    assert_eq!(there.refused("photo_picture", bytes.clone()).await.unwrap(), Code::PictureRemoved);
+    assert_eq!(
+        there.refused("photo_picture", bytes.clone()).await.unwrap(),
+        Code::PictureRemoved
+    );
     sync(&there).await;
     sync(&here).await;
-    assert_eq!(here.refused("photo_picture", bytes).await.unwrap(), Code::PictureRemoved, "gone here, too");
-    assert_eq!(here.call("photos", seen).await.unwrap()[0]["state"], "removed", "that it existed stays on record");
-    assert_eq!(here.refused("add_photo", photo).await.unwrap(), Code::ConsentWithdrawn);
+    assert_eq!(
+        here.refused("photo_picture", bytes).await.unwrap(),
+        Code::PictureRemoved,
+        "gone here, too"
+    );
+    assert_eq!(
+        here.call("photos", seen).await.unwrap()[0]["state"],
+        "removed",
+        "that it existed stays on record"
+    );
+    assert_eq!(
+        here.refused("add_photo", photo).await.unwrap(),
+        Code::ConsentWithdrawn
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,13 +139,33 @@ async fn a_hand_over_survives_a_kill() {
     let scene = Scene::new().await;
     let desk = scene.device("here", "reception").await;
     let family = register_probna(&desk).await;
-    desk.call("begin_hand_over", json!({ "family": family["family"] })).await.unwrap();
+    desk.call("begin_hand_over", json!({ "family": family["family"] }))
+        .await
+        .unwrap();
     let user = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
     let again = TestDesk::open(&desk.home, &desk.keeper, &desk.clock);
-    let status = again.call("log_in", json!({ "user": user, "password": PASSWORD })).await.unwrap();
-    assert_eq!(status["state"], "hand_over", "it comes back locked to the family's pages");
-    assert_eq!(again.refused("search", json!({ "text": "a", "limit": 5 })).await.unwrap(), Code::HandOverActive);
-    assert_eq!(again.call("hand_over", json!({})).await.unwrap()["family"], family["family"]);
-    let status = again.call("end_hand_over", json!({ "password": PASSWORD })).await.unwrap();
+    let status = again
+        .call("log_in", json!({ "user": user, "password": PASSWORD }))
+        .await
+        .unwrap();
+    assert_eq!(
+        status["state"], "hand_over",
+        "it comes back locked to the family's pages"
+    );
+    assert_eq!(
+        again
+            .refused("search", json!({ "text": "a", "limit": 5 }))
+            .await
+            .unwrap(),
+        Code::HandOverActive
+    );
+    assert_eq!(
+        again.call("hand_over", json!({})).await.unwrap()["family"],
+        family["family"]
+    );
+    let status = again
+        .call("end_hand_over", json!({ "password": PASSWORD }))
+        .await
+        .unwrap();
     assert_eq!(status["state"], "open");
 }

@@ -13,21 +13,44 @@ async fn a_family_registered_here_is_found_there() {
     let there = scene.device("there", "outreach").await;
     let family = register_probna(&here).await;
     let session = a_session(&here).await;
-    let people: Vec<_> = family["members"].as_array().unwrap().iter().map(|member| member["person"].clone()).collect();
+    let people: Vec<_> = family["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| member["person"].clone())
+        .collect();
     let arrived = here
-        .call("sign_in", json!({ "session": session["id"], "family": family["family"], "people": people }))
+        .call(
+            "sign_in",
+            json!({ "session": session["id"], "family": family["family"], "people": people }),
+        )
         .await
         .unwrap();
     assert_eq!(arrived["people"].as_array().unwrap().len(), 2);
-    assert_eq!(sync(&here).await["unsent"], 0, "everything is with the county");
+    assert_eq!(
+        sync(&here).await["unsent"],
+        0,
+        "everything is with the county"
+    );
     sync(&there).await;
     for text in ["lukasz", "próbna test", "0123", "14/2/2024", "ng991aa"] {
         let families = found(&there, text).await;
-        assert!(families.iter().any(|found| found["family"] == family["family"]), "{text:?} finds them");
+        assert!(
+            families
+                .iter()
+                .any(|found| found["family"] == family["family"]),
+            "{text:?} finds them"
+        );
     }
-    let seen = there.call("family", json!({ "family": family["family"] })).await.unwrap();
+    let seen = there
+        .call("family", json!({ "family": family["family"] }))
+        .await
+        .unwrap();
     assert_eq!(member(&seen, "Łukasz")["birth_date"], "2024-02-14");
-    assert!(!member(&seen, "Łukasz")["here"].is_null(), "the arrival travelled, too");
+    assert!(
+        !member(&seen, "Łukasz")["here"].is_null(),
+        "the arrival travelled, too"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,26 +62,43 @@ async fn edits_of_different_fields_merge_and_of_one_field_are_both_kept() {
     sync(&here).await;
     sync(&there).await;
     let open = |desk: TestDesk| async move {
-        let view = desk.call("family", json!({ "family": family["family"] })).await.unwrap();
+        let view = desk
+            .call("family", json!({ "family": family["family"] }))
+            .await
+            .unwrap();
         (desk, view)
     };
     let (here, mine) = open(here).await;
     let family_id = mine["family"].clone();
-    let theirs = there.call("family", json!({ "family": family_id })).await.unwrap();
+    let theirs = there
+        .call("family", json!({ "family": family_id }))
+        .await
+        .unwrap();
     let edit = |view: &serde_json::Value, phone: &str, email: &str| {
         let testa = member(view, "Testa");
         let mut form = crate::person("Testa", "Próbna", "3 Apr 1994", phone, "parent_carer");
         form["email"] = json!(email);
         json!({ "person": testa["person"], "versions": testa["versions"], "form": form })
     };
-    here.call("edit_person", edit(&mine, "07700 900123", "testa@example.org")).await.unwrap();
+    here.call(
+        "edit_person",
+        edit(&mine, "07700 900123", "testa@example.org"),
+    )
+    .await
+    .unwrap();
     here.clock.advance(1_000);
-    there.call("edit_person", edit(&theirs, "07700 900456", "")).await.unwrap();
+    there
+        .call("edit_person", edit(&theirs, "07700 900456", ""))
+        .await
+        .unwrap();
     for desk in [&here, &there, &here, &there] {
         sync(desk).await;
     }
     for desk in [&here, &there] {
-        let view = desk.call("family", json!({ "family": family_id })).await.unwrap();
+        let view = desk
+            .call("family", json!({ "family": family_id }))
+            .await
+            .unwrap();
         let testa = member(&view, "Testa");
         assert_eq!(testa["email"], "testa@example.org", "nobody else edited it");
         assert_eq!(testa["phone"], "07700900456", "the one edit of the phone");
@@ -72,7 +112,10 @@ async fn work_goes_on_without_the_network_and_arrives_with_it() {
     sync(&desk).await;
     scene.county.disconnect().await.unwrap();
     let family = register_probna(&desk).await;
-    assert_eq!(desk.refused("sync_now", json!({})).await.unwrap(), Code::Unreachable);
+    assert_eq!(
+        desk.refused("sync_now", json!({})).await.unwrap(),
+        Code::Unreachable
+    );
     let status = desk.call("status", json!({})).await.unwrap();
     assert_eq!(status["sync"], "offline", "calm, not an error");
     assert_eq!(status["trouble"], json!(null));
@@ -81,7 +124,10 @@ async fn work_goes_on_without_the_network_and_arrives_with_it() {
     assert_eq!(sync(&desk).await["unsent"], 0);
     let other = scene.device("there", "reception").await;
     sync(&other).await;
-    assert_eq!(found(&other, "testa probna").await[0]["family"], family["family"]);
+    assert_eq!(
+        found(&other, "testa probna").await[0]["family"],
+        family["family"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,9 +148,18 @@ async fn a_program_that_was_killed_still_has_what_was_saved() {
         std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
     }
     let again = TestDesk::open(&copy, &keeper, &clock);
-    again.call("log_in", json!({ "user": user, "password": PASSWORD })).await.unwrap();
-    assert_eq!(found(&again, "lukasz probna").await[0]["family"], family["family"]);
-    let draft = again.call("draft", json!({ "form": "registration" })).await.unwrap();
+    again
+        .call("log_in", json!({ "user": user, "password": PASSWORD }))
+        .await
+        .unwrap();
+    assert_eq!(
+        found(&again, "lukasz probna").await[0]["family"],
+        family["family"]
+    );
+    let draft = again
+        .call("draft", json!({ "form": "registration" }))
+        .await
+        .unwrap();
     assert_eq!(draft["body"], "{\"half\":\"typed\"}");
     scene.county.reconnect().unwrap();
     assert_eq!(sync(&again).await["unsent"], 0, "and the outbox was whole");

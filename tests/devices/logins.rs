@@ -13,21 +13,52 @@ async fn staff_change_offline_each_with_their_own_password() {
     let manager = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
     scene.county.disconnect().await.unwrap();
     let reception = desk.log_in_as("reception").await.unwrap();
-    assert_eq!(desk.refused("audit", json!({ "before": null, "limit": 10 })).await.unwrap(), Code::NotAllowed);
     assert_eq!(
-        desk.refused("invite_login", json!({ "user": null, "name": "Nobody", "role": "reception" })).await.unwrap(),
+        desk.refused("audit", json!({ "before": null, "limit": 10 }))
+            .await
+            .unwrap(),
+        Code::NotAllowed
+    );
+    assert_eq!(
+        desk.refused(
+            "invite_login",
+            json!({ "user": null, "name": "Nobody", "role": "reception" })
+        )
+        .await
+        .unwrap(),
         Code::NotAllowed
     );
     desk.call("lock", json!({})).await.unwrap();
-    assert_eq!(desk.refused("today", json!({})).await.unwrap(), Code::Locked);
-    assert_eq!(desk.refused("unlock", json!({ "password": "not this one at all" })).await.unwrap(), Code::WrongPassword);
-    desk.call("unlock", json!({ "password": PASSWORD })).await.unwrap();
+    assert_eq!(
+        desk.refused("today", json!({})).await.unwrap(),
+        Code::Locked
+    );
+    assert_eq!(
+        desk.refused("unlock", json!({ "password": "not this one at all" }))
+            .await
+            .unwrap(),
+        Code::WrongPassword
+    );
+    desk.call("unlock", json!({ "password": PASSWORD }))
+        .await
+        .unwrap();
     desk.call("lock", json!({})).await.unwrap();
-    let status = desk.call("log_in", json!({ "user": manager, "password": PASSWORD })).await.unwrap();
-    assert_eq!(status["login"]["role"], "manager", "somebody else takes over from the lock");
+    let status = desk
+        .call("log_in", json!({ "user": manager, "password": PASSWORD }))
+        .await
+        .unwrap();
+    assert_eq!(
+        status["login"]["role"], "manager",
+        "somebody else takes over from the lock"
+    );
     desk.call("close", json!({})).await.unwrap();
-    assert_eq!(desk.refused("today", json!({})).await.unwrap(), Code::Closed);
-    desk.call("log_in", json!({ "user": reception, "password": PASSWORD })).await.unwrap();
+    assert_eq!(
+        desk.refused("today", json!({})).await.unwrap(),
+        Code::Closed
+    );
+    desk.call("log_in", json!({ "user": reception, "password": PASSWORD }))
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +83,11 @@ async fn wrong_passwords_are_slowed_and_then_blocked() {
     assert_eq!(blocked, Code::LoginBlocked);
     assert!(slowed > 0, "and before that it became slow");
     let right = json!({ "user": user, "password": PASSWORD });
-    assert_eq!(desk.refused("log_in", right).await.unwrap(), Code::LoginBlocked, "the right one is too late");
+    assert_eq!(
+        desk.refused("log_in", right).await.unwrap(),
+        Code::LoginBlocked,
+        "the right one is too late"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,19 +97,31 @@ async fn reception_writes_a_concern_and_cannot_read_it() {
     let lead = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
     desk.log_in_as("manager").await.unwrap();
     desk.log_in_as("reception").await.unwrap();
-    let concern = json!({ "about": null, "text": "A worry, invented for this test.", "call_made": true });
+    let concern =
+        json!({ "about": null, "text": "A worry, invented for this test.", "call_made": true });
     let written = desk.call("write_concern", concern).await.unwrap();
-    assert!(!written["phone"].as_str().unwrap().is_empty(), "it says whom to phone now");
-    assert_eq!(desk.refused("concerns", json!({})).await.unwrap(), Code::NotAllowed);
+    assert!(
+        !written["phone"].as_str().unwrap().is_empty(),
+        "it says whom to phone now"
+    );
+    assert_eq!(
+        desk.refused("concerns", json!({})).await.unwrap(),
+        Code::NotAllowed
+    );
     desk.call("close", json!({})).await.unwrap();
-    desk.call("log_in", json!({ "user": lead, "password": PASSWORD })).await.unwrap();
+    desk.call("log_in", json!({ "user": lead, "password": PASSWORD }))
+        .await
+        .unwrap();
     let concerns = desk.call("concerns", json!({})).await.unwrap();
     assert_eq!(concerns[0]["text"], "A worry, invented for this test.");
     // It travels sealed, and the lead of another device reads it.
     sync(&desk).await;
     let other = scene.device("there", "safeguarding").await;
     sync(&other).await;
-    assert_eq!(other.call("concerns", json!({})).await.unwrap()[0]["text"], "A worry, invented for this test.");
+    assert_eq!(
+        other.call("concerns", json!({})).await.unwrap()[0]["text"],
+        "A worry, invented for this test."
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +129,10 @@ async fn a_manager_cannot_pass_on_a_key_that_they_do_not_hold() {
     let scene = Scene::new().await;
     let desk = scene.device("here", "manager").await;
     let lead = json!({ "user": null, "name": "Sidra Sample", "role": "safeguarding" });
-    assert_eq!(desk.refused("invite_login", lead).await.unwrap(), Code::NotAllowed);
+    assert_eq!(
+        desk.refused("invite_login", lead).await.unwrap(),
+        Code::NotAllowed
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,12 +140,22 @@ async fn every_view_and_change_is_in_the_audit_and_the_chain_holds() {
     let scene = Scene::new().await;
     let desk = scene.device("here", "manager").await;
     let family = crate::register_probna(&desk).await;
-    let audit = desk.call("audit", json!({ "before": null, "limit": 50 })).await.unwrap();
+    let audit = desk
+        .call("audit", json!({ "before": null, "limit": 50 }))
+        .await
+        .unwrap();
     assert_eq!(audit["broken_at"], json!(null));
     let entries = audit["entries"].as_array().unwrap();
-    let has = |action: &str, kind: &str| entries.iter().any(|entry| entry["action"].as_str().unwrap().starts_with(action) && entry["kind"] == kind);
+    let has = |action: &str, kind: &str| {
+        entries.iter().any(|entry| {
+            entry["action"].as_str().unwrap().starts_with(action) && entry["kind"] == kind
+        })
+    };
     assert!(has("changed", "family") && has("changed", "person") && has("saw", "family"));
     let text = audit.to_string();
-    assert!(!text.contains("Próbna") && !text.contains("07700"), "ids and field names, never values");
+    assert!(
+        !text.contains("Próbna") && !text.contains("07700"),
+        "ids and field names, never values"
+    );
     assert!(text.contains(family["family"].as_str().unwrap()));
 }

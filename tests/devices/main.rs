@@ -21,15 +21,26 @@ impl Scene {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let day = "2026-11-23".parse().unwrap();
-        let size = Size { families: 12, days: 3 };
-        let county = TestCounty::start(&folder.path().join("county"), day, size).await.unwrap();
-        Self { county, clock: TestClock::at("2026-11-23T09:45:00.000Z").unwrap(), folder }
+        let size = Size {
+            families: 12,
+            days: 3,
+        };
+        let county = TestCounty::start(&folder.path().join("county"), day, size)
+            .await
+            .unwrap();
+        Self {
+            county,
+            clock: TestClock::at("2026-11-23T09:45:00.000Z").unwrap(),
+            folder,
+        }
     }
 
     /// A device at the first centre, with a login of the given role at work.
     async fn device(&self, name: &str, role: &str) -> TestDesk {
         let home = self.folder.path().join(name);
-        let device = TestDesk::enrolled(&home, &self.clock, &self.county, 0).await.unwrap();
+        let device = TestDesk::enrolled(&home, &self.clock, &self.county, 0)
+            .await
+            .unwrap();
         device.log_in_as(role).await.unwrap();
         device
     }
@@ -61,14 +72,22 @@ async fn register_probna(desk: &TestDesk) -> Value {
         "notice": notice_shown(desk).await, "sign_in_to": null,
     });
     let registered = desk.call("register", request).await.unwrap();
-    desk.call("family", json!({ "family": registered["family"] })).await.unwrap()
+    desk.call("family", json!({ "family": registered["family"] }))
+        .await
+        .unwrap()
 }
 
 /// The families that a search finds.
 async fn found(desk: &TestDesk, text: &str) -> Vec<Value> {
-    let view = desk.call("search", json!({ "text": text, "limit": 20 })).await.unwrap();
+    let view = desk
+        .call("search", json!({ "text": text, "limit": 20 }))
+        .await
+        .unwrap();
     let tiers = view["tiers"].as_array().unwrap().clone();
-    tiers.iter().flat_map(|tier| tier["families"].as_array().unwrap().clone()).collect()
+    tiers
+        .iter()
+        .flat_map(|tier| tier["families"].as_array().unwrap().clone())
+        .collect()
 }
 
 async fn sync(desk: &TestDesk) -> Value {
@@ -77,12 +96,21 @@ async fn sync(desk: &TestDesk) -> Value {
 
 /// The member of a family's page with that given name.
 fn member<'a>(family: &'a Value, given: &str) -> &'a Value {
-    family["members"].as_array().unwrap().iter().find(|member| member["given_name"] == given).unwrap()
+    family["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|member| member["given_name"] == given)
+        .unwrap()
 }
 
 /// The first session of today that is not private.
 async fn a_session(desk: &TestDesk) -> Value {
     let today = desk.call("today", json!({})).await.unwrap();
     let sessions = today["sessions"].as_array().unwrap();
-    sessions.iter().find(|session| session["never_photograph"] == false).unwrap().clone()
+    sessions
+        .iter()
+        .find(|session| session["never_photograph"] == false)
+        .unwrap()
+        .clone()
 }

@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context as _;
+use axum::Json;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path as UrlPath, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::Json;
 use porch_desk::{Code, Desk, Refusal};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -49,7 +49,11 @@ impl Bridge {
     pub async fn serve(desk: Desk, ui: &Path) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let address = listener.local_addr().context("the bridge's address")?;
-        let served = Served { desk, ui: ui.to_owned(), host: address.to_string() };
+        let served = Served {
+            desk,
+            ui: ui.to_owned(),
+            host: address.to_string(),
+        };
         let app = Router::new()
             .route("/call/{name}", post(call))
             .route("/events", get(events))
@@ -60,7 +64,10 @@ impl Bridge {
             // Ends when the listener does.
             let _ = axum::serve(listener, app).await;
         });
-        Ok(Self { url: format!("http://{address}"), task })
+        Ok(Self {
+            url: format!("http://{address}"),
+            task,
+        })
     }
 }
 
@@ -71,9 +78,21 @@ async fn call(
     Json(request): Json<Value>,
 ) -> Response {
     // Another page in the same browser must not reach the desk.
-    let ours = |header: Option<&HeaderValue>| header.and_then(|value| value.to_str().ok()).is_some_and(|value| value.ends_with(&served.host));
-    if !ours(headers.get(header::HOST)) || headers.get(header::ORIGIN).is_some_and(|origin| !ours(Some(origin))) {
-        return (StatusCode::FORBIDDEN, Json(Refusal::because(Code::NotAllowed))).into_response();
+    let ours = |header: Option<&HeaderValue>| {
+        header
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.ends_with(&served.host))
+    };
+    if !ours(headers.get(header::HOST))
+        || headers
+            .get(header::ORIGIN)
+            .is_some_and(|origin| !ours(Some(origin)))
+    {
+        return (
+            StatusCode::FORBIDDEN,
+            Json(Refusal::because(Code::NotAllowed)),
+        )
+            .into_response();
     }
     match served.desk.call(&name, request).await {
         Ok(view) => Json(view).into_response(),
@@ -106,11 +125,19 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 async fn file(State(served): State<Served>, uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
-    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    let Some(bytes) = plain.then(|| std::fs::read(served.ui.join(path)).ok()).flatten() else {
+    let plain = Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    let Some(bytes) = plain
+        .then(|| std::fs::read(served.ui.join(path)).ok())
+        .flatten()
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let kind = match Path::new(path).extension().and_then(|extension| extension.to_str()) {
+    let kind = match Path::new(path)
+        .extension()
+        .and_then(|extension| extension.to_str())
+    {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
@@ -118,5 +145,12 @@ async fn file(State(served): State<Served>, uri: Uri) -> Response {
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY)], bytes).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+        ],
+        bytes,
+    )
+        .into_response()
 }

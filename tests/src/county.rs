@@ -72,20 +72,74 @@ pub struct Size {
 }
 
 /// The demo's size.
-pub const DEMO: Size = Size { families: 2_000, days: 400 };
+pub const DEMO: Size = Size {
+    families: 2_000,
+    days: 400,
+};
 
 const WEEKS_BACK: u64 = 3;
 const CENTRES: [&str; 3] = ["Larkfield", "Millbrook", "Stonebridge"];
-const HALLS: [(&str, usize); 2] = [("Little Fenton village hall", 0), ("Upper Wick village hall", 2)];
+const HALLS: [(&str, usize); 2] = [
+    ("Little Fenton village hall", 0),
+    ("Upper Wick village hall", 2),
+];
 /// What each centre offers: name, from, to (hours and minutes), days of the week from Monday, places,
 /// never photographed, children stay without their parents.
 const OFFERS: [Offer; 6] = [
-    Offer { name: "Stay and Play", from: (9, 30), to: (11, 30), days: [true; 7], places: Some(40), private: false, drop_off: false },
-    Offer { name: "Baby Massage", from: (10, 0), to: (11, 0), days: [true, false, false, true, false, false, false], places: Some(10), private: false, drop_off: false },
-    Offer { name: "Messy Play", from: (13, 0), to: (14, 30), days: [false, true, false, true, false, true, false], places: Some(20), private: false, drop_off: false },
-    Offer { name: "Crèche", from: (12, 30), to: (15, 0), days: [true, false, true, false, true, false, false], places: Some(12), private: false, drop_off: true },
-    Offer { name: "New Start recovery group", from: (18, 0), to: (19, 30), days: [false, true, false, false, false, false, false], places: None, private: true, drop_off: false },
-    Offer { name: "Open door", from: (8, 0), to: (20, 0), days: [true; 7], places: None, private: false, drop_off: false },
+    Offer {
+        name: "Stay and Play",
+        from: (9, 30),
+        to: (11, 30),
+        days: [true; 7],
+        places: Some(40),
+        private: false,
+        drop_off: false,
+    },
+    Offer {
+        name: "Baby Massage",
+        from: (10, 0),
+        to: (11, 0),
+        days: [true, false, false, true, false, false, false],
+        places: Some(10),
+        private: false,
+        drop_off: false,
+    },
+    Offer {
+        name: "Messy Play",
+        from: (13, 0),
+        to: (14, 30),
+        days: [false, true, false, true, false, true, false],
+        places: Some(20),
+        private: false,
+        drop_off: false,
+    },
+    Offer {
+        name: "Crèche",
+        from: (12, 30),
+        to: (15, 0),
+        days: [true, false, true, false, true, false, false],
+        places: Some(12),
+        private: false,
+        drop_off: true,
+    },
+    Offer {
+        name: "New Start recovery group",
+        from: (18, 0),
+        to: (19, 30),
+        days: [false, true, false, false, false, false, false],
+        places: None,
+        private: true,
+        drop_off: false,
+    },
+    Offer {
+        name: "Open door",
+        from: (8, 0),
+        to: (20, 0),
+        days: [true; 7],
+        places: None,
+        private: false,
+        drop_off: false,
+    },
 ];
 
 struct Offer {
@@ -107,9 +161,18 @@ pub fn invent(seed: u64, first_day: NaiveDate) -> InventedCounty {
 /// Invents a county of any size.
 #[must_use]
 pub fn invent_sized(seed: u64, first_day: NaiveDate, size: Size) -> InventedCounty {
-    let mut maker = Maker { random: Random::new(seed), seed, count: 0, first_day, records: Vec::new() };
+    let mut maker = Maker {
+        random: Random::new(seed),
+        seed,
+        count: 0,
+        first_day,
+        records: Vec::new(),
+    };
     let centres = maker.places();
-    let sessions: Vec<_> = centres.iter().map(|centre| maker.sessions(centre, size.days)).collect();
+    let sessions: Vec<_> = centres
+        .iter()
+        .map(|centre| maker.sessions(centre, size.days))
+        .collect();
     for number in 0..size.families as usize {
         let at = number % centres.len();
         if let (Some(centre), Some(past)) = (centres.get(at), sessions.get(at)) {
@@ -118,7 +181,13 @@ pub fn invent_sized(seed: u64, first_day: NaiveDate, size: Size) -> InventedCoun
     }
     InventedCounty {
         records: maker.records,
-        centres: centres.into_iter().map(|centre| InventedCentre { id: centre.id, name: centre.name }).collect(),
+        centres: centres
+            .into_iter()
+            .map(|centre| InventedCentre {
+                id: centre.id,
+                name: centre.name,
+            })
+            .collect(),
     }
 }
 
@@ -153,7 +222,11 @@ struct Member {
 impl Maker {
     fn id<I: From<Uuid>>(&mut self) -> I {
         self.count += 1;
-        Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("porch:invented:{}:{}", self.seed, self.count).as_bytes()).into()
+        Uuid::new_v5(
+            &Uuid::NAMESPACE_URL,
+            format!("porch:invented:{}:{}", self.seed, self.count).as_bytes(),
+        )
+        .into()
     }
 
     fn put<R: Record>(&mut self, scope: Option<Uuid>, record: &R) {
@@ -169,19 +242,31 @@ impl Maker {
         let mut centres = Vec::new();
         for (number, name) in CENTRES.into_iter().enumerate() {
             let name = format!("{name} Children's Centre");
-            let centre = Centre { id: self.id(), name: name.clone(), kind: PlaceKind::Centre, parent: None };
+            let centre = Centre {
+                id: self.id(),
+                name: name.clone(),
+                kind: PlaceKind::Centre,
+                parent: None,
+            };
             self.put(None, &centre);
-            let hall = HALLS.iter().find(|(_, parent)| *parent == number).map(|(hall, _)| {
-                let hall = Centre {
-                    id: self.id(),
-                    name: (*hall).to_owned(),
-                    kind: PlaceKind::Venue,
-                    parent: Some(centre.id),
-                };
-                self.put(None, &hall);
-                hall.id.into()
+            let hall = HALLS
+                .iter()
+                .find(|(_, parent)| *parent == number)
+                .map(|(hall, _)| {
+                    let hall = Centre {
+                        id: self.id(),
+                        name: (*hall).to_owned(),
+                        kind: PlaceKind::Venue,
+                        parent: Some(centre.id),
+                    };
+                    self.put(None, &hall);
+                    hall.id.into()
+                });
+            centres.push(CentreAndHall {
+                id: centre.id.into(),
+                name,
+                hall,
             });
-            centres.push(CentreAndHall { id: centre.id.into(), name, hall });
         }
         centres
     }
@@ -198,12 +283,20 @@ impl Maker {
             };
             self.put(Some(centre.id), &activity);
             let start = self.first_day - Days::new(7 * WEEKS_BACK);
-            for date in start.iter_days().take(usize::try_from(days + 7 * WEEKS_BACK).unwrap_or(usize::MAX)) {
-                if offer.days.get(date.weekday().num_days_from_monday() as usize) != Some(&true) {
+            for date in start
+                .iter_days()
+                .take(usize::try_from(days + 7 * WEEKS_BACK).unwrap_or(usize::MAX))
+            {
+                if offer
+                    .days
+                    .get(date.weekday().num_days_from_monday() as usize)
+                    != Some(&true)
+                {
                     continue;
                 }
                 // The hall has its Stay and Play on Wednesdays.
-                let in_hall = offer.name == "Stay and Play" && date.weekday() == chrono::Weekday::Wed;
+                let in_hall =
+                    offer.name == "Stay and Play" && date.weekday() == chrono::Weekday::Wed;
                 let session = Session {
                     id: derive_session_id(activity.id, date),
                     activity: activity.id,
@@ -216,7 +309,11 @@ impl Maker {
                 };
                 self.put(Some(centre.id), &session);
                 if date < self.first_day && !offer.private {
-                    past.push(PastSession { id: session.id, from: at(date, offer.from), to: at(date, offer.to) });
+                    past.push(PastSession {
+                        id: session.id,
+                        from: at(date, offer.from),
+                        to: at(date, offer.to),
+                    });
                 }
             }
         }
@@ -240,7 +337,13 @@ impl Maker {
             postcode: if no_fixed_address {
                 "ZZ99 3VZ".parse().ok()
             } else {
-                format!("NG99 {}{}", self.random.below(9) + 1, self.random.pick(&["AA", "BD", "EX", "JN", "TP", "XW"])).parse().ok()
+                format!(
+                    "NG99 {}{}",
+                    self.random.below(9) + 1,
+                    self.random.pick(&["AA", "BD", "EX", "JN", "TP", "XW"])
+                )
+                .parse()
+                .ok()
             },
             no_fixed_address,
             protected: self.random.chance(1, 200),
@@ -255,25 +358,43 @@ impl Maker {
             _ => (0, false),
         };
         for number in 0..carers {
-            let own_name = if number == 1 && self.random.chance(1, 3) { self.random.pick(second.family_names) } else { family_name };
+            let own_name = if number == 1 && self.random.chance(1, 3) {
+                self.random.pick(second.family_names)
+            } else {
+                family_name
+            };
             let given = self.random.pick(origin.given_names);
             let age = 19 + self.random.below(24);
             let mut person = self.person(given, own_name, Some(age), true);
             let role = if expecting {
-                person.due_date = self.first_day.checked_add_days(Days::new(u64::from(self.random.below(200)) + 5));
+                person.due_date = self
+                    .first_day
+                    .checked_add_days(Days::new(u64::from(self.random.below(200)) + 5));
                 MemberRole::ExpectantParent
             } else {
                 MemberRole::ParentCarer
             };
-            members.push(Member { person, role, responsible: Some(true) });
+            members.push(Member {
+                person,
+                role,
+                responsible: Some(true),
+            });
         }
         if carers == 0 || self.random.chance(1, 12) {
             let given = self.random.pick(origin.given_names);
             let age = 50 + self.random.below(25);
             let person = self.person(given, family_name, Some(age), true);
-            members.push(Member { person, role: MemberRole::Grandparent, responsible: Some(false) });
+            members.push(Member {
+                person,
+                role: MemberRole::Grandparent,
+                responsible: Some(false),
+            });
         }
-        let children = if expecting { self.random.below(2) } else { 1 + self.random.below(3) };
+        let children = if expecting {
+            self.random.below(2)
+        } else {
+            1 + self.random.below(3)
+        };
         let twins = children > 1 && self.random.chance(1, 10);
         let mut born = None;
         for number in 0..children {
@@ -282,13 +403,19 @@ impl Maker {
             if twins && number == 1 {
                 person.birth_date = born;
             } else if !self.random.chance(1, 30) {
-                person.birth_date = self.first_day.checked_sub_days(Days::new(u64::from(self.random.below(5 * 365)) + 10));
+                person.birth_date = self
+                    .first_day
+                    .checked_sub_days(Days::new(u64::from(self.random.below(5 * 365)) + 10));
             }
             born = person.birth_date;
             if self.random.chance(1, 15) {
                 person.allergies = Some((*self.random.pick(names::ALLERGIES)).to_owned());
             }
-            members.push(Member { person, role: MemberRole::Child, responsible: None });
+            members.push(Member {
+                person,
+                role: MemberRole::Child,
+                responsible: None,
+            });
         }
         self.put_family(scope, &family, &members, past);
         // A child of two homes: a second family with the other parent.
@@ -297,7 +424,13 @@ impl Maker {
         }
     }
 
-    fn put_family(&mut self, scope: Uuid, family: &Family, members: &[Member], past: &[PastSession]) {
+    fn put_family(
+        &mut self,
+        scope: Uuid,
+        family: &Family,
+        members: &[Member],
+        past: &[PastSession],
+    ) {
         self.put(Some(scope), family);
         for member in members {
             self.put(Some(scope), &member.person);
@@ -325,7 +458,12 @@ impl Maker {
                 arrived_at: from,
             };
             self.put(Some(scope), &attendance);
-            let departure = Departure { id: self.id(), attendance: attendance.id, left_at: to, collected_by: None };
+            let departure = Departure {
+                id: self.id(),
+                attendance: attendance.id,
+                left_at: to,
+                collected_by: None,
+            };
             self.put(Some(scope), &departure);
         }
     }
@@ -335,7 +473,11 @@ impl Maker {
             id: self.id(),
             centre: scope.into(),
             name: None,
-            address: Some(format!("{} {}", self.random.below(90) + 1, self.random.pick(names::STREETS))),
+            address: Some(format!(
+                "{} {}",
+                self.random.below(90) + 1,
+                self.random.pick(names::STREETS)
+            )),
             postcode: "NG99 7TP".parse().ok(),
             no_fixed_address: false,
             protected: false,
@@ -349,8 +491,14 @@ impl Maker {
             .map(|(_, member)| (member.person.id, member.role, member.responsible))
             .collect();
         for (person, role, parental_responsibility) in moved {
-            let membership =
-                Membership { id: self.id(), family: home.id, person, role, parental_responsibility, ended_on: None };
+            let membership = Membership {
+                id: self.id(),
+                family: home.id,
+                person,
+                role,
+                parental_responsibility,
+                ended_on: None,
+            };
             self.put(Some(scope), &membership);
         }
     }
@@ -373,9 +521,14 @@ impl Maker {
                 .and_then(|months| self.first_day.checked_sub_months(Months::new(months))),
             due_date: None,
             gender: None,
-            nhs_number: if self.random.chance(1, 4) { nhs_number(&mut self.random) } else { None },
+            nhs_number: if self.random.chance(1, 4) {
+                nhs_number(&mut self.random)
+            } else {
+                None
+            },
             phone: phone.filter(|_| adult),
-            email: (adult && self.random.chance(1, 3)).then(|| format!("parent{number}@example.org")),
+            email: (adult && self.random.chance(1, 3))
+                .then(|| format!("parent{number}@example.org")),
             language: None,
             allergies: None,
             staff: false,
@@ -409,7 +562,10 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_county() {
-        let small = Size { families: 40, days: 10 };
+        let small = Size {
+            families: 40,
+            days: 10,
+        };
         let json = |seed| serde_json::to_string(&invent_sized(seed, day(), small)).unwrap();
         assert_eq!(json(7), json(7));
         assert_ne!(json(7), json(8));
@@ -418,7 +574,12 @@ mod tests {
     #[test]
     fn a_county_has_the_variety_of_a_real_one() {
         let county = invent(1, day());
-        let of = |kind: &'static str| county.records.iter().filter(move |record| record.kind == kind);
+        let of = |kind: &'static str| {
+            county
+                .records
+                .iter()
+                .filter(move |record| record.kind == kind)
+        };
         assert_eq!(county.centres.len(), 3);
         assert_eq!(of("centre").count(), 5, "three centres and two halls");
         assert!(of("family").count() >= 2_000);
@@ -427,7 +588,9 @@ mod tests {
         assert!(of("membership").any(|membership| membership.fields["role"] == "expectant_parent"));
         assert!(of("person").any(|person| person.fields["birth_date"].is_null()));
         let phones = || of("person").filter_map(|person| person.fields["phone"].as_str());
-        assert!(phones().all(|phone| phone.starts_with("07700900") || phone.starts_with("01632960")));
+        assert!(
+            phones().all(|phone| phone.starts_with("07700900") || phone.starts_with("01632960"))
+        );
         assert!(of("session").any(|session| session.fields["date"] == "2026-11-23"));
     }
 }

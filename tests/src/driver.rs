@@ -60,25 +60,51 @@ impl Window {
     pub async fn open(opening: &Opening) -> Result<Self> {
         std::fs::create_dir_all(&opening.shots)?;
         let (port, native) = (processes::free_port()?, processes::free_port()?);
-        let log = File::options().create(true).append(true).open(&opening.log).context("the window's log")?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(&opening.log)
+            .context("the window's log")?;
         let mut command = Command::new(&opening.tauri_driver);
         command
-            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--native-port",
+                &native.to_string(),
+            ])
             .env("PORCH_HOME", &opening.home)
             .envs(opening.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::from(log.try_clone()?))
             .stderr(Stdio::from(log));
-        let group = Group::start(&mut command).with_context(|| format!("{} could not be started", opening.tauri_driver.display()))?;
+        let group = Group::start(&mut command)
+            .with_context(|| format!("{} could not be started", opening.tauri_driver.display()))?;
         processes::wait_for_port(port).await?;
         processes::wait_for_port(native).await?;
-        let application = opening.app.canonicalize().with_context(|| format!("there is no {}", opening.app.display()))?;
+        let application = opening
+            .app
+            .canonicalize()
+            .with_context(|| format!("there is no {}", opening.app.display()))?;
         let wanted = json!({ "tauri:options": { "application": application, "args": [] } });
-        let Value::Object(wanted) = wanted else { bail!("capabilities") };
-        let connecting = ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&format!("http://127.0.0.1:{port}")).await;
+        let Value::Object(wanted) = wanted else {
+            bail!("capabilities")
+        };
+        let connecting = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
         let client = connecting.context("the window did not open")?;
-        let window = Self { client, group, opening: opening.clone() };
-        window.until("the first page", async || Ok(window.text().await?.trim().len() > 5)).await?;
+        let window = Self {
+            client,
+            group,
+            opening: opening.clone(),
+        };
+        window
+            .until("the first page", async || {
+                Ok(window.text().await?.trim().len() > 5)
+            })
+            .await?;
         Ok(window)
     }
 
@@ -101,7 +127,11 @@ impl Window {
     /// # Errors
     /// When it was gone already.
     pub async fn close(self) -> Result<()> {
-        self.client.clone().close().await.context("closing the window")
+        self.client
+            .clone()
+            .close()
+            .await
+            .context("closing the window")
     }
 
     /// Runs a script in the page.
@@ -117,7 +147,9 @@ impl Window {
     /// # Errors
     /// When the window is gone.
     pub async fn text(&self) -> Result<String> {
-        let text = self.script(&finder::script("return seen();"), vec![]).await?;
+        let text = self
+            .script(&finder::script("return seen();"), vec![])
+            .await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -143,7 +175,10 @@ impl Window {
                 return Ok(());
             }
             if Instant::now() > end {
-                let text = self.text().await.unwrap_or_else(|error| format!("{error:#}"));
+                let text = self
+                    .text()
+                    .await
+                    .unwrap_or_else(|error| format!("{error:#}"));
                 held.with_context(|| format!("waiting for {what}"))?;
                 bail!("{what}: did not come. On the screen:\n{text}");
             }
@@ -156,7 +191,10 @@ impl Window {
     /// # Errors
     /// When they do not come.
     pub async fn see(&self, words: &str) -> Result<()> {
-        self.until(&format!("“{words}”"), async || Ok(self.text().await?.contains(words))).await
+        self.until(&format!("“{words}”"), async || {
+            Ok(self.text().await?.contains(words))
+        })
+        .await
     }
 
     /// Waits until these words can no longer be read.
@@ -164,7 +202,10 @@ impl Window {
     /// # Errors
     /// When they stay.
     pub async fn gone(&self, words: &str) -> Result<()> {
-        self.until(&format!("no more “{words}”"), async || Ok(!self.text().await?.contains(words))).await
+        self.until(&format!("no more “{words}”"), async || {
+            Ok(!self.text().await?.contains(words))
+        })
+        .await
     }
 
     /// Waits until the window is at a place, such as `#/register`.
@@ -172,7 +213,8 @@ impl Window {
     /// # Errors
     /// When it does not get there.
     pub async fn at(&self, place: &str) -> Result<()> {
-        self.until(place, async || Ok(self.place().await?.starts_with(place))).await
+        self.until(place, async || Ok(self.place().await?.starts_with(place)))
+            .await
     }
 
     /// Waits until something is there.
@@ -180,7 +222,10 @@ impl Window {
     /// # Errors
     /// When it does not come.
     pub async fn find(&self, what: &What) -> Result<Element> {
-        self.until(&what.to_string(), async || Ok(self.look(what).await?.is_some())).await?;
+        self.until(&what.to_string(), async || {
+            Ok(self.look(what).await?.is_some())
+        })
+        .await?;
         self.look(what).await?.with_context(|| what.to_string())
     }
 
@@ -193,8 +238,16 @@ impl Window {
     }
 
     async fn look(&self, what: &What) -> Result<Option<Element>> {
-        let found = self.script(&finder::script("return find(...arguments);"), what.arguments()).await?;
-        let id = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
+        let found = self
+            .script(
+                &finder::script("return find(...arguments);"),
+                what.arguments(),
+            )
+            .await?;
+        let id = found
+            .as_object()
+            .and_then(|object| object.values().next())
+            .and_then(Value::as_str);
         Ok(id.map(|id| Element::from_element_id(self.client.clone(), id.to_owned().into())))
     }
 
@@ -203,7 +256,12 @@ impl Window {
     /// # Errors
     /// When it is not there.
     pub async fn value(&self, what: &What) -> Result<String> {
-        Ok(self.find(what).await?.prop("value").await?.unwrap_or_default())
+        Ok(self
+            .find(what)
+            .await?
+            .prop("value")
+            .await?
+            .unwrap_or_default())
     }
 
     /// Presses a key.
@@ -227,7 +285,9 @@ impl Window {
         for &value in held {
             keys = keys.then(KeyAction::Down { value });
         }
-        keys = keys.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        keys = keys
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
         for &value in held.iter().rev() {
             keys = keys.then(KeyAction::Up { value });
         }
@@ -241,7 +301,9 @@ impl Window {
     pub async fn write(&self, text: &str) -> Result<()> {
         let mut keys = KeyActions::new("keyboard".to_owned());
         for value in text.chars() {
-            keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+            keys = keys
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
         }
         Ok(self.client.perform_actions(keys).await?)
     }
@@ -251,11 +313,19 @@ impl Window {
     /// # Errors
     /// When it is not.
     pub async fn focused(&self, what: &What) -> Result<()> {
-        self.until(&format!("the focus on {what}"), async || Ok(self.way_to(what).await? == "here")).await
+        self.until(&format!("the focus on {what}"), async || {
+            Ok(self.way_to(what).await? == "here")
+        })
+        .await
     }
 
     async fn way_to(&self, what: &What) -> Result<String> {
-        let way = self.script(&finder::script("return way(...arguments);"), what.arguments()).await?;
+        let way = self
+            .script(
+                &finder::script("return way(...arguments);"),
+                what.arguments(),
+            )
+            .await?;
         Ok(way.as_str().unwrap_or_default().to_owned())
     }
 
@@ -269,7 +339,10 @@ impl Window {
             match self.way_to(what).await?.as_str() {
                 "here" => return Ok(()),
                 "forward" => self.press(Key::Tab).await?,
-                "back" => self.stroke(&[char::from(Key::Shift)], char::from(Key::Tab)).await?,
+                "back" => {
+                    self.stroke(&[char::from(Key::Shift)], char::from(Key::Tab))
+                        .await?
+                }
                 "down" => self.press(Key::Down).await?,
                 "up" => self.press(Key::Up).await?,
                 _ => tokio::time::sleep(BLINK).await,
@@ -284,7 +357,7 @@ impl Window {
     /// When the keyboard does not get there.
     pub async fn push(&self, what: &What) -> Result<()> {
         self.go_to(what).await?;
-        self.press(Key::Enter).await
+        self.press(Key::Return).await
     }
 
     /// Goes to a field by keyboard and types in place of what stood there.
@@ -296,7 +369,10 @@ impl Window {
         self.chord(Key::Control, 'a').await?;
         self.press(Key::Delete).await?;
         self.write(text).await?;
-        self.until(&format!("what was typed in {what}"), async || Ok(self.value(what).await? == text)).await
+        self.until(&format!("what was typed in {what}"), async || {
+            Ok(self.value(what).await? == text)
+        })
+        .await
     }
 
     /// Goes to a tick box or an answer by keyboard and leaves it ticked.
@@ -308,7 +384,10 @@ impl Window {
         if !self.find(what).await?.is_selected().await? {
             self.write(" ").await?;
         }
-        self.until(&format!("{what} ticked"), async || Ok(self.find(what).await?.is_selected().await?)).await
+        self.until(&format!("{what} ticked"), async || {
+            Ok(self.find(what).await?.is_selected().await?)
+        })
+        .await
     }
 
     /// Clicks on something.
@@ -327,7 +406,12 @@ impl Window {
         let corner = "const canvas = document.querySelector('canvas'); canvas.scrollIntoView({ block: 'center' });
             const box = canvas.getBoundingClientRect(); return [box.left, box.top, box.width, box.height];";
         let corner = self.script(corner, vec![]).await?;
-        let number = |at: usize| corner.get(at).and_then(Value::as_f64).context("no canvas to sign on");
+        let number = |at: usize| {
+            corner
+                .get(at)
+                .and_then(Value::as_f64)
+                .context("no canvas to sign on")
+        };
         let (left, top, width, height) = (number(0)?, number(1)?, number(2)?, number(3)?);
         let mut mouse = MouseActions::new("mouse".to_owned());
         for stroke in [0.0, 0.34] {
@@ -336,8 +420,6 @@ impl Window {
                 let x = left + width * (0.12 + stroke + along * 0.02);
                 let y = top + height * (0.5 + (along * 0.9).sin() * 0.22);
                 let duration = Some(Duration::from_millis(if step == 0 { 0 } else { 10 }));
-                #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
-                let (x, y) = (x as i64, y as i64);
                 mouse = mouse.then(PointerAction::MoveTo { duration, x, y });
                 if step == 0 {
                     mouse = mouse.then(PointerAction::Down { button: 0 });
@@ -364,7 +446,12 @@ impl Window {
     /// # Errors
     /// When the window is gone.
     pub async fn colours(&self, scheme: &str) -> Result<()> {
-        self.script("document.documentElement.dataset.scheme = arguments[0];", vec![json!(scheme)]).await.map(drop)
+        self.script(
+            "document.documentElement.dataset.scheme = arguments[0];",
+            vec![json!(scheme)],
+        )
+        .await
+        .map(drop)
     }
 
     /// Takes a picture of the window.
@@ -374,6 +461,7 @@ impl Window {
     pub async fn shot(&self, name: &str) -> Result<()> {
         self.client.execute_async("const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));", vec![]).await?;
         let picture = self.client.screenshot().await?;
-        std::fs::write(self.opening.shots.join(format!("{name}.png")), picture).context("writing a screenshot")
+        std::fs::write(self.opening.shots.join(format!("{name}.png")), picture)
+            .context("writing a screenshot")
     }
 }

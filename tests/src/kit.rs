@@ -13,7 +13,9 @@ use chrono::NaiveDate;
 use porch_county::store::SqliteStore;
 use porch_county::tls::Authority;
 use porch_county::{County, Running, home, serve_on};
-use porch_desk::{Clock, Code, Desk, KdfParameters, KeeperTrouble, Refusal, SecretKeeper, Settings};
+use porch_desk::{
+    Clock, Code, Desk, KdfParameters, KeeperTrouble, Refusal, SecretKeeper, Settings,
+};
 use porch_domain::time::Instant;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -25,7 +27,11 @@ use crate::county::{InventedCounty, Size, invent_sized};
 pub const PASSWORD: &str = "larch umbrella tuesday";
 
 /// Cheap parameters: what is tested here is not how long a password takes.
-pub const CHEAP: KdfParameters = KdfParameters { memory_kib: 64, passes: 1, lanes: 1 };
+pub const CHEAP: KdfParameters = KdfParameters {
+    memory_kib: 64,
+    passes: 1,
+    lanes: 1,
+};
 
 /// A keyring in memory.
 #[derive(Clone, Default)]
@@ -38,7 +44,10 @@ impl SecretKeeper for Keeper {
     }
 
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeeperTrouble> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), secret.to_vec());
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned(), secret.to_vec());
         Ok(())
     }
 }
@@ -53,7 +62,9 @@ impl TestClock {
     /// # Errors
     /// When the text is no moment.
     pub fn at(text: &str) -> anyhow::Result<Self> {
-        Ok(Self(Arc::new(AtomicI64::new(text.parse::<Instant>()?.unix_ms()))))
+        Ok(Self(Arc::new(AtomicI64::new(
+            text.parse::<Instant>()?.unix_ms(),
+        ))))
     }
 
     /// Moves on.
@@ -92,13 +103,21 @@ impl TestCounty {
         let file = serde_json::to_vec(&invented)?;
         let importing = county.clone();
         let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || importing.import(Cursor::new(file), &runtime, |_| {})).await??;
+        tokio::task::spawn_blocking(move || importing.import(Cursor::new(file), &runtime, |_| {}))
+            .await??;
         let authority = Authority::open(folder, chrono::Utc::now())?;
         let certificate = authority.pem().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let running = serve_on(listener, county.clone(), authority, Vec::new())?;
         let address = running.address();
-        Ok(Self { county, invented, certificate, folder: folder.to_owned(), address, running: Some(running) })
+        Ok(Self {
+            county,
+            invented,
+            certificate,
+            folder: folder.to_owned(),
+            address,
+            running: Some(running),
+        })
     }
 
     /// Pulls the network: the server answers nobody until [`TestCounty::reconnect`].
@@ -119,7 +138,12 @@ impl TestCounty {
     pub fn reconnect(&mut self) -> anyhow::Result<()> {
         let authority = Authority::open(&self.folder, chrono::Utc::now())?;
         let listener = TcpListener::bind(self.address)?;
-        self.running = Some(serve_on(listener, self.county.clone(), authority, Vec::new())?);
+        self.running = Some(serve_on(
+            listener,
+            self.county.clone(),
+            authority,
+            Vec::new(),
+        )?);
         Ok(())
     }
 
@@ -134,7 +158,12 @@ impl TestCounty {
     /// # Errors
     /// When there is none of that number.
     pub fn centre(&self, number: usize) -> anyhow::Result<Uuid> {
-        Ok(self.invented.centres.get(number).context("no such centre")?.id)
+        Ok(self
+            .invented
+            .centres
+            .get(number)
+            .context("no such centre")?
+            .id)
     }
 }
 
@@ -160,16 +189,29 @@ impl TestDesk {
             clock: Arc::new(clock.clone()),
             kdf: CHEAP,
         };
-        Self { desk: Desk::new(settings), home: home.to_owned(), keeper: keeper.clone(), clock: clock.clone() }
+        Self {
+            desk: Desk::new(settings),
+            home: home.to_owned(),
+            keeper: keeper.clone(),
+            clock: clock.clone(),
+        }
     }
 
     /// A new device, enrolled at a centre, with a safeguarding lead logged in, and caught up with the county.
     ///
     /// # Errors
     /// When any of it is refused.
-    pub async fn enrolled(home: &Path, clock: &TestClock, county: &TestCounty, centre: usize) -> anyhow::Result<Self> {
+    pub async fn enrolled(
+        home: &Path,
+        clock: &TestClock,
+        county: &TestCounty,
+        centre: usize,
+    ) -> anyhow::Result<Self> {
         let fresh = Self::open(home, &Keeper::default(), clock);
-        let code = county.county.make_code(county.centre(centre)?, true, 60_000).await?;
+        let code = county
+            .county
+            .make_code(county.centre(centre)?, true, 60_000)
+            .await?;
         let request = json!({
             "server": county.url(),
             "county_certificate": county.certificate,
@@ -188,11 +230,20 @@ impl TestDesk {
     /// # Errors
     /// When it is refused.
     pub async fn log_in_as(&self, role: &str) -> anyhow::Result<Value> {
-        let invited = self.call("invite_login", json!({ "user": null, "name": format!("Casey {role}"), "role": role })).await?;
+        let invited = self
+            .call(
+                "invite_login",
+                json!({ "user": null, "name": format!("Casey {role}"), "role": role }),
+            )
+            .await?;
         let user = invited.get("user").context("user")?.clone();
         self.call("close", json!({})).await?;
         let code = invited.get("code").context("code")?;
-        self.call("accept_invitation", json!({ "user": user, "code": code, "password": PASSWORD })).await?;
+        self.call(
+            "accept_invitation",
+            json!({ "user": user, "code": code, "password": PASSWORD }),
+        )
+        .await?;
         Ok(user)
     }
 

@@ -6,3 +6,4 @@ pub mod county;
 pub mod driver;
 pub mod kit;
 pub mod pages;
+pub mod steps;

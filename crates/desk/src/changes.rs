@@ -12,7 +12,9 @@ pub(crate) fn created<R: Record>(record: &R, centre: CentreId) -> Change {
     Change {
         kind: R::KIND.to_owned(),
         id: record.id().uuid(),
-        op: Op::Create { scope: centre.uuid() },
+        op: Op::Create {
+            scope: centre.uuid(),
+        },
         fields: record
             .to_fields()
             .into_iter()
@@ -23,7 +25,11 @@ pub(crate) fn created<R: Record>(record: &R, centre: CentreId) -> Change {
 
 /// The edit of what differs between two states of a record, on the versions that the editor saw.
 /// `None` when nothing differs.
-pub(crate) fn edited<R: Record>(before: &FieldValues, after: &R, seen: &Versions) -> Option<Change> {
+pub(crate) fn edited<R: Record>(
+    before: &FieldValues,
+    after: &R,
+    seen: &Versions,
+) -> Option<Change> {
     let fields: BTreeMap<String, FieldChange> = after
         .to_fields()
         .into_iter()
@@ -34,5 +40,10 @@ pub(crate) fn edited<R: Record>(before: &FieldValues, after: &R, seen: &Versions
         })
         .collect();
     let id: Uuid = after.id().uuid();
-    (!fields.is_empty()).then(|| Change { kind: R::KIND.to_owned(), id, op: Op::Edit, fields })
+    (!fields.is_empty()).then(|| Change {
+        kind: R::KIND.to_owned(),
+        id,
+        op: Op::Edit,
+        fields,
+    })
 }

@@ -27,5 +27,7 @@ impl Clock for SystemClock {
 /// The date at a moment where the centres are: Europe/London.
 #[must_use]
 pub fn london_date(now: Instant) -> NaiveDate {
-    now.utc().with_timezone(&chrono_tz::Europe::London).date_naive()
+    now.utc()
+        .with_timezone(&chrono_tz::Europe::London)
+        .date_naive()
 }

@@ -9,8 +9,8 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use porch_sync::DeviceNumber;
 use porch_sync::device::{ChunkFate, Transport};
 use porch_sync::protocol::{
-    BlobState, Challenge, ChallengeRequest, CountyRefusal, EnrolRequest, Enrolled, PROTOCOL, PROTOCOL_HEADER, PullPage,
-    PullRequest, PushAnswer, PushRequest, Token, TokenRequest,
+    BlobState, Challenge, ChallengeRequest, CountyRefusal, EnrolRequest, Enrolled, PROTOCOL,
+    PROTOCOL_HEADER, PullPage, PullRequest, PushAnswer, PushRequest, Token, TokenRequest,
 };
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode, tls};
 use serde::Serialize;
@@ -43,14 +43,17 @@ pub(crate) enum CountyTrouble {
 impl From<CountyTrouble> for Code {
     fn from(trouble: CountyTrouble) -> Self {
         match trouble {
-            CountyTrouble::Offline | CountyTrouble::Refused(CountyRefusal::SlowDown | CountyRefusal::Failed) => {
+            CountyTrouble::Offline
+            | CountyTrouble::Refused(CountyRefusal::SlowDown | CountyRefusal::Failed) => {
                 Self::Unreachable
             }
             CountyTrouble::Certificate => Self::CountyCertificate,
             CountyTrouble::Refused(CountyRefusal::Code) => Self::CountyCode,
             CountyTrouble::Refused(CountyRefusal::UpdateNeeded) => Self::UpdateNeeded,
             CountyTrouble::Refused(CountyRefusal::Revoked) => Self::DeviceRevoked,
-            CountyTrouble::Malformed | CountyTrouble::Answer | CountyTrouble::Refused(_) => Self::CountyRefused,
+            CountyTrouble::Malformed | CountyTrouble::Answer | CountyTrouble::Refused(_) => {
+                Self::CountyRefused
+            }
         }
     }
 }
@@ -63,7 +66,11 @@ impl From<reqwest::Error> for CountyTrouble {
         if error.source().is_some_and(is_bad_certificate) {
             return Self::Certificate;
         }
-        if error.is_decode() { Self::Answer } else { Self::Offline }
+        if error.is_decode() {
+            Self::Answer
+        } else {
+            Self::Offline
+        }
     }
 }
 
@@ -73,8 +80,11 @@ fn is_bad_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return matches!(tls, rustls::Error::InvalidCertificate(_));
     }
-    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    wrapped.is_some_and(|wrapped| is_bad_certificate(wrapped)) || error.source().is_some_and(is_bad_certificate)
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|wrapped| is_bad_certificate(wrapped))
+        || error.source().is_some_and(is_bad_certificate)
 }
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -91,8 +101,8 @@ impl Server {
     fn new(base: &str, county_certificate: &str) -> Result<Self, CountyTrouble> {
         // The process has one provider; whoever installed one before us is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let certificate =
-            Certificate::from_pem(county_certificate.as_bytes()).map_err(|_| CountyTrouble::Malformed)?;
+        let certificate = Certificate::from_pem(county_certificate.as_bytes())
+            .map_err(|_| CountyTrouble::Malformed)?;
         let client = Client::builder()
             .tls_certs_only([certificate])
             .tls_version_min(tls::Version::TLS_1_3)
@@ -101,7 +111,10 @@ impl Server {
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
             .build()?;
-        Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
+        Ok(Self {
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+        })
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -151,21 +164,39 @@ impl County {
         device: DeviceNumber,
         key: SigningKey,
     ) -> Result<Self, CountyTrouble> {
-        Ok(Self { server: Server::new(server, county_certificate)?, device, key, token: Mutex::default() })
+        Ok(Self {
+            server: Server::new(server, county_certificate)?,
+            device,
+            key,
+            token: Mutex::default(),
+        })
     }
 
     /// Proves who the device is, and gets a token for a day.
     async fn authenticate(&self) -> Result<String, CountyTrouble> {
-        let ask = ChallengeRequest { device: self.device };
-        let Challenge { challenge } = send(self.server.request(Method::POST, "challenge").json(&ask)).await?;
-        let signature = self.key.sign(format!("porch-token-v1:{challenge}").as_bytes());
-        let proof = TokenRequest { device: self.device, challenge, signature: BASE64.encode(signature.to_bytes()) };
-        let Token { token, .. } = send(self.server.request(Method::POST, "token").json(&proof)).await?;
+        let ask = ChallengeRequest {
+            device: self.device,
+        };
+        let Challenge { challenge } =
+            send(self.server.request(Method::POST, "challenge").json(&ask)).await?;
+        let signature = self
+            .key
+            .sign(format!("porch-token-v1:{challenge}").as_bytes());
+        let proof = TokenRequest {
+            device: self.device,
+            challenge,
+            signature: BASE64.encode(signature.to_bytes()),
+        };
+        let Token { token, .. } =
+            send(self.server.request(Method::POST, "token").json(&proof)).await?;
         Ok(token)
     }
 
     /// Sends with the token in hand, or with a new one when there is none or it has run out.
-    async fn authorised(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, CountyTrouble> {
+    async fn authorised(
+        &self,
+        request: impl Fn() -> RequestBuilder,
+    ) -> Result<Response, CountyTrouble> {
         let mut held = self.token.lock().await;
         if let Some(token) = held.as_deref() {
             match accepted(request().bearer_auth(token).send().await?).await {
@@ -177,8 +208,14 @@ impl County {
         accepted(request().bearer_auth(token.as_str()).send().await?).await
     }
 
-    async fn post<Q: Serialize + Sync, A: DeserializeOwned>(&self, path: &str, body: &Q) -> Result<A, CountyTrouble> {
-        let response = self.authorised(|| self.server.request(Method::POST, path).json(body)).await?;
+    async fn post<Q: Serialize + Sync, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Q,
+    ) -> Result<A, CountyTrouble> {
+        let response = self
+            .authorised(|| self.server.request(Method::POST, path).json(body))
+            .await?;
         Ok(response.json().await?)
     }
 }
@@ -196,14 +233,22 @@ impl Transport for County {
 
     async fn blob_state(&self, blob: Uuid) -> Result<Option<BlobState>, CountyTrouble> {
         let path = format!("blobs/{blob}");
-        match self.authorised(|| self.server.request(Method::GET, &path)).await {
+        match self
+            .authorised(|| self.server.request(Method::GET, &path))
+            .await
+        {
             Ok(response) => Ok(Some(response.json().await?)),
             Err(CountyTrouble::Refused(CountyRefusal::NotFound)) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }
 
-    async fn put_chunk(&self, blob: Uuid, chunk: u32, bytes: Vec<u8>) -> Result<ChunkFate, CountyTrouble> {
+    async fn put_chunk(
+        &self,
+        blob: Uuid,
+        chunk: u32,
+        bytes: Vec<u8>,
+    ) -> Result<ChunkFate, CountyTrouble> {
         let path = format!("blobs/{blob}/{chunk}");
         let request = || {
             self.server
@@ -222,10 +267,17 @@ impl Transport for County {
 
     async fn get_chunk(&self, blob: Uuid, chunk: u32) -> Result<Option<Vec<u8>>, CountyTrouble> {
         let path = format!("blobs/{blob}/{chunk}");
-        match self.authorised(|| self.server.request(Method::GET, &path)).await {
-            Ok(response) if response.status() == StatusCode::OK => Ok(Some(response.bytes().await?.to_vec())),
+        match self
+            .authorised(|| self.server.request(Method::GET, &path))
+            .await
+        {
+            Ok(response) if response.status() == StatusCode::OK => {
+                Ok(Some(response.bytes().await?.to_vec()))
+            }
             Ok(_) => Err(CountyTrouble::Answer),
-            Err(CountyTrouble::Refused(CountyRefusal::NotFound | CountyRefusal::BlobNotExpected)) => Ok(None),
+            Err(CountyTrouble::Refused(
+                CountyRefusal::NotFound | CountyRefusal::BlobNotExpected,
+            )) => Ok(None),
             Err(trouble) => Err(trouble),
         }
     }

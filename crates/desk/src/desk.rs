@@ -162,7 +162,9 @@ impl Desk {
     /// Tells the window how things stand now.
     pub(crate) fn tell_status(&self) {
         if let Ok(status) = StatusView::of(self) {
-            self.tell(Event::Status { status: Box::new(status) });
+            self.tell(Event::Status {
+                status: Box::new(status),
+            });
         }
     }
 
@@ -195,7 +197,9 @@ impl Desk {
     pub(crate) fn close_if_left(&self) {
         let now = self.now();
         let left = self.opened(|opened| {
-            opened.locked_since.is_some_and(|since| now.unix_ms() - since.unix_ms() >= LOCKED_TO_CLOSED_MS)
+            opened
+                .locked_since
+                .is_some_and(|since| now.unix_ms() - since.unix_ms() >= LOCKED_TO_CLOSED_MS)
         });
         if left == Ok(true) {
             self.put_closed();
@@ -245,14 +249,19 @@ impl Desk {
         }
         if !saved.is_empty() {
             self.inner.saved.notify_one();
-            self.tell(Event::Changed { what: saved.into_iter().collect() });
+            self.tell(Event::Changed {
+                what: saved.into_iter().collect(),
+            });
             self.tell_status();
         }
         Ok(done)
     }
 
     /// Ends a hand-over with the password of whoever is logged in.
-    pub(crate) async fn end_hand_over(&self, request: UnlockRequest) -> Result<StatusView, Refusal> {
+    pub(crate) async fn end_hand_over(
+        &self,
+        request: UnlockRequest,
+    ) -> Result<StatusView, Refusal> {
         if !self.opened(|opened| opened.handed_over)? {
             return crate::status::status(self, Nothing {}).await;
         }
@@ -260,8 +269,14 @@ impl Desk {
         let now = self.now();
         let (store, user) = self.opened(|opened| (opened.store.clone(), opened.login.user))?;
         self.blocking(move || {
-            let entry =
-                AuditEntry { at: now, user, deed: Deed::TookBack, purpose: "hand_over", record: None, fields: &[] };
+            let entry = AuditEntry {
+                at: now,
+                user,
+                deed: Deed::TookBack,
+                purpose: "hand_over",
+                record: None,
+                fields: &[],
+            };
             store.write(|write| {
                 write.end_hand_over()?;
                 write.audit(&entry).map_err(Refusal::from)
@@ -286,18 +301,27 @@ impl Desk {
 
     /// What the device calls itself; a refusal before it is set up.
     pub(crate) fn identity(&self) -> Result<Identity, Refusal> {
-        self.inner.home.identity()?.ok_or_else(|| Code::NotSetUp.into())
+        self.inner
+            .home
+            .identity()?
+            .ok_or_else(|| Code::NotSetUp.into())
     }
 
     /// A secret of this installation from the keyring.
     pub(crate) fn secret(&self, installation: Uuid, what: Secret) -> Result<[u8; 32], Refusal> {
-        let kept = self.inner.settings.keeper.get(&what.name(installation)).map_err(Code::from)?;
+        let kept = self
+            .inner
+            .settings
+            .keeper
+            .get(&what.name(installation))
+            .map_err(Code::from)?;
         let kept = kept.ok_or(Code::KeyringSecretMissing)?;
         <[u8; 32]>::try_from(kept.as_slice()).map_err(|_| Code::KeyringSecretMissing.into())
     }
 
     pub(crate) fn device_secret(&self, installation: Uuid) -> Result<DeviceSecret, Refusal> {
-        self.secret(installation, Secret::Device).map(DeviceSecret::from_bytes)
+        self.secret(installation, Secret::Device)
+            .map(DeviceSecret::from_bytes)
     }
 }
 

@@ -28,7 +28,10 @@ pub(crate) struct Identity {
 
 impl Home {
     pub(crate) fn new(folder: &Path, kdf: KdfParameters) -> Self {
-        Self { folder: folder.to_owned(), kdf }
+        Self {
+            folder: folder.to_owned(),
+            kdf,
+        }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -46,7 +49,9 @@ impl Home {
     /// What the device calls itself; `None` before it is set up.
     pub(crate) fn identity(&self) -> Result<Option<Identity>, Refusal> {
         match std::fs::read(self.identity_file()) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| Code::DatabaseCorrupt.into()),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|_| Code::DatabaseCorrupt.into()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(_) => Err(Code::Internal.into()),
         }

@@ -51,7 +51,10 @@ pub struct AcceptInvitationRequest {
 
 const NAME_CHARS: usize = 80;
 
-pub(crate) async fn invite_login(desk: &Desk, request: InviteRequest) -> Result<InvitationView, Refusal> {
+pub(crate) async fn invite_login(
+    desk: &Desk,
+    request: InviteRequest,
+) -> Result<InvitationView, Refusal> {
     let name = request.name.trim().to_owned();
     if name.is_empty() {
         return Err(Refusal::of_field("name", Code::Required));
@@ -77,15 +80,25 @@ pub(crate) async fn invite_login(desk: &Desk, request: InviteRequest) -> Result<
     if reads_notes && keys.restricted.is_empty() {
         return Err(Refusal::of_field("role", Code::NotAllowed));
     }
-    let keys = if reads_notes { keys } else { Keys::of_database(keys.database) };
+    let keys = if reads_notes {
+        keys
+    } else {
+        Keys::of_database(keys.database)
+    };
     let desk = desk.clone();
     desk.clone()
         .blocking(move || {
-            let (slots, secret) = (slots(&desk)?, desk.device_secret(desk.identity()?.installation)?);
+            let (slots, secret) = (
+                slots(&desk)?,
+                desk.device_secret(desk.identity()?.installation)?,
+            );
             let now = desk.now();
             let id = match request.user {
                 Some(user) => {
-                    let known = slots.list()?.into_iter().any(|slot| UserId::from(slot.user.id) == user);
+                    let known = slots
+                        .list()?
+                        .into_iter()
+                        .any(|slot| UserId::from(slot.user.id) == user);
                     if !known {
                         return Err(Code::NotFound.into());
                     }
@@ -93,10 +106,20 @@ pub(crate) async fn invite_login(desk: &Desk, request: InviteRequest) -> Result<
                 }
                 None => make_id(now)?,
             };
-            let entry =
-                AuditEntry { at: now, user: by, deed: Deed::Invited, purpose: "invite_login", record: Some(("login", id.into())), fields: &[] };
+            let entry = AuditEntry {
+                at: now,
+                user: by,
+                deed: Deed::Invited,
+                purpose: "invite_login",
+                record: Some(("login", id.into())),
+                fields: &[],
+            };
             store.write(|write| write.audit(&entry).map_err(Refusal::from))?;
-            let user = User { id: id.into(), name, role: request.role.word().to_owned() };
+            let user = User {
+                id: id.into(),
+                name,
+                role: request.role.word().to_owned(),
+            };
             let invitation = slots.invite(user, &keys, &secret, now.unix_ms())?;
             Ok(InvitationView {
                 user: id,
@@ -107,7 +130,10 @@ pub(crate) async fn invite_login(desk: &Desk, request: InviteRequest) -> Result<
         .await
 }
 
-pub(crate) async fn accept_invitation(desk: &Desk, request: AcceptInvitationRequest) -> Result<StatusView, Refusal> {
+pub(crate) async fn accept_invitation(
+    desk: &Desk,
+    request: AcceptInvitationRequest,
+) -> Result<StatusView, Refusal> {
     let at_work = desk.opened(|opened| opened.locked_since.is_none());
     if at_work == Ok(true) {
         return Err(Code::AlreadyOpen.into());
@@ -120,7 +146,13 @@ pub(crate) async fn accept_invitation(desk: &Desk, request: AcceptInvitationRequ
             let secret = desk.device_secret(desk.identity()?.installation)?;
             let password = Password::prepare(&request.password);
             let unlocked = slots(&desk)?
-                .accept(request.user.into(), &code, &password, &secret, desk.now().unix_ms())
+                .accept(
+                    request.user.into(),
+                    &code,
+                    &password,
+                    &secret,
+                    desk.now().unix_ms(),
+                )
                 .map_err(|error| match error {
                     KeyError::Wrong { .. } => wrong(),
                     error => error.into(),

@@ -75,9 +75,10 @@ impl From<KeyError> for Refusal {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::Wrong { .. } => Self::of_field("password", Code::WrongPassword),
-            KeyError::Wait { seconds } => {
-                Self { retry_after_s: Some(seconds), ..Self::of_field("password", Code::SlowedDown) }
-            }
+            KeyError::Wait { seconds } => Self {
+                retry_after_s: Some(seconds),
+                ..Self::of_field("password", Code::SlowedDown)
+            },
             KeyError::Blocked => Code::LoginBlocked.into(),
             KeyError::CodeExpired => Self::of_field("code", Code::CodeExpired),
             KeyError::UnknownUser | KeyError::WrongState => Code::NotFound.into(),
@@ -85,7 +86,10 @@ impl From<KeyError> for Refusal {
             KeyError::Damaged => Code::DatabaseCorrupt.into(),
             KeyError::FromNewerProgram { .. } => Code::DatabaseNewer.into(),
             KeyError::Io(std::io::ErrorKind::StorageFull) => Code::StorageFull.into(),
-            KeyError::UserExists | KeyError::Io(_) | KeyError::Parameters | KeyError::NoRandomness => {
+            KeyError::UserExists
+            | KeyError::Io(_)
+            | KeyError::Parameters
+            | KeyError::NoRandomness => {
                 tracing::error!(%error, "the file of logins failed");
                 Code::Internal.into()
             }
@@ -138,9 +142,17 @@ pub(crate) async fn log_in(desk: &Desk, request: LogInRequest) -> Result<StatusV
     let desk = desk.clone();
     desk.clone()
         .blocking(move || {
-            let (slots, secret) = (slots(&desk)?, desk.device_secret(desk.identity()?.installation)?);
+            let (slots, secret) = (
+                slots(&desk)?,
+                desk.device_secret(desk.identity()?.installation)?,
+            );
             let password = Password::prepare(&request.password);
-            let unlocked = slots.unwrap(request.user.into(), &password, &secret, desk.now().unix_ms())?;
+            let unlocked = slots.unwrap(
+                request.user.into(),
+                &password,
+                &secret,
+                desk.now().unix_ms(),
+            )?;
             open_for(&desk, unlocked)
         })
         .await
@@ -153,7 +165,10 @@ pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Re
     let running = desk.opened(|opened| opened.store.clone()).ok();
     let store = match running {
         Some(store) => store,
-        None => Arc::new(Store::open(&desk.inner().home.database(), &unlocked.keys.database)?),
+        None => Arc::new(Store::open(
+            &desk.inner().home.database(),
+            &unlocked.keys.database,
+        )?),
     };
     let login = Login {
         user: unlocked.user.id.into(),
@@ -175,13 +190,27 @@ pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Re
     let (device, handed_over, chain, centre) = store.read(|read| {
         let device = read.device()?;
         let centre = read.centre_name(device.centre)?;
-        Ok::<_, Refusal>((device, read.hand_over()?.is_some(), read.verify_audit()?, centre))
+        Ok::<_, Refusal>((
+            device,
+            read.hand_over()?.is_some(),
+            read.verify_audit()?,
+            centre,
+        ))
     })?;
     if centre.is_some() && centre != identity.centre {
-        desk.inner().home.put_identity(&crate::home::Identity { centre, ..identity.clone() })?;
+        desk.inner().home.put_identity(&crate::home::Identity {
+            centre,
+            ..identity.clone()
+        })?;
     }
     let key = SigningKey::from_bytes(&desk.secret(identity.installation, Secret::Identity)?);
-    let county = County::new(&device.server, &device.county_certificate, device.number, key).map_err(Code::from)?;
+    let county = County::new(
+        &device.server,
+        &device.county_certificate,
+        device.number,
+        key,
+    )
+    .map_err(Code::from)?;
     desk.put_opened(Opened {
         store,
         county: Arc::new(county),
@@ -216,7 +245,9 @@ pub(crate) async fn unlock(desk: &Desk, request: UnlockRequest) -> Result<Status
     }
     let unlocked = check_password(desk, request.password).await?;
     let desk = desk.clone();
-    desk.clone().blocking(move || open_for(&desk, unlocked)).await
+    desk.clone()
+        .blocking(move || open_for(&desk, unlocked))
+        .await
 }
 
 pub(crate) async fn lock(desk: &Desk, _: Nothing) -> Result<StatusView, Refusal> {
@@ -235,8 +266,14 @@ pub(crate) async fn close(desk: &Desk, _: Nothing) -> Result<StatusView, Refusal
     let now = desk.now();
     if let Ok((store, user)) = desk.opened(|opened| (opened.store.clone(), opened.login.user)) {
         desk.blocking(move || {
-            let entry =
-                AuditEntry { at: now, user, deed: Deed::LoggedOut, purpose: "log_out", record: None, fields: &[] };
+            let entry = AuditEntry {
+                at: now,
+                user,
+                deed: Deed::LoggedOut,
+                purpose: "log_out",
+                record: None,
+                fields: &[],
+            };
             store.write(|write| write.audit(&entry).map_err(Refusal::from))
         })
         .await?;
@@ -246,12 +283,18 @@ pub(crate) async fn close(desk: &Desk, _: Nothing) -> Result<StatusView, Refusal
     crate::status::status(desk, Nothing {}).await
 }
 
-pub(crate) async fn change_password(desk: &Desk, request: ChangePasswordRequest) -> Result<StatusView, Refusal> {
+pub(crate) async fn change_password(
+    desk: &Desk,
+    request: ChangePasswordRequest,
+) -> Result<StatusView, Refusal> {
     let user = desk.opened(|opened| opened.login.user)?;
     let changed = desk.clone();
     desk.blocking(move || {
         let secret = changed.device_secret(changed.identity()?.installation)?;
-        let (old, new) = (Password::prepare(&request.old_password), Password::prepare(&request.new_password));
+        let (old, new) = (
+            Password::prepare(&request.old_password),
+            Password::prepare(&request.new_password),
+        );
         slots(&changed)?
             .change_password(user.into(), &old, &new, &secret, changed.now().unix_ms())
             .map_err(|error| match error {

@@ -55,10 +55,20 @@ pub(crate) async fn set_up(desk: &Desk, request: SetUpRequest) -> Result<StatusV
     let keeper = desk.inner().settings.keeper.clone();
     let (kept, kept_key) = (*secret.as_bytes(), key.to_bytes());
     desk.blocking(move || {
-        keeper.set(&Secret::Device.name(installation), &kept).map_err(Code::from)?;
-        keeper.set(&Secret::Identity.name(installation), &kept_key).map_err(Code::from)?;
-        let again = keeper.get(&Secret::Device.name(installation)).map_err(Code::from)?;
-        if again.is_some_and(|again| again.as_slice() == kept) { Ok(()) } else { Err(Code::NoKeyring.into()) }
+        keeper
+            .set(&Secret::Device.name(installation), &kept)
+            .map_err(Code::from)?;
+        keeper
+            .set(&Secret::Identity.name(installation), &kept_key)
+            .map_err(Code::from)?;
+        let again = keeper
+            .get(&Secret::Device.name(installation))
+            .map_err(Code::from)?;
+        if again.is_some_and(|again| again.as_slice() == kept) {
+            Ok(())
+        } else {
+            Err(Code::NoKeyring.into())
+        }
     })
     .await?;
     let enrolled = enrol(
@@ -73,12 +83,19 @@ pub(crate) async fn set_up(desk: &Desk, request: SetUpRequest) -> Result<StatusV
     .await
     .map_err(Code::from)?;
     let desk = desk.clone();
-    desk.clone().blocking(move || keep(&desk, installation, &secret, &request, &enrolled)).await
+    desk.clone()
+        .blocking(move || keep(&desk, installation, &secret, &request, &enrolled))
+        .await
 }
 
 fn check(request: &SetUpRequest) -> Result<(), Refusal> {
     let mut problems = Vec::new();
-    let mut problem = |field: &str, code| problems.push(Problem { field: field.to_owned(), code });
+    let mut problem = |field: &str, code| {
+        problems.push(Problem {
+            field: field.to_owned(),
+            code,
+        })
+    };
     for (field, text) in [
         ("server", &request.server),
         ("county_certificate", &request.county_certificate),
@@ -96,7 +113,11 @@ fn check(request: &SetUpRequest) -> Result<(), Refusal> {
     if let Err(fault) = Password::prepare(&request.password).check(&[&request.name]) {
         problem("password", fault.into());
     }
-    if problems.is_empty() { Ok(()) } else { Err(Refusal::of_form(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::of_form(problems))
+    }
 }
 
 /// Makes the store and the first login. The file of logins comes last: until it is there, the
@@ -112,7 +133,9 @@ fn keep(
     std::fs::create_dir_all(home.folder()).map_err(|_| Code::Internal)?;
     for left in ["porch.db", "porch.db-wal", "porch.db-shm", "slots.json"] {
         match std::fs::remove_file(home.folder().join(left)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Code::Internal.into()),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Code::Internal.into());
+            }
             _ => {}
         }
     }
@@ -157,13 +180,28 @@ fn keep(
         write.audit(&entry).map_err(Refusal::from)
     })?;
     drop(store);
-    let role = if restricted.is_some() { Role::Safeguarding } else { Role::Manager };
-    let keys = Keys { database, restricted: restricted.into_iter().collect() };
-    let first = User { id: user.into(), name: request.name.trim().to_owned(), role: role.word().to_owned() };
+    let role = if restricted.is_some() {
+        Role::Safeguarding
+    } else {
+        Role::Manager
+    };
+    let keys = Keys {
+        database,
+        restricted: restricted.into_iter().collect(),
+    };
+    let first = User {
+        id: user.into(),
+        name: request.name.trim().to_owned(),
+        role: role.word().to_owned(),
+    };
     let password = Password::prepare(&request.password);
     let slots = home.slots(installation);
     slots.enrol(first, &password, secret, &keys)?;
-    home.put_identity(&Identity { installation, device_name: device.name, centre: None })?;
+    home.put_identity(&Identity {
+        installation,
+        device_name: device.name,
+        centre: None,
+    })?;
     let unlocked = slots.unwrap(user.into(), &password, secret, desk.now().unix_ms())?;
     open_for(desk, unlocked)
 }

@@ -124,24 +124,40 @@ impl StatusView {
                 user: opened.login.user,
                 name: opened.login.name.clone(),
                 role: opened.login.role,
-                may: Action::ALL.iter().copied().filter(|action| can(opened.login.role, *action)).collect(),
+                may: Action::ALL
+                    .iter()
+                    .copied()
+                    .filter(|action| can(opened.login.role, *action))
+                    .collect(),
             };
-            (state, login, opened.store.clone(), opened.device.centre, opened.audit_intact)
+            (
+                state,
+                login,
+                opened.store.clone(),
+                opened.device.centre,
+                opened.audit_intact,
+            )
         });
         let (state, login, store, centre, audit_intact) = match look {
             Ok(look) => look,
             Err(refusal) => {
                 return Ok(match refusal.code {
                     Code::NotSetUp => Self::without_login(desk, DeskState::NotSetUp, None),
-                    Code::Closed => match desk.identity().and_then(|is| desk.device_secret(is.installation)) {
+                    Code::Closed => match desk
+                        .identity()
+                        .and_then(|is| desk.device_secret(is.installation))
+                    {
                         Ok(_) => Self::without_login(desk, DeskState::Closed, None),
-                        Err(trouble) => Self::without_login(desk, DeskState::NoKeyring, Some(trouble.code)),
+                        Err(trouble) => {
+                            Self::without_login(desk, DeskState::NoKeyring, Some(trouble.code))
+                        }
                     },
                     code => Self::without_login(desk, DeskState::Unusable, Some(code)),
                 });
             }
         };
-        let (row, centre) = store.read(|read| Ok::<_, Refusal>((read.sync_state()?, read.centre_name(centre)?)))?;
+        let (row, centre) =
+            store.read(|read| Ok::<_, Refusal>((read.sync_state()?, read.centre_name(centre)?)))?;
         let note = *locked(&desk.inner().sync);
         Ok(Self {
             login: Some(login),
@@ -153,7 +169,11 @@ impl StatusView {
             last_synced_at: row.last_synced_at.map(|at| at.to_string()),
             sync: note.state,
             audit_intact,
-            clock_off_s: if row.clock_off_ms.abs() < MINUTE_MS { 0 } else { row.clock_off_ms / 1000 },
+            clock_off_s: if row.clock_off_ms.abs() < MINUTE_MS {
+                0
+            } else {
+                row.clock_off_ms / 1000
+            },
             ..Self::without_login(desk, state, None)
         })
     }

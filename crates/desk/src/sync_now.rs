@@ -49,18 +49,39 @@ async fn run(desk: &Desk) -> Result<(), Refusal> {
         Ok(met) => {
             let off = clock_off(now, &met);
             let kept = store.clone();
-            desk.blocking(move || kept.write(|write| write.met_county(now, off).map_err(Refusal::from))).await?;
+            desk.blocking(move || {
+                kept.write(|write| write.met_county(now, off).map_err(Refusal::from))
+            })
+            .await?;
             let trouble = met.audit_misfit.then_some(Code::DatabaseAltered);
-            note(desk, if trouble.is_some() { SyncState::Attention } else { SyncState::Idle }, trouble);
+            note(
+                desk,
+                if trouble.is_some() {
+                    SyncState::Attention
+                } else {
+                    SyncState::Idle
+                },
+                trouble,
+            );
             if met.taken > 0 || met.parcels > 0 {
-                desk.tell(Event::Changed { what: vec!["all".to_owned()] });
+                desk.tell(Event::Changed {
+                    what: vec!["all".to_owned()],
+                });
             }
             Ok(())
         }
         Err(error) => {
             let code = trouble(&error);
-            let state = if code == Code::Unreachable { SyncState::Offline } else { SyncState::Attention };
-            note(desk, state, Some(code).filter(|code| *code != Code::Unreachable));
+            let state = if code == Code::Unreachable {
+                SyncState::Offline
+            } else {
+                SyncState::Attention
+            };
+            note(
+                desk,
+                state,
+                Some(code).filter(|code| *code != Code::Unreachable),
+            );
             Err(code.into())
         }
     }
@@ -84,4 +105,3 @@ fn note(desk: &Desk, state: SyncState, trouble: Option<Code>) {
         desk.tell_status();
     }
 }
-

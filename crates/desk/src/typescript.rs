@@ -37,13 +37,20 @@ impl Declarations {
         }
     }
 
-    pub(crate) fn command<Request: TS + 'static, View: TS + 'static>(&mut self, name: &str, doc: &[&str]) {
+    pub(crate) fn command<Request: TS + 'static, View: TS + 'static>(
+        &mut self,
+        name: &str,
+        doc: &[&str],
+    ) {
         self.visit::<Request>();
         self.visit::<View>();
         let doc = doc.concat();
         let (request, view) = (Request::name(&self.config), View::name(&self.config));
         // Writing to a string cannot fail.
-        let _ = writeln!(self.commands, "  /**{doc} */\n  {name}: {{ request: {request}; view: {view} }};");
+        let _ = writeln!(
+            self.commands,
+            "  /**{doc} */\n  {name}: {{ request: {request}; view: {view} }};"
+        );
     }
 
     fn add<T: TS + 'static>(&mut self) {
@@ -58,7 +65,11 @@ impl Declarations {
         for declaration in self.types.values() {
             let _ = writeln!(text, "export {declaration}\n");
         }
-        let _ = write!(text, "/** Every command with its request and its view. */\nexport interface Api {{\n{}}}\n", self.commands);
+        let _ = write!(
+            text,
+            "/** Every command with its request and its view. */\nexport interface Api {{\n{}}}\n",
+            self.commands
+        );
         text
     }
 }
@@ -70,7 +81,8 @@ impl TypeVisitor for Declarations {
         }
         // Types without an output path are built in.
         if T::output_path().is_some() {
-            self.types.insert(T::ident(&self.config), T::decl(&self.config));
+            self.types
+                .insert(T::ident(&self.config), T::decl(&self.config));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -91,6 +103,9 @@ mod tests {
             std::fs::write(&path, &fresh).unwrap();
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == fresh, "stale: run PORCH_WRITE_GENERATED=1 cargo test -p porch-desk typescript");
+        assert!(
+            kept == fresh,
+            "stale: run PORCH_WRITE_GENERATED=1 cargo test -p porch-desk typescript"
+        );
     }
 }

@@ -10,8 +10,8 @@ use porch_domain::role::{Action, Role};
 use porch_domain::time::Instant;
 use porch_store::audit::{AuditEntry, Deed};
 use porch_store::device::DeviceRow;
-use porch_store::{Read, Store, StoreError, Write};
 use porch_store::sealed::OpeningKey;
+use porch_store::{Read, Store, StoreError, Write};
 use porch_sync::Change;
 use uuid::Uuid;
 
@@ -61,34 +61,57 @@ impl Work {
 
     /// Refuses unless this login's role stands for the action.
     pub(crate) fn must(&self, action: Action) -> Result<(), Refusal> {
-        if porch_domain::role::can(self.login.role, action) { Ok(()) } else { Err(Code::NotAllowed.into()) }
+        if porch_domain::role::can(self.login.role, action) {
+            Ok(())
+        } else {
+            Err(Code::NotAllowed.into())
+        }
     }
 
     /// What the members of staff are called who have a login on this device.
     pub(crate) fn staff_names(&self) -> Result<StaffNames, Refusal> {
         let slots = crate::log_in::slots(&self.desk)?.list()?;
-        let mut names: BTreeMap<UserId, String> =
-            slots.into_iter().map(|slot| (slot.user.id.into(), slot.user.name)).collect();
+        let mut names: BTreeMap<UserId, String> = slots
+            .into_iter()
+            .map(|slot| (slot.user.id.into(), slot.user.name))
+            .collect();
         names.insert(self.login.user, self.login.name.clone());
         Ok(StaffNames(names))
     }
 
     /// Reads from one snapshot without leaving a trace in the audit: for lists and checks that
     /// open no record.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&Read<'_>) -> Result<T, StoreError>) -> Result<T, Refusal> {
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Read<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Refusal> {
         self.store.read(read).map_err(Refusal::from)
     }
 
     /// Writes in one transaction.
-    pub(crate) fn write<T>(&self, write: impl FnOnce(&Write<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    pub(crate) fn write<T>(
+        &self,
+        write: impl FnOnce(&Write<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         self.store.write(write)
     }
 
     /// Saves changes as one transaction of this device, with an audit entry for each record.
-    pub(crate) fn save(&self, write: &Write<'_>, purpose: &'static str, changes: Vec<Change>) -> Result<(), Refusal> {
+    pub(crate) fn save(
+        &self,
+        write: &Write<'_>,
+        purpose: &'static str,
+        changes: Vec<Change>,
+    ) -> Result<(), Refusal> {
         for change in &changes {
             let fields: Vec<&str> = change.fields.keys().map(String::as_str).collect();
-            self.record(write, Deed::Changed, purpose, Some((&change.kind, change.id)), &fields)?;
+            self.record(
+                write,
+                Deed::Changed,
+                purpose,
+                Some((&change.kind, change.id)),
+                &fields,
+            )?;
         }
         locked(&self.saved).extend(changes.iter().map(|change| change.kind.clone()));
         write.save(self.login.user.into(), self.now, changes)?;
@@ -96,7 +119,13 @@ impl Work {
     }
 
     /// Puts into the audit that a record was seen.
-    pub(crate) fn saw(&self, write: &Write<'_>, purpose: &'static str, kind: &str, id: Uuid) -> Result<(), Refusal> {
+    pub(crate) fn saw(
+        &self,
+        write: &Write<'_>,
+        purpose: &'static str,
+        kind: &str,
+        id: Uuid,
+    ) -> Result<(), Refusal> {
         self.record(write, Deed::Saw, purpose, Some((kind, id)), &[])
     }
 
@@ -109,7 +138,14 @@ impl Work {
         record: Option<(&str, Uuid)>,
         fields: &[&str],
     ) -> Result<(), Refusal> {
-        write.audit(&AuditEntry { at: self.now, user: self.login.user, deed, purpose, record, fields })?;
+        write.audit(&AuditEntry {
+            at: self.now,
+            user: self.login.user,
+            deed,
+            purpose,
+            record,
+            fields,
+        })?;
         Ok(())
     }
 }
@@ -121,7 +157,10 @@ impl StaffNames {
     /// What somebody is called; for those of other devices the end of their id, by which two of
     /// them are told apart.
     pub(crate) fn of(&self, user: UserId) -> String {
-        self.0.get(&user).cloned().unwrap_or_else(|| user.to_string().chars().skip(30).collect())
+        self.0
+            .get(&user)
+            .cloned()
+            .unwrap_or_else(|| user.to_string().chars().skip(30).collect())
     }
 }
 
@@ -130,5 +169,7 @@ pub(crate) fn make_id<I: From<Uuid>>(now: Instant) -> Result<I, Refusal> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| Code::Internal)?;
     let ms = u64::try_from(now.unix_ms()).unwrap_or_default();
-    Ok(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid().into())
+    Ok(uuid::Builder::from_unix_timestamp_millis(ms, &random)
+        .into_uuid()
+        .into())
 }

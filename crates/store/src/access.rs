@@ -22,7 +22,9 @@ pub struct Write<'a> {
 
 impl<'a> Write<'a> {
     pub(crate) const fn on(connection: &'a Connection) -> Self {
-        Self { read: Read { connection } }
+        Self {
+            read: Read { connection },
+        }
     }
 }
 
@@ -44,8 +46,12 @@ impl Store {
         work: impl FnOnce(&Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.with_reader(|connection| {
-            let snapshot = connection.unchecked_transaction().map_err(StoreError::from)?;
-            let value = work(&Read { connection: &snapshot })?;
+            let snapshot = connection
+                .unchecked_transaction()
+                .map_err(StoreError::from)?;
+            let value = work(&Read {
+                connection: &snapshot,
+            })?;
             snapshot.finish().map_err(StoreError::from)?;
             Ok(value)
         })

@@ -5,8 +5,8 @@
 
 use porch_domain::id::UserId;
 use porch_domain::time::Instant;
-use porch_sync::protocol::AuditHead;
 use porch_sync::Bytes;
+use porch_sync::protocol::AuditHead;
 use rusqlite::{OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -103,7 +103,9 @@ pub struct ChainState {
 /// The digest of an entry. Every part is preceded by its length, so that no two entries give the
 /// same bytes.
 fn digest(salt: &[u8], number: u64, parts: [&[u8]; 7]) -> [u8; 32] {
-    let mut hash = Sha256::new().chain_update(salt).chain_update(number.to_be_bytes());
+    let mut hash = Sha256::new()
+        .chain_update(salt)
+        .chain_update(number.to_be_bytes());
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
@@ -112,7 +114,11 @@ fn digest(salt: &[u8], number: u64, parts: [&[u8]; 7]) -> [u8; 32] {
 }
 
 fn link(before: &[u8], digest: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(before).chain_update(digest).finalize().into()
+    Sha256::new()
+        .chain_update(before)
+        .chain_update(digest)
+        .finalize()
+        .into()
 }
 
 const START: [u8; 32] = [0; 32];
@@ -176,7 +182,12 @@ impl Read<'_> {
         let head = self
             .connection
             .prepare_cached("SELECT number, chain FROM audit ORDER BY number DESC LIMIT 1")?
-            .query_row((), |row| Ok(AuditHead { entries: row.get(0)?, head: Bytes(row.get(1)?) }))
+            .query_row((), |row| {
+                Ok(AuditHead {
+                    entries: row.get(0)?,
+                    head: Bytes(row.get(1)?),
+                })
+            })
             .optional()?;
         Ok(head)
     }
@@ -202,7 +213,11 @@ impl Read<'_> {
                 purpose: row.get(4)?,
                 kind: row.get(5)?,
                 record: record.map(Uuid::from_bytes),
-                fields: fields.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+                fields: fields
+                    .split(',')
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -229,16 +244,30 @@ impl Read<'_> {
                 // Cleared by an erasure: what it said cannot be checked, its place can.
                 None => true,
                 Some(salt) => {
-                    let parts = [told(1)?, told(2)?, told(3)?, told(4)?, told(5)?, told(6)?, told(7)?];
+                    let parts = [
+                        told(1)?,
+                        told(2)?,
+                        told(3)?,
+                        told(4)?,
+                        told(5)?,
+                        told(6)?,
+                        told(7)?,
+                    ];
                     digest(&salt, entries, parts) == kept
                 }
             };
             if !fits || row.get::<_, u64>(0)? != entries || link(&before, &kept) != chain {
-                return Ok(ChainState { entries, broken_at: Some(entries) });
+                return Ok(ChainState {
+                    entries,
+                    broken_at: Some(entries),
+                });
             }
             before = chain;
         }
-        Ok(ChainState { entries, broken_at: None })
+        Ok(ChainState {
+            entries,
+            broken_at: None,
+        })
     }
 }
 

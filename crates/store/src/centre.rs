@@ -12,7 +12,11 @@ impl Read<'_> {
     /// # Errors
     /// When the store fails.
     pub fn centre_name(&self, centre: CentreId) -> Result<Option<String>, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT name FROM centre WHERE id = ?")?;
-        Ok(select.query_row([centre.to_bytes()], |row| row.get(0)).optional()?)
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT name FROM centre WHERE id = ?")?;
+        Ok(select
+            .query_row([centre.to_bytes()], |row| row.get(0))
+            .optional()?)
     }
 }

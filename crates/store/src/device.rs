@@ -74,7 +74,10 @@ impl Read<'_> {
                 },
             ))
         })?;
-        Ok(DeviceRow { scopes: serde_json::from_str(&scopes)?, ..row })
+        Ok(DeviceRow {
+            scopes: serde_json::from_str(&scopes)?,
+            ..row
+        })
     }
 
     /// How sync stands.
@@ -101,8 +104,13 @@ impl Read<'_> {
             };
             Ok((row, at))
         })?;
-        let last_synced_at = at.map(|at| at.parse().map_err(|_| StoreError::Malformed)).transpose()?;
-        Ok(SyncRow { last_synced_at, ..row })
+        let last_synced_at = at
+            .map(|at| at.parse().map_err(|_| StoreError::Malformed))
+            .transpose()?;
+        Ok(SyncRow {
+            last_synced_at,
+            ..row
+        })
     }
 }
 
@@ -142,7 +150,8 @@ impl Write<'_> {
             [epoch.as_bytes()],
         )?;
         if changed > 0 {
-            self.connection.execute("UPDATE outbox SET outcome = NULL", ())?;
+            self.connection
+                .execute("UPDATE outbox SET outcome = NULL", ())?;
             self.connection.execute("DELETE FROM cursor", ())?;
         }
         Ok(())
@@ -165,6 +174,10 @@ impl Write<'_> {
     /// # Errors
     /// When the store fails.
     pub fn is_enrolled(&self) -> Result<bool, StoreError> {
-        Ok(self.connection.query_row("SELECT 1 FROM device", (), |_| Ok(())).optional()?.is_some())
+        Ok(self
+            .connection
+            .query_row("SELECT 1 FROM device", (), |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 }

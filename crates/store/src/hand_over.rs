@@ -23,7 +23,9 @@ impl Read<'_> {
     /// # Errors
     /// When the store fails.
     pub fn hand_over(&self) -> Result<Option<HandOverRow>, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT family, user FROM hand_over")?;
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT family, user FROM hand_over")?;
         let row = select
             .query_row((), |row| {
                 Ok(HandOverRow {
@@ -43,8 +45,14 @@ impl Write<'_> {
     /// When one is under way.
     pub fn begin_hand_over(&self, row: HandOverRow, at: Instant) -> Result<(), StoreError> {
         self.connection
-            .prepare_cached("INSERT INTO hand_over (only_row, family, user, begun_at) VALUES (1, ?, ?, ?)")?
-            .execute(params![row.family.to_bytes(), row.user.to_bytes(), at.to_string()])?;
+            .prepare_cached(
+                "INSERT INTO hand_over (only_row, family, user, begun_at) VALUES (1, ?, ?, ?)",
+            )?
+            .execute(params![
+                row.family.to_bytes(),
+                row.user.to_bytes(),
+                at.to_string()
+            ])?;
         Ok(())
     }
 
@@ -53,7 +61,9 @@ impl Write<'_> {
     /// # Errors
     /// When the store fails.
     pub fn end_hand_over(&self) -> Result<(), StoreError> {
-        self.connection.prepare_cached("DELETE FROM hand_over")?.execute(())?;
+        self.connection
+            .prepare_cached("DELETE FROM hand_over")?
+            .execute(())?;
         Ok(())
     }
 }

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use porch_domain::catalogue::{ColumnType, FieldEntry, RECORDS, RecordEntry, Record, Shape, record_entry};
+use porch_domain::catalogue::{
+    ColumnType, FieldEntry, RECORDS, Record, RecordEntry, Shape, record_entry,
+};
 use porch_domain::id::RecordId;
 use porch_sync::{Row, Stamped, Versions};
 use rusqlite::types::{Value as Sql, ValueRef};
@@ -25,8 +27,12 @@ struct Statements {
     delete: String,
 }
 
-static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> =
-    LazyLock::new(|| RECORDS.iter().map(|entry| (entry.kind, statements(entry))).collect());
+static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|| {
+    RECORDS
+        .iter()
+        .map(|entry| (entry.kind, statements(entry)))
+        .collect()
+});
 
 /// Names come from the catalogue, which is code, never from what arrives.
 fn statements(entry: &RecordEntry) -> Statements {
@@ -38,7 +44,10 @@ fn statements(entry: &RecordEntry) -> Statements {
     Statements {
         select: format!("SELECT {columns}, versions, extra FROM {table} WHERE id = ?"),
         insert: format!("INSERT INTO {table} ({columns}, versions, extra, id) VALUES ({places})"),
-        update: format!("UPDATE {table} SET {}, versions = ?, extra = ? WHERE id = ?", sets.join(", ")),
+        update: format!(
+            "UPDATE {table} SET {}, versions = ?, extra = ? WHERE id = ?",
+            sets.join(", ")
+        ),
         delete: format!("DELETE FROM {table} WHERE id = ?"),
     }
 }
@@ -52,15 +61,25 @@ fn of_kind(kind: &str) -> Result<(&'static RecordEntry, &'static Statements), St
 /// The column form of a field's JSON form.
 fn to_sql(field: &FieldEntry, value: &Value) -> Result<Sql, StoreError> {
     if value.is_null() {
-        return if field.nullable { Ok(Sql::Null) } else { Err(StoreError::Malformed) };
+        return if field.nullable {
+            Ok(Sql::Null)
+        } else {
+            Err(StoreError::Malformed)
+        };
     }
     let sql = match field.column {
-        ColumnType::Id => value.as_str().and_then(parse_id).map(|id| Sql::Blob(id.as_bytes().to_vec())),
+        ColumnType::Id => value
+            .as_str()
+            .and_then(parse_id)
+            .map(|id| Sql::Blob(id.as_bytes().to_vec())),
         ColumnType::Text => value.as_str().map(|text| Sql::Text(text.to_owned())),
         ColumnType::Integer => value.as_i64().map(Sql::Integer),
         ColumnType::Real => value.as_f64().map(Sql::Real),
         ColumnType::Bool => value.as_bool().map(|yes| Sql::Integer(yes.into())),
-        ColumnType::Bytes => value.as_str().and_then(|text| BASE64.decode(text).ok()).map(Sql::Blob),
+        ColumnType::Bytes => value
+            .as_str()
+            .and_then(|text| BASE64.decode(text).ok())
+            .map(Sql::Blob),
         ColumnType::Json => value.is_array().then(|| Sql::Text(value.to_string())),
     };
     sql.ok_or(StoreError::Malformed)
@@ -76,13 +95,17 @@ fn to_json(field: &FieldEntry, value: ValueRef<'_>) -> Result<Value, StoreError>
     let malformed = |_| StoreError::Malformed;
     Ok(match (field.column, value) {
         (_, ValueRef::Null) => Value::Null,
-        (ColumnType::Id, ValueRef::Blob(bytes)) => {
-            Value::from(Uuid::from_slice(bytes).map_err(|_| StoreError::Malformed)?.to_string())
-        }
+        (ColumnType::Id, ValueRef::Blob(bytes)) => Value::from(
+            Uuid::from_slice(bytes)
+                .map_err(|_| StoreError::Malformed)?
+                .to_string(),
+        ),
         (ColumnType::Bytes, ValueRef::Blob(bytes)) => Value::from(BASE64.encode(bytes)),
         (ColumnType::Bool, ValueRef::Integer(number)) => Value::from(number != 0),
         (ColumnType::Json, ValueRef::Text(text)) => serde_json::from_slice(text)?,
-        (_, ValueRef::Text(text)) => Value::from(std::str::from_utf8(text).map_err(|_| StoreError::Malformed)?),
+        (_, ValueRef::Text(text)) => {
+            Value::from(std::str::from_utf8(text).map_err(|_| StoreError::Malformed)?)
+        }
         (_, ValueRef::Integer(number)) => Value::from(number),
         (_, value @ ValueRef::Real(_)) => Value::from(value.as_f64().map_err(malformed)?),
         (_, ValueRef::Blob(_)) => return Err(StoreError::Malformed),
@@ -98,7 +121,9 @@ impl Read<'_> {
         let (entry, statements) = of_kind(kind)?;
         let mut select = self.connection.prepare_cached(&statements.select)?;
         let found = select
-            .query_row([id.as_bytes().as_slice()], |row| Ok(read_row(entry, id, row)))
+            .query_row([id.as_bytes().as_slice()], |row| {
+                Ok(read_row(entry, id, row))
+            })
             .optional()?;
         found.transpose()
     }
@@ -116,7 +141,11 @@ impl Read<'_> {
 
 fn read_row(entry: &RecordEntry, id: Uuid, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     let count = entry.fields.len();
-    let versions: Versions = serde_json::from_str(row.get_ref(count)?.as_str().map_err(|_| StoreError::Malformed)?)?;
+    let versions: Versions = serde_json::from_str(
+        row.get_ref(count)?
+            .as_str()
+            .map_err(|_| StoreError::Malformed)?,
+    )?;
     let stamped = |name: &str, value: Value| -> Result<(String, Stamped), StoreError> {
         let version = versions.of(name).ok_or(StoreError::Malformed)?;
         Ok((name.to_owned(), Stamped { value, version }))
@@ -134,7 +163,11 @@ fn read_row(entry: &RecordEntry, id: Uuid, row: &rusqlite::Row<'_>) -> Result<Ro
             fields.insert(name, stamped);
         }
     }
-    Ok(Row { kind: entry.kind.to_owned(), id, fields })
+    Ok(Row {
+        kind: entry.kind.to_owned(),
+        id,
+        fields,
+    })
 }
 
 impl Write<'_> {
@@ -148,7 +181,10 @@ impl Write<'_> {
         let (entry, statements) = of_kind(&row.kind)?;
         let mut values = Vec::with_capacity(entry.fields.len() + 3);
         for field in entry.fields {
-            let value = row.fields.get(field.name).map_or(&Value::Null, |stamped| &stamped.value);
+            let value = row
+                .fields
+                .get(field.name)
+                .map_or(&Value::Null, |stamped| &stamped.value);
             values.push(to_sql(field, value)?);
         }
         let extra: Map<String, Value> = row
@@ -159,17 +195,28 @@ impl Write<'_> {
             .collect();
         let versions = row.versions().ok_or(StoreError::Malformed)?;
         values.push(Sql::Text(serde_json::to_string(&versions)?));
-        values.push(if extra.is_empty() { Sql::Null } else { Sql::Text(Value::from(extra).to_string()) });
+        values.push(if extra.is_empty() {
+            Sql::Null
+        } else {
+            Sql::Text(Value::from(extra).to_string())
+        });
         values.push(Sql::Blob(row.id.as_bytes().to_vec()));
         if entry.shape == Shape::Event {
             if !self.has(&row.kind, row.id)? {
-                self.connection.prepare_cached(&statements.insert)?.execute(params_from_iter(values))?;
+                self.connection
+                    .prepare_cached(&statements.insert)?
+                    .execute(params_from_iter(values))?;
             }
             return Ok(());
         }
-        let updated = self.connection.prepare_cached(&statements.update)?.execute(params_from_iter(&values))?;
+        let updated = self
+            .connection
+            .prepare_cached(&statements.update)?
+            .execute(params_from_iter(&values))?;
         if updated == 0 {
-            self.connection.prepare_cached(&statements.insert)?.execute(params_from_iter(values))?;
+            self.connection
+                .prepare_cached(&statements.insert)?
+                .execute(params_from_iter(values))?;
         }
         search::row_changed(self, &row.kind, row.id)
     }
@@ -177,7 +224,10 @@ impl Write<'_> {
     /// Whether there is a record of that kind and id.
     pub(crate) fn has(&self, kind: &str, id: Uuid) -> Result<bool, StoreError> {
         let (_, statements) = of_kind(kind)?;
-        Ok(self.connection.prepare_cached(&statements.select)?.exists([id.as_bytes().as_slice()])?)
+        Ok(self
+            .connection
+            .prepare_cached(&statements.select)?
+            .exists([id.as_bytes().as_slice()])?)
     }
 
     /// Deletes a record's row and its entries in the search index.
@@ -187,7 +237,9 @@ impl Write<'_> {
     pub(crate) fn delete_row(&self, kind: &str, id: Uuid) -> Result<(), StoreError> {
         let (_, statements) = of_kind(kind)?;
         let people = search::affected(self, kind, id)?;
-        self.connection.prepare_cached(&statements.delete)?.execute([id.as_bytes().as_slice()])?;
+        self.connection
+            .prepare_cached(&statements.delete)?
+            .execute([id.as_bytes().as_slice()])?;
         search::refresh(self, &people)
     }
 }
@@ -201,7 +253,8 @@ mod tests {
     #[test]
     fn every_table_has_the_columns_that_the_catalogue_names() {
         let home = tempfile::tempdir().unwrap();
-        let store = Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let store =
+            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
         let mut wrong = Vec::new();
         for entry in RECORDS {
             let mut expected: Vec<(String, String, bool)> = entry
@@ -225,12 +278,24 @@ mod tests {
                     let mut columns = read
                         .connection
                         .prepare("SELECT name, type, \"notnull\" FROM pragma_table_info(?)")?;
-                    let columns = columns.query_map([entry.table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                    let columns = columns.query_map([entry.table], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    })?;
                     Ok::<_, StoreError>(columns.collect::<Result<_, _>>()?)
                 })
                 .unwrap();
-            wrong.extend(expected.iter().filter(|column| !found.contains(column)).map(|c| (entry.table, "lacks", c.clone())));
-            wrong.extend(found.iter().filter(|column| !expected.contains(column)).map(|c| (entry.table, "has", c.clone())));
+            wrong.extend(
+                expected
+                    .iter()
+                    .filter(|column| !found.contains(column))
+                    .map(|c| (entry.table, "lacks", c.clone())),
+            );
+            wrong.extend(
+                found
+                    .iter()
+                    .filter(|column| !expected.contains(column))
+                    .map(|c| (entry.table, "has", c.clone())),
+            );
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
     }

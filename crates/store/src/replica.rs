@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_sync::device::{Parcel, Replica, Standing};
-use porch_sync::protocol::{AuditHead, FeedPlace, Fate, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer};
+use porch_sync::protocol::{
+    AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
+};
 use porch_sync::{Bytes, Change, Row, SealedTransaction, Transaction, merge};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
@@ -34,9 +36,18 @@ impl Replica for Store {
             let places = device
                 .scopes
                 .into_iter()
-                .map(|scope| Ok(FeedPlace { scope, after: read.place_in(scope)? }))
+                .map(|scope| {
+                    Ok(FeedPlace {
+                        scope,
+                        after: read.place_in(scope)?,
+                    })
+                })
                 .collect::<Result<_, StoreError>>()?;
-            Ok(Standing { epoch: device.epoch, urgent_after: read.place_in(URGENT)?, places })
+            Ok(Standing {
+                epoch: device.epoch,
+                urgent_after: read.place_in(URGENT)?,
+                places,
+            })
         })
     }
 
@@ -78,9 +89,10 @@ impl Replica for Store {
                 write.settle(outcome)?;
             }
             // A server that has less than it once acknowledged gets the rest again.
-            write
-                .connection
-                .execute("UPDATE outbox SET outcome = NULL WHERE sequence >= ?", [answer.expected])?;
+            write.connection.execute(
+                "UPDATE outbox SET outcome = NULL WHERE sequence >= ?",
+                [answer.expected],
+            )?;
             Ok::<_, StoreError>(())
         })?;
         self.scrub()
@@ -147,8 +159,12 @@ impl Store {
 
 impl Read<'_> {
     fn place_in(&self, scope: Uuid) -> Result<u64, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT after FROM cursor WHERE scope = ?")?;
-        let place = select.query_row([scope.as_bytes().as_slice()], |row| row.get(0)).optional()?;
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT after FROM cursor WHERE scope = ?")?;
+        let place = select
+            .query_row([scope.as_bytes().as_slice()], |row| row.get(0))
+            .optional()?;
         Ok(place.unwrap_or(0))
     }
 
@@ -159,20 +175,33 @@ impl Read<'_> {
              WHERE r.record = ? AND o.body IS NOT NULL
              ORDER BY r.sequence",
         )?;
-        let bodies = select.query_map([record.as_bytes().as_slice()], |row| row.get::<_, String>(0))?;
-        bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+        let bodies = select.query_map([record.as_bytes().as_slice()], |row| {
+            row.get::<_, String>(0)
+        })?;
+        bodies
+            .map(|body| Ok(serde_json::from_str(&body?)?))
+            .collect()
     }
 
     fn confirmed(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT state FROM confirmed WHERE record = ?")?;
-        let state: Option<Option<String>> =
-            select.query_row([record.as_bytes().as_slice()], |row| row.get(0)).optional()?;
-        Ok(state.flatten().map(|state| serde_json::from_str(&state)).transpose()?)
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT state FROM confirmed WHERE record = ?")?;
+        let state: Option<Option<String>> = select
+            .query_row([record.as_bytes().as_slice()], |row| row.get(0))
+            .optional()?;
+        Ok(state
+            .flatten()
+            .map(|state| serde_json::from_str(&state))
+            .transpose()?)
     }
 }
 
 fn changes_of(transaction: &Transaction, record: Uuid) -> impl Iterator<Item = &Change> {
-    transaction.changes.iter().filter(move |change| change.id == record)
+    transaction
+        .changes
+        .iter()
+        .filter(move |change| change.id == record)
 }
 
 impl Write<'_> {
@@ -194,7 +223,10 @@ impl Write<'_> {
         for removed in &outcome.removed {
             self.remove_photo(*removed, "county", *removed)?;
         }
-        let Some(transaction) = body.map(|body| serde_json::from_str::<Transaction>(&body)).transpose()? else {
+        let Some(transaction) = body
+            .map(|body| serde_json::from_str::<Transaction>(&body))
+            .transpose()?
+        else {
             return Ok(());
         };
         for change in &transaction.changes {
@@ -222,7 +254,11 @@ impl Write<'_> {
                 "INSERT INTO confirmed (record, kind, state) VALUES (?, ?, ?)
                  ON CONFLICT (record) DO UPDATE SET state = excluded.state",
             )?
-            .execute(params![row.id.as_bytes(), row.kind, serde_json::to_string(row)?])?;
+            .execute(params![
+                row.id.as_bytes(),
+                row.kind,
+                serde_json::to_string(row)?
+            ])?;
         Ok(())
     }
 

@@ -3,7 +3,10 @@
 
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::time::Instant;
-use porch_sync::{Bytes, Change, Conflict, Hlc, HybridClock, Op, Row, SCHEMA, SealedTransaction, Transaction, Version, merge};
+use porch_sync::{
+    Bytes, Change, Conflict, Hlc, HybridClock, Op, Row, SCHEMA, SealedTransaction, Transaction,
+    Version, merge,
+};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -19,15 +22,29 @@ impl Write<'_> {
     /// # Errors
     /// When a change is not of the catalogue's form or a guard refuses it; then the caller's
     /// transaction writes nothing.
-    pub fn save(&self, author: Uuid, now: Instant, changes: Vec<Change>) -> Result<Version, StoreError> {
+    pub fn save(
+        &self,
+        author: Uuid,
+        now: Instant,
+        changes: Vec<Change>,
+    ) -> Result<Version, StoreError> {
         let device = self.device()?.number;
         let (sequence, clock) = self.next_in_tally(now)?;
-        let transaction = Transaction { device, sequence, clock, author, schema: SCHEMA, changes };
+        let transaction = Transaction {
+            device,
+            sequence,
+            clock,
+            author,
+            schema: SCHEMA,
+            changes,
+        };
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(|_| StoreError::NoRandomness)?;
         let sealed = SealedTransaction::seal(&transaction, Bytes(salt))?;
         self.connection
-            .prepare_cached("INSERT INTO outbox (sequence, salt, digest, body) VALUES (?, ?, ?, ?)")?
+            .prepare_cached(
+                "INSERT INTO outbox (sequence, salt, digest, body) VALUES (?, ?, ?, ?)",
+            )?
             .execute(params![sequence, salt, sealed.digest.0, sealed.body])?;
         for change in &transaction.changes {
             self.apply_own(&transaction, change)?;
@@ -36,7 +53,9 @@ impl Write<'_> {
     }
 
     fn apply_own(&self, transaction: &Transaction, change: &Change) -> Result<(), StoreError> {
-        let shape = record_entry(&change.kind).ok_or(StoreError::Malformed)?.shape;
+        let shape = record_entry(&change.kind)
+            .ok_or(StoreError::Malformed)?
+            .shape;
         if shape == Shape::Event {
             // An event is written once: nothing lies under it and nothing is merged with it.
             if change.op == Op::Edit {
@@ -47,8 +66,14 @@ impl Write<'_> {
         let current = self.row(&change.kind, change.id)?;
         self.keep_confirmed(change, current.as_ref())?;
         self.connection
-            .prepare_cached("INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)")?
-            .execute(params![change.id.as_bytes(), transaction.sequence, change.kind])?;
+            .prepare_cached(
+                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)",
+            )?
+            .execute(params![
+                change.id.as_bytes(),
+                transaction.sequence,
+                change.kind
+            ])?;
         let merged = merge(current.as_ref(), transaction, change);
         self.put_row(&merged.row)?;
         self.keep_conflicts(&merged.conflicts)
@@ -58,7 +83,9 @@ impl Write<'_> {
     fn keep_confirmed(&self, change: &Change, current: Option<&Row>) -> Result<(), StoreError> {
         let state = current.map(serde_json::to_string).transpose()?;
         self.connection
-            .prepare_cached("INSERT OR IGNORE INTO confirmed (record, kind, state) VALUES (?, ?, ?)")?
+            .prepare_cached(
+                "INSERT OR IGNORE INTO confirmed (record, kind, state) VALUES (?, ?, ?)",
+            )?
             .execute(params![change.id.as_bytes(), change.kind, state])?;
         Ok(())
     }
@@ -87,11 +114,16 @@ impl Write<'_> {
             .connection
             .prepare_cached("SELECT sequence, clock, latest_seen FROM tally")?
             .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let next = HybridClock::resumed(clock.parse()?).tick(u64::try_from(now.unix_ms()).unwrap_or_default());
+        let next = HybridClock::resumed(clock.parse()?)
+            .tick(u64::try_from(now.unix_ms()).unwrap_or_default());
         let sequence = sequence + 1;
         self.connection
             .prepare_cached("UPDATE tally SET sequence = ?, clock = ?, latest_seen = ?")?
-            .execute(params![sequence, next.to_string(), latest_seen.max(now.to_string())])?;
+            .execute(params![
+                sequence,
+                next.to_string(),
+                latest_seen.max(now.to_string())
+            ])?;
         Ok((sequence, next))
     }
 }
@@ -108,7 +140,9 @@ impl Read<'_> {
             .prepare_cached("SELECT latest_seen FROM tally WHERE latest_seen <> ''")?
             .query_row((), |row| row.get(0))
             .optional()?;
-        let kept = text.map(|text| text.parse::<Instant>().map_err(|_| StoreError::Malformed)).transpose()?;
+        let kept = text
+            .map(|text| text.parse::<Instant>().map_err(|_| StoreError::Malformed))
+            .transpose()?;
         Ok(kept.map_or(now, |kept| kept.max(now)))
     }
 }

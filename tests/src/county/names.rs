@@ -8,15 +8,36 @@ pub(super) struct Origin {
 
 pub(super) const ORIGINS: &[Origin] = &[
     Origin {
-        given_names: &["Amelia", "Oliver", "Isla", "George", "Poppy", "Harry", "Evie", "Freddie", "Grace", "Alfie", "Ruby", "Jack"],
-        family_names: &["Sampleton", "Testerby", "Mockford", "Fauxley", "Specimen-Hall", "Exampleworth", "Dummett-Sample", "Placeholder"],
+        given_names: &[
+            "Amelia", "Oliver", "Isla", "George", "Poppy", "Harry", "Evie", "Freddie", "Grace",
+            "Alfie", "Ruby", "Jack",
+        ],
+        family_names: &[
+            "Sampleton",
+            "Testerby",
+            "Mockford",
+            "Fauxley",
+            "Specimen-Hall",
+            "Exampleworth",
+            "Dummett-Sample",
+            "Placeholder",
+        ],
     },
     Origin {
         given_names: &["Aoife", "Niamh", "Seán", "Órla", "Cillian", "Róisín"],
         family_names: &["O'Sample", "Mac Shampla", "O'Specimen", "Ní Shampla"],
     },
     Origin {
-        given_names: &["Paweł", "Zofia", "Michał", "Małgorzata", "Łukasz", "Agnieszka", "Staś", "Hania"],
+        given_names: &[
+            "Paweł",
+            "Zofia",
+            "Michał",
+            "Małgorzata",
+            "Łukasz",
+            "Agnieszka",
+            "Staś",
+            "Hania",
+        ],
         family_names: &["Próbna", "Przykładowska", "Wzór-Łąkowska", "Przykładny"],
     },
     Origin {
@@ -74,8 +95,22 @@ pub(super) const ORIGINS: &[Origin] = &[
 ];
 
 pub(super) const STREETS: &[&str] = &[
-    "Sample Street", "Pretend Lane", "Mock Orchard Close", "Invention Row", "Placeholder Road", "Specimen Avenue",
-    "Fable Court", "Example Terrace",
+    "Sample Street",
+    "Pretend Lane",
+    "Mock Orchard Close",
+    "Invention Row",
+    "Placeholder Road",
+    "Specimen Avenue",
+    "Fable Court",
+    "Example Terrace",
 ];
 
-pub(super) const ALLERGIES: &[&str] = &["Peanuts", "Milk", "Eggs", "Sesame", "Bee stings", "Penicillin", "Plasters"];
+pub(super) const ALLERGIES: &[&str] = &[
+    "Peanuts",
+    "Milk",
+    "Eggs",
+    "Sesame",
+    "Bee stings",
+    "Penicillin",
+    "Plasters",
+];

@@ -29,6 +29,7 @@ impl Random {
     /// One of several.
     pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         let index = usize::try_from(self.next() % from.len().max(1) as u64).unwrap_or(0);
-        from.get(index).unwrap_or_else(|| unreachable!("nothing to pick from"))
+        from.get(index)
+            .unwrap_or_else(|| unreachable!("nothing to pick from"))
     }
 }

@@ -14,7 +14,11 @@ pub struct What {
 
 impl What {
     fn of(role: &'static str, name: &str) -> Self {
-        Self { role, name: name.to_owned(), within: None }
+        Self {
+            role,
+            name: name.to_owned(),
+            within: None,
+        }
     }
 
     /// Only inside the group, dialog or part of the page that has this name.

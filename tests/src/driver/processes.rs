@@ -41,8 +41,16 @@ impl Drop for Group {
 }
 
 fn signal(target: &str) -> Result<()> {
-    let killed = Command::new("kill").args(["-KILL", "--", target]).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    if killed.success() { Ok(()) } else { bail!("{target} could not be killed") }
+    let killed = Command::new("kill")
+        .args(["-KILL", "--", target])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    if killed.success() {
+        Ok(())
+    } else {
+        bail!("{target} could not be killed")
+    }
 }
 
 /// A process's group: the third field after its name, which stands in brackets.
@@ -63,7 +71,9 @@ pub(super) async fn wait_for_port(port: u16) -> Result<()> {
     loop {
         match tokio::net::TcpStream::connect(("127.0.0.1", port)).await {
             Ok(_) => return Ok(()),
-            Err(error) if Instant::now() > end => return Err(error).context("the driver does not answer"),
+            Err(error) if Instant::now() > end => {
+                return Err(error).context("the driver does not answer");
+            }
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     }

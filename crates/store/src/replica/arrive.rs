@@ -20,7 +20,11 @@ impl Write<'_> {
         for arrived in page.urgent.iter().chain(&page.rows) {
             self.arrive_row(&arrived.row)?;
             if let Some(versions) = arrived.row.versions() {
-                clock.observe(versions.latest_clock(), page.server_unix_ms, CLOCK_TOLERANCE_MS);
+                clock.observe(
+                    versions.latest_clock(),
+                    page.server_unix_ms,
+                    CLOCK_TOLERANCE_MS,
+                );
             }
         }
         self.connection
@@ -64,7 +68,8 @@ impl Write<'_> {
                 Ok(())
             }
             Err(refused @ (StoreError::Consent(_) | StoreError::Malformed)) => {
-                self.connection.execute_batch("ROLLBACK TO arrival; RELEASE arrival")?;
+                self.connection
+                    .execute_batch("ROLLBACK TO arrival; RELEASE arrival")?;
                 self.set_aside(row, reason(refused))
             }
             Err(error) => Err(error),

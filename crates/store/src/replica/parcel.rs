@@ -12,7 +12,10 @@ use crate::access::{Read, Write};
 use crate::error::StoreError;
 
 fn variant(word: &str) -> Result<Variant, StoreError> {
-    Variant::ALL.into_iter().find(|variant| variant.word() == word).ok_or(StoreError::Malformed)
+    Variant::ALL
+        .into_iter()
+        .find(|variant| variant.word() == word)
+        .ok_or(StoreError::Malformed)
 }
 
 impl Read<'_> {
@@ -32,23 +35,45 @@ impl Read<'_> {
              ORDER BY o.variant DESC, o.photo",
         )?;
         let rows = select.query_map((), |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+            Ok((
+                row.get::<_, [u8; 16]>(0)?,
+                row.get::<_, String>(1)?,
+                row.get(2)?,
+                row.get(3)?,
+            ))
         })?;
         rows.map(|row| {
             let (photo, word, bytes, chunks) = row?;
-            Ok(Parcel { photo: Uuid::from_bytes(photo), variant: variant(&word)?, bytes, chunks })
+            Ok(Parcel {
+                photo: Uuid::from_bytes(photo),
+                variant: variant(&word)?,
+                bytes,
+                chunks,
+            })
         })
         .collect()
     }
 
-    pub(super) fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn chunk_out(
+        &self,
+        parcel: &Parcel,
+        chunk: u32,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let start = u64::from(chunk) * CHUNK_BYTES as u64 + 1;
         let mut select = self.connection.prepare_cached(
             "SELECT substr(bytes, ?1, ?2) FROM picture
              WHERE photo = ?3 AND variant = ?4 AND EXISTS (SELECT 1 FROM photo_standing WHERE photo = ?3)",
         )?;
         Ok(select
-            .query_row(params![start, CHUNK_BYTES as u64, parcel.photo.as_bytes(), parcel.variant.word()], |row| row.get(0))
+            .query_row(
+                params![
+                    start,
+                    CHUNK_BYTES as u64,
+                    parcel.photo.as_bytes(),
+                    parcel.variant.word()
+                ],
+                |row| row.get(0),
+            )
             .optional()?)
     }
 
@@ -64,11 +89,21 @@ impl Read<'_> {
              ORDER BY v.value DESC, p.stored_at DESC",
         )?;
         let rows = select.query_map((), |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+            Ok((
+                row.get::<_, [u8; 16]>(0)?,
+                row.get::<_, String>(1)?,
+                row.get(2)?,
+                row.get(3)?,
+            ))
         })?;
         rows.map(|row| {
             let (photo, word, bytes, chunks) = row?;
-            Ok(Parcel { photo: Uuid::from_bytes(photo), variant: variant(&word)?, bytes, chunks })
+            Ok(Parcel {
+                photo: Uuid::from_bytes(photo),
+                variant: variant(&word)?,
+                bytes,
+                chunks,
+            })
         })
         .collect()
     }
@@ -83,7 +118,9 @@ impl Write<'_> {
                 .execute(params![photo, word])?;
         } else {
             self.connection
-                .prepare_cached("UPDATE picture_outbox SET chunks = ? WHERE photo = ? AND variant = ?")?
+                .prepare_cached(
+                    "UPDATE picture_outbox SET chunks = ? WHERE photo = ? AND variant = ?",
+                )?
                 .execute(params![chunks, photo, word])?;
         }
         Ok(())
@@ -91,7 +128,12 @@ impl Write<'_> {
 
     /// Keeps a chunk. The last one makes the picture; content with another digest than the record
     /// declares is thrown away and fetched afresh at the next meeting.
-    pub(super) fn chunk_arrived(&self, parcel: &Parcel, chunk: u32, bytes: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn chunk_arrived(
+        &self,
+        parcel: &Parcel,
+        chunk: u32,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
         let (photo, word) = (parcel.photo.as_bytes(), parcel.variant.word());
         let kept = self
             .connection
@@ -105,9 +147,9 @@ impl Write<'_> {
         if chunk + 1 < parcel.chunk_count() {
             return Ok(());
         }
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT bytes FROM picture_inbox WHERE photo = ? AND variant = ? ORDER BY chunk")?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT bytes FROM picture_inbox WHERE photo = ? AND variant = ? ORDER BY chunk",
+        )?;
         let chunks = select.query_map(params![photo, word], |row| row.get::<_, Vec<u8>>(0))?;
         let whole = chunks.collect::<Result<Vec<_>, _>>()?.concat();
         self.connection
@@ -127,7 +169,12 @@ impl Write<'_> {
     }
 
     /// Removes a photo's content for good, because of a record.
-    pub(super) fn remove_photo(&self, photo: Uuid, because_kind: &str, because: Uuid) -> Result<(), StoreError> {
+    pub(super) fn remove_photo(
+        &self,
+        photo: Uuid,
+        because_kind: &str,
+        because: Uuid,
+    ) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
                 "INSERT INTO photo_removal (photo, because_kind, because, removed_at)
