@@ -1,0 +1,154 @@
+//! Content: photos that arrive, and photos that fall.
+
+use std::collections::BTreeSet;
+
+use porch_domain::catalogue::Record;
+use porch_domain::consent::Fate;
+use porch_domain::photo::{Photo, PhotoSubject};
+use porch_sync::Row;
+use porch_sync::protocol::{Variant, blob_id};
+use uuid::Uuid;
+
+use super::{Staged, Stop, Taking};
+use crate::kinds;
+use crate::quarantine::Reason;
+use crate::standing::{Evidence, fate, never_photograph};
+use crate::store::{Blob, Stored, Work};
+
+impl<W: Work> Taking<'_, W> {
+    /// A photo is taken in with its people, all at once, and only while it stands.
+    pub(super) async fn settle_photos(&mut self) -> Result<(), Stop> {
+        let made = |staged: &&Staged, kind| staged.made && staged.row.kind == kind;
+        let photos: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| made(staged, Photo::KIND))
+            .map(|staged| staged.row.clone())
+            .collect();
+        let subjects: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| made(staged, PhotoSubject::KIND))
+            .map(|staged| staged.row.clone())
+            .collect();
+        let photo_of = |row: &Row| kinds::id_in(&row.values(), "photo");
+        let orphan = subjects.iter().any(|subject| {
+            let photo = photo_of(subject);
+            !photos.iter().any(|row| Some(row.id) == photo)
+                && !photo.is_some_and(|photo| self.merged.removed.contains(&photo))
+        });
+        if orphan {
+            return Err(Reason::SubjectsFrozen.into());
+        }
+        let arriving: Vec<Row> = self.staged.values().map(|s| s.row.clone()).collect();
+        for row in &photos {
+            let of_it: Vec<Row> = subjects
+                .iter()
+                .filter(|subject| photo_of(subject) == Some(row.id))
+                .cloned()
+                .collect();
+            let photo: Photo = kinds::read(row).map_err(|_| Reason::MalformedRecord)?;
+            let evidence = Evidence::gather(self.work, &of_it, &arriving).await?;
+            let stands =
+                evidence.may_store(&photo)? && !never_photograph(self.work, &photo).await?;
+            if stands {
+                self.bring_consent_along(row.id, &evidence).await?;
+                self.expect_blobs(&photo).await?;
+                continue;
+            }
+            for refused in of_it.iter().map(|row| row.id).chain([row.id]) {
+                self.staged.remove(&refused);
+                self.merged.removed.push(refused);
+                self.work.put_removed(refused, self.now_ms).await?;
+            }
+        }
+        // People of a photo that was removed before.
+        for subject in subjects {
+            let photo = photo_of(&subject);
+            let gone = photo.is_some_and(|photo| self.merged.removed.contains(&photo));
+            if gone && self.staged.remove(&subject.id).is_some() {
+                self.merged.removed.push(subject.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a photo rests on goes wherever the photo goes, and before it.
+    async fn bring_consent_along(&mut self, photo: Uuid, evidence: &Evidence) -> Stored<()> {
+        let Some(scopes) = self.staged.get(&photo).map(|staged| staged.scopes.clone()) else {
+            return Ok(());
+        };
+        for id in evidence.ids() {
+            let staged = match self.staged.remove(&id) {
+                Some(staged) => Some(staged),
+                None => self.known(id).await?,
+            };
+            if let Some(mut staged) = staged {
+                let before = staged.scopes.len();
+                staged.scopes.extend(&scopes);
+                staged.changed |= staged.scopes.len() > before;
+                if staged.changed {
+                    self.staged.insert(id, staged);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn expect_blobs(&mut self, photo: &Photo) -> Stored<()> {
+        let id = photo.id.into();
+        for (variant, bytes, digest) in [
+            (
+                Variant::Thumbnail,
+                photo.thumbnail_bytes,
+                photo.thumbnail_sha256,
+            ),
+            (Variant::Picture, photo.bytes, photo.sha256),
+        ] {
+            let blob = Blob {
+                id: blob_id(id, variant),
+                photo: id,
+                bytes: u64::from(bytes),
+                sha256: digest.to_bytes(),
+                chunks: 0,
+                complete: false,
+            };
+            self.work.put_blob(&blob).await?;
+        }
+        Ok(())
+    }
+
+    /// Photos that a new consent record takes down are removed with it, in the same unit of work.
+    /// What is only suspended keeps its content and is not served while it is.
+    pub(super) async fn remove_what_fell(&mut self) -> Stored<()> {
+        let arriving: Vec<Row> = self.staged.values().map(|s| s.row.clone()).collect();
+        let made: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| staged.made && kinds::CONSENT.contains(&staged.row.kind.as_str()))
+            .map(|staged| staged.row.clone())
+            .collect();
+        let mut shown = Vec::new();
+        for row in made {
+            for decision in kinds::ids_in(&row.values(), "decisions") {
+                shown.extend(self.work.tied(decision, PhotoSubject::KIND).await?);
+            }
+            if let Some(person) = self.about(&row).await? {
+                shown.extend(self.work.tied(person, PhotoSubject::KIND).await?);
+            }
+        }
+        let photos: BTreeSet<Uuid> = shown
+            .iter()
+            .filter_map(|subject| kinds::id_in(&subject.values(), "photo"))
+            .collect();
+        for photo in photos {
+            let fell = fate(self.work, photo, &arriving).await? == Some(Fate::Removed);
+            if fell && !self.work.is_removed(photo).await? {
+                self.work.put_removed(photo, self.now_ms).await?;
+                self.work.delete_blobs(photo).await?;
+                self.merged.scrub = true;
+            }
+        }
+        Ok(())
+    }
+}
