@@ -7,7 +7,7 @@ use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the window. Its title never names anybody; it goes nowhere else and opens no other, and
 /// it may use the camera and nothing besides.
-pub fn open(app: &App, home: &Path) -> tauri::Result<()> {
+pub(crate) fn open(app: &App, home: &Path) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title("Porch")
         .inner_size(1280.0, 860.0)

@@ -37,7 +37,7 @@ struct Serving {
 }
 
 fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
-    let child = Command::new(program)
+    let mut child = Command::new(program)
         .args([
             "serve",
             "--dir",
@@ -58,7 +58,11 @@ fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
                 ready: serde_json::from_str(&text).unwrap(),
             };
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "ready in time");
+        if begun.elapsed() > Duration::from_secs(30) {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("not ready in time");
+        }
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -24,7 +24,6 @@ const PAGE: usize = 4096;
 const SALT: usize = 16;
 const IV: usize = 16;
 const MAC: usize = 64;
-const RESERVE: usize = IV + MAC;
 const MAGIC: &[u8; SALT] = b"SQLite format 3\0";
 const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;

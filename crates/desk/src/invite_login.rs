@@ -17,7 +17,7 @@ use crate::work::make_id;
 /// Who is to be let in.
 #[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct InviteRequest {
+pub(crate) struct InviteRequest {
     /// Somebody with a login here who needs a new password; none for somebody new.
     pub user: Option<UserId>,
     /// What colleagues call them.
@@ -28,7 +28,7 @@ pub struct InviteRequest {
 
 /// A one-time code, to be read out and then forgotten.
 #[derive(Serialize, TS)]
-pub struct InvitationView {
+pub(crate) struct InvitationView {
     /// The user.
     pub user: UserId,
     /// The code in groups, shown once.
@@ -40,7 +40,7 @@ pub struct InvitationView {
 /// A code and the password chosen.
 #[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct AcceptInvitationRequest {
+pub(crate) struct AcceptInvitationRequest {
     /// The user.
     pub user: UserId,
     /// The code as typed.

@@ -21,7 +21,7 @@ use crate::work::Login;
 /// What a login waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum LoginState {
+pub(crate) enum LoginState {
     /// A password.
     Active,
     /// A one-time code and a password to be chosen.
@@ -32,7 +32,7 @@ pub enum LoginState {
 
 /// Somebody who may log in here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LoginChoice {
+pub(crate) struct LoginChoice {
     /// The user.
     pub user: UserId,
     /// What colleagues call them.
@@ -46,7 +46,7 @@ pub struct LoginChoice {
 /// Who logs in, and with what.
 #[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct LogInRequest {
+pub(crate) struct LogInRequest {
     /// The user.
     pub user: UserId,
     /// The password as typed.
@@ -56,7 +56,7 @@ pub struct LogInRequest {
 /// The password of whoever is logged in.
 #[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct UnlockRequest {
+pub(crate) struct UnlockRequest {
     /// The password as typed.
     pub password: String,
 }
@@ -64,7 +64,7 @@ pub struct UnlockRequest {
 /// The password as it was and as it is to be.
 #[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct ChangePasswordRequest {
+pub(crate) struct ChangePasswordRequest {
     /// As it was.
     pub old_password: String,
     /// As it is to be.

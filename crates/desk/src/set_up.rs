@@ -26,7 +26,7 @@ use crate::work::make_id;
 /// What the county's IT handed out, and who sits here first.
 #[derive(Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct SetUpRequest {
+pub(crate) struct SetUpRequest {
     /// The county server's address, `https://…`.
     pub server: String,
     /// The county's CA certificate, PEM.
