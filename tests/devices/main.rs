@@ -1,5 +1,16 @@
 //! Two devices and a county: real files, real TLS, the commands that the window calls.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod consent;
 mod convergence;
 mod logins;

@@ -3,6 +3,17 @@
 //!
 //! The pages are read without SQLite, so that nothing can hide from a query.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;

@@ -1,0 +1,170 @@
+//! The window's screens in Chromium, over the loopback bridge: axe, overflow, content policy,
+//! storage, real touch, a camera. The desk and the county behind them are real.
+//!
+//! What a page must look like is said in the scripts beside this file; here they get their desk.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use porch_tests::bridge::Bridge;
+use porch_tests::county::Size;
+use porch_tests::kit::{Keeper, PASSWORD, TestClock, TestCounty, TestDesk, picture};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long a script may take, in seconds.
+const LIMIT: &str = "480";
+
+struct Scene {
+    county: TestCounty,
+    clock: TestClock,
+    now: String,
+    folder: TempDir,
+}
+
+impl Scene {
+    async fn start() -> Result<Self> {
+        let folder = TempDir::new()?;
+        // A quarter to ten: some sessions are on, some are to come.
+        let today = chrono::Utc::now().date_naive();
+        let now = format!("{today}T09:45:00.000Z");
+        let size = Size {
+            families: 30,
+            days: 2,
+        };
+        let county = TestCounty::start(&folder.path().join("county"), today, size).await?;
+        let clock = TestClock::at(&now)?;
+        Ok(Self {
+            county,
+            clock,
+            now,
+            folder,
+        })
+    }
+
+    /// A desk with reception logged in and two families registered; what the script is told of it.
+    async fn at_work(&self) -> Result<(TestDesk, Value)> {
+        let home = self.folder.path().join("desk");
+        let desk = TestDesk::enrolled(&home, &self.clock, &self.county, 0).await?;
+        desk.log_in_as("reception").await?;
+        let family = register(&desk, "Próbna", &["Łukasz", "Maja"]).await?;
+        let other = register(&desk, "Ejemplo", &["Inés"]).await?;
+        Ok((desk, json!({ "family": family, "other": other })))
+    }
+
+    /// Runs a script against a desk in Chromium; what it complains of fails the test.
+    async fn run(&self, script: &str, desk: &TestDesk, mut told: Value) -> Result<()> {
+        let ui = path("PORCH_UI", "../ui/dist")
+            .canonicalize()
+            .context("the built pages")?;
+        let bridge = Bridge::serve(desk.desk.clone(), &ui).await?;
+        let scene = told.as_object_mut().context("what is told")?;
+        scene.insert("url".to_owned(), json!(bridge.url));
+        scene.insert("now".to_owned(), json!(self.now));
+        scene.insert("password".to_owned(), json!(PASSWORD));
+        scene.insert(
+            "shots".to_owned(),
+            json!(path("PORCH_SHOTS", "../target/test/screenshots").join("browser")),
+        );
+        scene.insert(
+            "chromium".to_owned(),
+            json!(path("PORCH_CHROMIUM", "/usr/bin/chromium")),
+        );
+        // A script that hangs is ended.
+        let mut command = Command::new("timeout");
+        command
+            .args([LIMIT, "node", &format!("browser/{script}.mjs")])
+            .env("PORCH_SCENE", told.to_string())
+            .stdin(Stdio::null());
+        let ended = tokio::task::spawn_blocking(move || command.output())
+            .await?
+            .context("node")?;
+        if !ended.status.success() {
+            bail!(
+                "{}{}",
+                String::from_utf8_lossy(&ended.stdout),
+                String::from_utf8_lossy(&ended.stderr)
+            );
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_screen_of_the_desk_is_for_everybody() -> Result<()> {
+    let scene = Scene::start().await?;
+    let home = scene.folder.path().join("desk");
+    let desk = TestDesk::open(&home, &Keeper::default(), &scene.clock);
+    let centre = scene.county.centre(0)?;
+    let code = scene.county.county.make_code(centre, true, 600_000).await?;
+    let told = json!({
+        "server": scene.county.url(), "certificate": scene.county.certificate, "code": code.to_string(),
+    });
+    scene.run("desk", &desk, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_parents_pages_work_by_touch() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, told) = scene.at_work().await?;
+    scene.run("parent", &desk, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, mut told) = scene.at_work().await?;
+    let file = picture([120, 170, 210], 800, 600)?;
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("picture".to_owned(), json!(file));
+    scene.run("pictures", &desk, told).await
+}
+
+/// Registers a family, and gives its id.
+async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Value> {
+    let notice = call(desk, "notice", json!({})).await?;
+    let shown = ["notice", "version", "language", "sha256"];
+    let shown: serde_json::Map<String, Value> = shown
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), notice.get(*key)?.clone())))
+        .collect();
+    let child = |given: &&str| person(given, name, "14/2/24", "", "child");
+    let request = json!({
+        "adults": [person("Testa", name, "", "07700 900123", "parent_carer")],
+        "children": children.iter().map(child).collect::<Vec<_>>(),
+        "address": "1 Sample Street", "postcode": "ng99 1aa", "no_fixed_address": false, "note": "",
+        "notice": shown, "sign_in_to": null,
+    });
+    let registered = call(desk, "register", request).await?;
+    registered.get("family").cloned().context("the family's id")
+}
+
+fn person(given: &str, family: &str, born: &str, phone: &str, role: &str) -> Value {
+    json!({
+        "given_name": given, "family_name": family, "known_as": "", "birth_date": born, "due_date": "",
+        "phone": phone, "email": "", "nhs_number": "", "language": "", "allergies": "", "role": role,
+        "parental_responsibility": null,
+    })
+}
+
+async fn call(desk: &TestDesk, name: &str, request: Value) -> Result<Value> {
+    desk.call(name, request)
+        .await
+        .map_err(|refusal| anyhow::anyhow!("{name}: {refusal:?}"))
+}
+
+fn path(variable: &str, otherwise: &str) -> PathBuf {
+    std::env::var_os(variable).map_or_else(|| otherwise.into(), PathBuf::from)
+}

@@ -1,0 +1,89 @@
+// Pictures: refused before consent, from the camera, from a file, gone after a withdrawal.
+import { complain, handOver, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
+
+const child = /^Inés/;
+
+async function toPictures(page) {
+  await page.evaluate((family) => { window.location.hash = `#/family/${family}/photos`; }, scene.other);
+  await page.getByRole('heading', { level: 1, name: 'Pictures' }).waitFor();
+}
+
+async function choosePeople(page) {
+  await page.getByRole('button', { name: 'Add a picture' }).click();
+  await page.getByRole('checkbox', { name: child }).check();
+}
+
+async function consent(page) {
+  await handOver(page, scene.other);
+  await page.getByRole('button', { name: 'Start' }).click();
+  for (;;) {
+    const title = await page.getByRole('heading', { level: 1 }).innerText();
+    if (title.startsWith('Did somebody help')) break;
+    for (const yes of await page.getByRole('radio', { name: 'Yes' }).all()) await yes.check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForFunction((before) => document.querySelector('h1')?.innerText !== before, title);
+  }
+  await page.getByRole('radio', { name: 'No, I read it myself' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'These are my answers' }).click();
+  await signByTouch(page);
+  await page.getByRole('button', { name: 'Sign and finish' }).click();
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await takeBack(page);
+}
+
+await run(async () => {
+  const page = await open();
+  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
+  await toPictures(page);
+  await page.getByText('No pictures yet').waitFor();
+  await look(page, '50-no-pictures');
+  await choosePeople(page);
+  await page.getByText('nobody has said yes to pictures').first().waitFor();
+  await look(page, '51-refused');
+  await consent(page);
+
+  await toPictures(page);
+  await choosePeople(page);
+  await page.getByText('Everybody you ticked may be photographed.').waitFor();
+  await look(page, '52-who');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Use the camera' }).click();
+  await page.getByRole('button', { name: 'Take the picture' }).click();
+  await page.getByRole('img', { name: 'The picture to be kept' }).waitFor();
+  await look(page, '53-taken');
+  await page.getByRole('button', { name: 'Keep this picture' }).click();
+  await page.getByText('1 picture', { exact: true }).waitFor();
+
+  await choosePeople(page);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('input[type=file]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a picture') });
+  await page.getByText('This file is not a picture').first().waitFor();
+  await look(page, '54-not-a-picture');
+  await page.locator('input[type=file]').setInputFiles({ name: 'p.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(scene.picture, 'base64') });
+  await page.getByRole('button', { name: 'Keep this picture' }).click();
+  await page.getByText('2 pictures', { exact: true }).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('main ul canvas, main ul img').length === 2);
+  await look(page, '55-pictures');
+  await page.getByRole('button', { name: /^See the picture/ }).first().click();
+  await look(page, '56-picture');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+
+  await page.getByRole('button', { name: 'Back to the family' }).click();
+  await page.getByRole('button', { name: /^Withdraw.*Inés/ }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio').first().check();
+  await dialog.getByRole('radio', { name: 'They are here with me' }).check();
+  const all = dialog.getByRole('radio', { name: 'Everything they said yes to' });
+  if (await all.count()) await all.check();
+  await look(page, '57-withdraw');
+  await dialog.getByRole('button', { name: 'Withdraw and remove pictures' }).click();
+  await page.getByText('2 pictures were removed from this device').waitFor();
+  await look(page, '58-withdrawn');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await toPictures(page);
+  await page.getByText('Removed').first().waitFor();
+  await look(page, '59-removed');
+  if (await page.locator('main ul canvas, main ul img').count()) complain('a removed picture is still shown');
+  await nothingKept(page);
+});
