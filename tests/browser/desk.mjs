@@ -69,6 +69,8 @@ await run(async () => {
   await look(page, '08-desk-empty');
   await page.getByRole('button', { name: /^This device/ }).click();
   await look(page, '09-sync');
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await page.locator('[popover] button:not([aria-disabled])', { hasText: 'Send now' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Your login/ }).click();
   await look(page, '10-login-menu');

@@ -67,7 +67,6 @@ const views = [
 
 /** Looks at a screen in every view: axe finds nothing, nothing sticks out at the side. Takes its picture. */
 export async function look(page, name) {
-  if (process.env.QUICK) return;
   const before = page.viewportSize();
   const looks = await page.evaluate(() => ({ ...document.documentElement.dataset }));
   for (const view of views) {
@@ -131,10 +130,15 @@ export async function signByTouch(page) {
   const box = await canvas.boundingBox();
   const client = await page.context().newCDPSession(page);
   const at = (step, stroke) => [{ x: box.x + box.width * (0.12 + stroke + step * 0.02), y: box.y + box.height * (0.5 + Math.sin(step * 0.9) * 0.22) }];
+  // At a finger's pace, and it rests before it is lifted: a flick would make the browser swallow the next tap.
+  const touch = async (type, touchPoints) => {
+    await client.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await page.waitForTimeout(12);
+  };
   for (const stroke of [0, 0.34]) {
-    await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0, stroke) });
-    for (let step = 1; step < 14; step += 1) await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step, stroke) });
-    await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await touch('touchStart', at(0, stroke));
+    for (let step = 1; step < 22; step += 1) await touch('touchMove', at(Math.min(step, 14), stroke));
+    await touch('touchEnd', []);
   }
   await page.getByText('Signature drawn.').waitFor();
 }
