@@ -762,11 +762,10 @@ CREATE TABLE confirmed (
     state TEXT
 ) STRICT, WITHOUT ROWID;
 
--- Pictures to be sent, by how many chunks the county has.
+-- Pictures to be sent; the county knows how much of each it has.
 CREATE TABLE picture_outbox (
     photo BLOB NOT NULL,
     variant TEXT NOT NULL,
-    chunks INTEGER NOT NULL,
     PRIMARY KEY (photo, variant)
 ) STRICT, WITHOUT ROWID;
 

@@ -244,9 +244,7 @@ impl Write<'_> {
                 .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
                 .execute(params![photo.to_bytes(), variant.word(), bytes])?;
             self.connection
-                .prepare_cached(
-                    "INSERT INTO picture_outbox (photo, variant, chunks) VALUES (?, ?, 0)",
-                )?
+                .prepare_cached("INSERT INTO picture_outbox (photo, variant) VALUES (?, ?)")?
                 .execute(params![photo.to_bytes(), variant.word()])?;
         }
         Ok(())

@@ -115,8 +115,8 @@ impl Replica for Store {
         self.read(|read| read.chunk_out(parcel, chunk))
     }
 
-    fn chunks_sent(&self, parcel: &Parcel, chunks: u32) -> Result<(), StoreError> {
-        self.write(|write| write.chunks_sent(parcel, chunks))
+    fn parcel_sent(&self, parcel: &Parcel) -> Result<(), StoreError> {
+        self.write(|write| write.parcel_sent(parcel))
     }
 
     fn parcels_in(&self) -> Result<Vec<Parcel>, StoreError> {

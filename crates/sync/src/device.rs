@@ -37,7 +37,7 @@ pub struct Parcel {
     pub variant: Variant,
     /// Its size in bytes.
     pub bytes: u64,
-    /// How many whole chunks have travelled.
+    /// How many whole chunks have arrived here; none of what is to be sent.
     pub chunks: u32,
 }
 
@@ -60,7 +60,7 @@ impl Parcel {
 pub enum ChunkFate {
     /// The server has it.
     Taken,
-    /// The server does not want this blob: its photo no longer stands, or its record was refused.
+    /// The server does not want this blob now: its photo does not stand, or it has no record of it.
     Unwanted,
 }
 
@@ -97,8 +97,8 @@ pub trait Replica {
     /// One chunk of content to send; `None` when it no longer stands.
     fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Keeps how far content was sent; everything, when `chunks` is all of them.
-    fn chunks_sent(&self, parcel: &Parcel, chunks: u32) -> Result<(), Self::Error>;
+    /// Keeps that the server has all of it.
+    fn parcel_sent(&self, parcel: &Parcel) -> Result<(), Self::Error>;
 
     /// Content to fetch: of photos that stand.
     fn parcels_in(&self) -> Result<Vec<Parcel>, Self::Error>;
@@ -282,40 +282,33 @@ async fn push<R: Replica, T: Transport>(
     }
 }
 
+/// Content that does not stand at the moment, here or there, stays for a later meeting: if it was
+/// removed, its parcel goes with it; if it was only suspended, it may stand again.
 async fn send_parcels<R: Replica, T: Transport>(
     replica: &R,
     transport: &T,
     met: &mut Met,
 ) -> MeetResult<(), R, T> {
-    for parcel in replica.parcels_out().map_err(MeetError::Store)? {
+    'parcels: for parcel in replica.parcels_out().map_err(MeetError::Store)? {
         let known = transport
             .blob_state(parcel.blob())
             .await
             .map_err(MeetError::Transport)?;
         let count = parcel.chunk_count();
-        let mut chunk = known.map_or(0, |state| if state.complete { count } else { state.chunks });
-        while chunk < count {
-            let Some(bytes) = replica
+        let there = known.map_or(0, |state| if state.complete { count } else { state.chunks });
+        for chunk in there..count {
+            let standing = replica
                 .chunk_out(&parcel, chunk)
-                .map_err(MeetError::Store)?
-            else {
-                break;
-            };
-            match transport
-                .put_chunk(parcel.blob(), chunk, bytes)
-                .await
-                .map_err(MeetError::Transport)?
-            {
-                ChunkFate::Taken => chunk += 1,
-                ChunkFate::Unwanted => chunk = count,
-            }
-            replica
-                .chunks_sent(&parcel, chunk)
                 .map_err(MeetError::Store)?;
+            let Some(bytes) = standing else {
+                continue 'parcels;
+            };
+            let sent = transport.put_chunk(parcel.blob(), chunk, bytes).await;
+            if sent.map_err(MeetError::Transport)? == ChunkFate::Unwanted {
+                continue 'parcels;
+            }
         }
-        replica
-            .chunks_sent(&parcel, count)
-            .map_err(MeetError::Store)?;
+        replica.parcel_sent(&parcel).map_err(MeetError::Store)?;
         met.parcels += 1;
     }
     Ok(())

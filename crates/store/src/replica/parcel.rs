@@ -5,7 +5,7 @@ use porch_domain::id::PhotoId;
 use porch_domain::photo::Photo;
 use porch_sync::device::Parcel;
 use porch_sync::protocol::{CHUNK_BYTES, Variant};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Statement, params};
 use uuid::Uuid;
 
 use crate::access::{Read, Write};
@@ -16,6 +16,28 @@ fn variant(word: &str) -> Result<Variant, StoreError> {
         .into_iter()
         .find(|variant| variant.word() == word)
         .ok_or(StoreError::Malformed)
+}
+
+/// Parcels from rows of photo, variant, size in bytes, chunks that have travelled.
+fn parcels(select: &mut Statement<'_>) -> Result<Vec<Parcel>, StoreError> {
+    let rows = select.query_map((), |row| {
+        Ok((
+            row.get::<_, [u8; 16]>(0)?,
+            row.get::<_, String>(1)?,
+            row.get(2)?,
+            row.get(3)?,
+        ))
+    })?;
+    rows.map(|row| {
+        let (photo, word, bytes, chunks) = row?;
+        Ok(Parcel {
+            photo: Uuid::from_bytes(photo),
+            variant: variant(&word)?,
+            bytes,
+            chunks,
+        })
+    })
+    .collect()
 }
 
 impl Read<'_> {
@@ -30,28 +52,11 @@ impl Read<'_> {
     /// Pictures to send, thumbnails first.
     pub(super) fn parcels_out(&self) -> Result<Vec<Parcel>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT o.photo, o.variant, length(p.bytes), o.chunks
+            "SELECT o.photo, o.variant, length(p.bytes), 0
              FROM picture_outbox o JOIN picture p ON p.photo = o.photo AND p.variant = o.variant
              ORDER BY o.variant DESC, o.photo",
         )?;
-        let rows = select.query_map((), |row| {
-            Ok((
-                row.get::<_, [u8; 16]>(0)?,
-                row.get::<_, String>(1)?,
-                row.get(2)?,
-                row.get(3)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (photo, word, bytes, chunks) = row?;
-            Ok(Parcel {
-                photo: Uuid::from_bytes(photo),
-                variant: variant(&word)?,
-                bytes,
-                chunks,
-            })
-        })
-        .collect()
+        parcels(&mut select)
     }
 
     pub(super) fn chunk_out(
@@ -88,41 +93,15 @@ impl Read<'_> {
                 AND EXISTS (SELECT 1 FROM photo_standing s WHERE s.photo = p.id)
              ORDER BY v.value DESC, p.stored_at DESC",
         )?;
-        let rows = select.query_map((), |row| {
-            Ok((
-                row.get::<_, [u8; 16]>(0)?,
-                row.get::<_, String>(1)?,
-                row.get(2)?,
-                row.get(3)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (photo, word, bytes, chunks) = row?;
-            Ok(Parcel {
-                photo: Uuid::from_bytes(photo),
-                variant: variant(&word)?,
-                bytes,
-                chunks,
-            })
-        })
-        .collect()
+        parcels(&mut select)
     }
 }
 
 impl Write<'_> {
-    pub(super) fn chunks_sent(&self, parcel: &Parcel, chunks: u32) -> Result<(), StoreError> {
-        let (photo, word) = (parcel.photo.as_bytes(), parcel.variant.word());
-        if chunks >= parcel.chunk_count() {
-            self.connection
-                .prepare_cached("DELETE FROM picture_outbox WHERE photo = ? AND variant = ?")?
-                .execute(params![photo, word])?;
-        } else {
-            self.connection
-                .prepare_cached(
-                    "UPDATE picture_outbox SET chunks = ? WHERE photo = ? AND variant = ?",
-                )?
-                .execute(params![chunks, photo, word])?;
-        }
+    pub(super) fn parcel_sent(&self, parcel: &Parcel) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("DELETE FROM picture_outbox WHERE photo = ? AND variant = ?")?
+            .execute(params![parcel.photo.as_bytes(), parcel.variant.word()])?;
         Ok(())
     }
 
