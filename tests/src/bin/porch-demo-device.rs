@@ -122,7 +122,7 @@ async fn set_up(
     }
     call(&desk, "close", json!({})).await?;
     for (invitation, password) in invited {
-        let (user, code) = (&invitation["user"], &invitation["code"]);
+        let (user, code) = (invitation.get("user"), invitation.get("code"));
         call(
             &desk,
             "accept_invitation",
