@@ -68,12 +68,12 @@ await run(async () => {
   await page.getByText('Nobody is signed in').waitFor();
   await look(page, '08-desk-empty');
   await page.getByRole('button', { name: /^This device/ }).click();
-  await look(page, '09-sync');
+  await look(page, '09-sync', '[popover]:popover-open');
   await page.getByRole('button', { name: 'Send now' }).click();
   await page.locator('[popover] button:not([aria-disabled])', { hasText: 'Send now' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Your login/ }).click();
-  await look(page, '10-login-menu');
+  await look(page, '10-login-menu', '[popover]:popover-open');
   await page.keyboard.press('Escape');
   await page.getByLabel('Find a family').fill('a');
   await page.getByText(/families found|family found/).waitFor();

@@ -65,8 +65,11 @@ const views = [
   { name: 'large', scheme: 'light', density: 'desk', text: '200', width: 1280, height: 860 },
 ];
 
-/** Looks at a screen in every view: axe finds nothing, nothing sticks out at the side. Takes its picture. */
-export async function look(page, name) {
+/**
+ * Looks at a screen in every view: axe finds nothing, nothing sticks out at the side. Takes its picture. Where something
+ * floats above the page, axe looks at that part: what it covers has its own look.
+ */
+export async function look(page, name, part = null) {
   const before = page.viewportSize();
   const looks = await page.evaluate(() => ({ ...document.documentElement.dataset }));
   for (const view of views) {
@@ -80,7 +83,9 @@ export async function look(page, name) {
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
       await Promise.allSettled(document.getAnimations().map((each) => each.finished));
     });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const axe = new AxeBuilder({ page });
+    if (part !== null) axe.include(part);
+    const { violations } = await axe.analyze();
     for (const violation of violations) {
       const nodes = violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`);
       complain(`${name} (${view.name}): axe: ${violation.id}: ${nodes.join(' | ')}`);
