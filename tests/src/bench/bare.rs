@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use porch_store::keys::DatabaseKey;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -41,6 +42,7 @@ pub(super) fn open(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<C
         digits.as_str()
     )))?;
     connection.execute_batch(SETTINGS)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
