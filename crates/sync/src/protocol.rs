@@ -336,8 +336,8 @@ mod tests {
         assert_eq!(
             (picture.to_string(), thumbnail.to_string()),
             (
-                "41fd8f91-99ed-5f9e-bfd2-b7b0a57406a1".to_owned(),
-                "0338ce90-923c-597b-9644-8bd4e9272c14".to_owned()
+                "e7e5e437-ecca-5a05-b1c9-b016a9558178".to_owned(),
+                "de98daaf-21c7-5d2e-95c7-c7092cde8e44".to_owned()
             ),
             "devices and counties already use them"
         );
