@@ -406,13 +406,17 @@ thread_local! {
     static DATABASE: Connection = {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate::run(&mut connection, migrate::MIGRATIONS, migrate::Start::Empty).unwrap();
+        // As on every connection of a store: else each use compiles the guards anew.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .unwrap();
         connection.set_prepared_statement_cache_capacity(256);
         connection
     };
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_store_and_the_rule_never_disagree(history in history()) {
