@@ -12,6 +12,7 @@ use porch_domain::id::{DecisionId, PersonId, PhotoId};
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use proptest::prelude::*;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
 use super::sample::{
