@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::bare;
 use super::figures::{Times, print_table, ratio, row, shown};
 use super::prepared::{Prepared, folder, prepare};
-use super::x11::{Display, differ};
+use super::x11::Display;
 use crate::kit::PASSWORD;
 
 const PEOPLE: usize = 10_000;
@@ -26,7 +26,10 @@ const ROUNDS: usize = 12;
 const WARM_UP: usize = 2;
 /// As long as this without a change, and the screen is what it was to become. Shorter than the
 /// two seconds after which the desk first tries to reach the county and says so.
-const QUIET: Duration = Duration::from_millis(1_200);
+const QUIET: Duration = Duration::from_millis(1_800);
+/// Nothing changes the unlock screen by itself, so it is watched for longer: a busy machine is
+/// still starting the page when the window has long been empty.
+const UNTOUCHED: Duration = Duration::from_secs(4);
 
 /// The times of every part.
 #[derive(Default)]
@@ -183,22 +186,19 @@ fn window(home: &Path) -> Result<[Duration; 3]> {
     );
     let window = display.window()?;
     let mapped = began.elapsed();
-    let unlock = display.settled(QUIET)?.duration_since(began);
+    let unlock = display.settled(&[], UNTOUCHED)?.duration_since(began);
     display.keep(&pictures().join("unlock.png"))?;
-    let unlock_screen = display.look()?;
 
     display.focus(window)?;
     display.press(&keys)?;
-    display.settled(Duration::from_millis(400))?;
+    std::thread::sleep(Duration::from_millis(500));
+    let unlock_screen = display.look()?;
     let began = Moment::now();
     display.press(&enter)?;
-    let desk = display.settled(QUIET)?.duration_since(began);
+    let desk = display
+        .settled(&unlock_screen, QUIET)?
+        .duration_since(began);
     display.keep(&pictures().join("desk.png"))?;
-    ensure!(
-        differ(&unlock_screen, &display.look()?),
-        "nothing was typed: see {}",
-        pictures().display()
-    );
     drop(running);
     Ok([mapped, unlock, desk])
 }

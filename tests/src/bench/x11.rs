@@ -212,14 +212,14 @@ impl Display {
         Ok(())
     }
 
-    /// Looks until the screen has been as it is for a while, and says since when it has. What
-    /// blinks, such as a caret, is as nothing.
-    pub(super) fn settled(&mut self, quiet: Duration) -> Result<Moment> {
+    /// Looks until the screen is another one than `before` and has been as it is for a while, and
+    /// says since when it has. What blinks, such as a caret, is as nothing.
+    pub(super) fn settled(&mut self, before: &[u8], quiet: Duration) -> Result<Moment> {
         const BETWEEN: Duration = Duration::from_millis(15);
         let end = Moment::now() + Duration::from_secs(30);
         let mut shown = self.look()?;
         let mut since = Moment::now();
-        while since.elapsed() < quiet {
+        while since.elapsed() < quiet || !differ(before, &shown) {
             ensure!(Moment::now() < end, "the screen does not come to rest");
             std::thread::sleep(BETWEEN);
             let now = self.look()?;
@@ -232,9 +232,10 @@ impl Display {
 }
 
 /// Whether two looks differ by more than a caret: by one point in a thousand.
-pub(super) fn differ(one: &[u8], other: &[u8]) -> bool {
+fn differ(one: &[u8], other: &[u8]) -> bool {
     let points = one.chunks_exact(3).zip(other.chunks_exact(3));
-    points.filter(|(one, other)| one != other).count() * 1_000 > one.len() / 3
+    one.len() != other.len()
+        || points.filter(|(one, other)| one != other).count() * 1_000 > one.len() / 3
 }
 
 fn byte(bytes: &[u8], at: usize) -> Result<u8> {
