@@ -303,7 +303,13 @@ pub async fn keep_picture(window: &Window, who: &str, file: &std::path::Path) ->
     window.find(&button("Choose a file")).await?;
     window.choose_file(file).await?;
     window.push(&button("Keep this picture")).await?;
-    window.see("Picture kept.").await
+    window.see("Picture kept.").await?;
+    let drawn = "return document.querySelector('main ul canvas, main ul img') !== null;";
+    window
+        .until("the picture drawn", async || {
+            Ok(window.script(drawn, vec![]).await? == Value::Bool(true))
+        })
+        .await
 }
 
 /// Withdraws a child's permission for pictures on the family's page.

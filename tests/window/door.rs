@@ -154,7 +154,7 @@ async fn staff_change_and_a_sealed_note_is_read_by_safeguarding_alone() -> Resul
     window.push(&button("Concerns")).await?;
     window.see(NOTE).await?;
     window.shot("door-08-concerns").await?;
-    assert_eq!(scene.kept_in_plain("not allowed to eat")?, None);
+    assert_eq!(scene.kept_in_plain(b"not allowed to eat")?, None);
     window.close().await
 }
 

@@ -78,7 +78,7 @@ async fn a_newcomer_is_registered_and_mistakes_lose_nothing() -> Result<()> {
         "{address}"
     );
     window.close().await?;
-    assert_eq!(scene.kept_in_plain("Okonkwo")?, None);
+    assert_eq!(scene.kept_in_plain(b"Okonkwo")?, None);
     Ok(())
 }
 
@@ -108,6 +108,6 @@ async fn what_was_typed_outlives_a_killed_program() -> Result<()> {
     window.push(&button("Register")).await?;
     window.at("#/family/").await?;
     window.find(&heading("Kowalczyk")).await?;
-    assert_eq!(scene.kept_in_plain("Kowalczyk")?, None);
+    assert_eq!(scene.kept_in_plain(b"Kowalczyk")?, None);
     window.close().await
 }

@@ -155,8 +155,8 @@ impl Scene {
     }
 
     /// Whether these words lie readable in any file that the program keeps.
-    pub(crate) fn kept_in_plain(&self, words: &str) -> Result<Option<PathBuf>> {
-        search(&self.opening.home, words.as_bytes())
+    pub(crate) fn kept_in_plain(&self, words: &[u8]) -> Result<Option<PathBuf>> {
+        search(&self.opening.home, words)
     }
 }
 
