@@ -36,6 +36,10 @@ struct Serving {
     ready: Value,
 }
 
+#[expect(
+    clippy::zombie_processes,
+    reason = "killed here when it does not get ready, stopped by whoever gets it otherwise"
+)]
 fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
     let mut child = Command::new(program)
         .args([
