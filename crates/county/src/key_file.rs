@@ -5,7 +5,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::store::{StoreFailure, Stored};
+#[cfg(unix)]
+use crate::store::StoreFailure;
+use crate::store::Stored;
 
 /// Reads a key file, or makes it with what `make` gives.
 ///
