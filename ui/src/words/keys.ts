@@ -451,7 +451,6 @@ export interface Messages {
   'parent-thanks-reference-hint': null;
   'parent-thanks-title': { name: Value };
   'parent-unanswered': { place: Value };
-  'parent-valid': { months: Value };
   'parent-wait': null;
   'parent-what': null;
   'parent-where': null;

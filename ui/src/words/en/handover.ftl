@@ -93,13 +93,6 @@ ask-child-news-and-events = May we send news about { $name }?
 ask-child-research-contact = May we ask about research with { $name }?
 ask-child-other = Your choice for { $name }
 parent-what = What this is for
-parent-valid = Your yes lasts { $months ->
-    [one] 1 month
-    [12] one year
-    [24] two years
-    [36] three years
-   *[other] { $months } months
-  }. Then we ask again.
 parent-earlier = Last time, on { $date }
 parent-earlier-yes = You said yes to: { $places }
 parent-earlier-no = You said no to: { $places }
