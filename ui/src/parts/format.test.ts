@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayOf, listed, longDate, shortAge, since, time } from './format';
+import { dayOf, lasting, listed, longDate, shortAge, since, spacedPhone, time } from './format';
 import { tidyPostcode } from './postcode';
 
 test('times are the county’s, in winter and summer', () => {
@@ -25,6 +25,20 @@ test('how long ago', () => {
   expect(since('2026-11-23T11:59:40Z', now)).toBe('just now');
   expect(since('2026-11-23T11:56:00Z', now)).toBe('4 minutes ago');
   expect(since('2026-11-22T11:00:00Z', now)).toBe('yesterday');
+});
+
+test('how long', () => {
+  expect(lasting(20)).toBe('1 minute');
+  expect(lasting(-47_100)).toBe('13 hours');
+  expect(lasting(400_000)).toBe('5 days');
+});
+
+test('telephone numbers as they are read out', () => {
+  expect(spacedPhone('07700900123')).toBe('07700 900123');
+  expect(spacedPhone('01154960001')).toBe('0115 496 0001');
+  expect(spacedPhone('02079460001')).toBe('020 7946 0001');
+  expect(spacedPhone('01632960001')).toBe('01632 960001');
+  expect(spacedPhone('+33612345678')).toBe('+33612345678');
 });
 
 test('names in a row', () => {

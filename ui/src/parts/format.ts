@@ -48,6 +48,24 @@ export function since(value: string, now: number = Date.now()): string {
   return t('since-days', { count: Math.floor(hours / 24) });
 }
 
+/** A stretch of time, roughly, as one would say it: "13 hours". */
+export function lasting(seconds: number): string {
+  const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60));
+  if (minutes < 60) return t('lasting-minutes', { count: minutes });
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? t('lasting-hours', { count: hours }) : t('lasting-days', { count: Math.round(hours / 24) });
+}
+
+/**
+ * A telephone number as it is read out. UK numbers are grouped by their area code (Ofcom, "National
+ * Telephone Numbering Plan"); others stay as they are.
+ */
+export function spacedPhone(number: string): string {
+  const groups =
+    /^(02\d)(\d{4})(\d{4})$/.exec(number) ?? /^(011\d|01\d1)(\d{3})(\d{4})$/.exec(number) ?? /^(0\d{4})(\d{5,6})$/.exec(number);
+  return groups ? groups.slice(1).join(' ') : number;
+}
+
 /** An age in years and months, as it is read at a glance: "2 y 4 m"; past ten only years. */
 export function shortAge(age: { years: number; months: number }): string {
   if (age.years === 0) return t('age-months', { months: age.months });

@@ -320,6 +320,9 @@ export interface Messages {
   'language-ro': null;
   'language-uk': null;
   'language-ur': null;
+  'lasting-days': { count: Value };
+  'lasting-hours': { count: Value };
+  'lasting-minutes': { count: Value };
   'loading': null;
   'lock': null;
   'locked-hidden': null;
@@ -652,7 +655,8 @@ export interface Messages {
   'starting': null;
   'sync-all-sent': null;
   'sync-attention': null;
-  'sync-clock': { minutes: Value };
+  'sync-clock-ahead': { by: Value };
+  'sync-clock-behind': { by: Value };
   'sync-conflicts': { count: Value };
   'sync-idle': null;
   'sync-last': { when: Value };

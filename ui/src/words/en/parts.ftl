@@ -32,6 +32,18 @@ since-days = { $count ->
     [one] yesterday
    *[other] { $count } days ago
   }
+lasting-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+  }
+lasting-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+  }
+lasting-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+  }
 
 age-months = { $months } m
 age-years = { $years } y

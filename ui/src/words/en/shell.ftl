@@ -53,7 +53,8 @@ sync-conflicts = { $count ->
     [one] 1 change was made in two places at once. A manager decides which holds.
    *[other] { $count } changes were made in two places at once. A manager decides which holds.
   }
-sync-clock = This computer’s clock is { $minutes } minutes out. Ask county IT to set it.
+sync-clock-ahead = This computer’s clock is { $by } ahead. Ask county IT to set it.
+sync-clock-behind = This computer’s clock is { $by } behind. Ask county IT to set it.
 audit-broken-title = The record of use has been tampered with
 audit-broken-text = A link in the chain does not fit. Tell the data protection officer today.
 audit-broken-see = See where
