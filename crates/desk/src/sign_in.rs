@@ -83,11 +83,10 @@ impl Arrival {
         if people.is_empty() {
             return Err(Refusal::of_field("people", Code::Required));
         }
-        let here = read.here_on(work.today)?;
         let mut seen = HashSet::new();
         let (mut attendances, mut changes) = (Vec::new(), Vec::new());
         for (index, person) in people.iter().enumerate() {
-            if here.contains_key(person) {
+            if read.is_here(*person, work.today)? {
                 return Err(Refusal::of_field(
                     &format!("people.{index}"),
                     Code::AlreadySignedIn,

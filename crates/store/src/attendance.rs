@@ -90,6 +90,19 @@ pub(crate) const HERE_ON: &str = "
         )
     ORDER BY a.arrived_at, a.id";
 
+/// By the index on session and person: today's sessions are few, whoever is at them.
+pub(crate) const IS_HERE: &str = "
+    SELECT 1
+    FROM session s
+    CROSS JOIN attendance a ON a.session = s.id AND a.person = ?2
+    WHERE s.date = ?1
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM departure d
+            WHERE d.attendance = a.id
+                AND NOT EXISTS (SELECT 1 FROM attendance_void dv WHERE dv.event = d.id)
+        )";
+
 pub(crate) const VISITS_OF: &str = "
     SELECT a.person, a.session, a.arrived_at, s.date, s.activity, act.name
     FROM attendance a
@@ -151,6 +164,17 @@ impl Read<'_> {
             here.entry(PersonId::from_bytes(row.get(0)?)).or_insert(at);
         }
         Ok(here)
+    }
+
+    /// Whether a person is here on that day.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_here(&self, person: PersonId, date: NaiveDate) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(IS_HERE)?
+            .exists(params![date.to_string(), person.to_bytes()])?)
     }
 
     /// A family's latest visits, newest first, at most `limit` of them: one for each person.

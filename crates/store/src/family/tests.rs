@@ -16,7 +16,7 @@ use porch_sync::{DeviceNumber, Hlc, Stamped, Version};
 use tempfile::TempDir;
 
 use super::*;
-use crate::attendance::{CAME_ON, HERE_ON, LAST_ARRIVAL, VISITS_OF};
+use crate::attendance::{CAME_ON, HERE_ON, IS_HERE, LAST_ARRIVAL, VISITS_OF};
 use crate::draft::DraftRow;
 use crate::keys::DatabaseKey;
 use crate::open::Store;
@@ -195,6 +195,14 @@ impl Desk {
             .into_keys()
             .collect();
         here.sort();
+        for person in [testa(), tim()] {
+            let is_here = self.read(|read| read.is_here(person, today()));
+            assert_eq!(
+                is_here,
+                here.contains(&person),
+                "asked about one or about all"
+            );
+        }
         here
     }
 }
@@ -379,6 +387,7 @@ fn hot_queries_use_their_indexes() {
     let hot = [
         CAME_ON,
         HERE_ON,
+        IS_HERE,
         VISITS_OF,
         LAST_ARRIVAL,
         SESSIONS_ON,

@@ -19,18 +19,20 @@ const EXPECTED_DAYS: u64 = 15;
 /// Matches looked at for each family wanted: a family rarely has more members than this of one name.
 const MATCHES_A_FAMILY: usize = 6;
 
+/// What the index holds of everybody in a family that is here today or was at the same activity
+/// lately, family by family.
 pub(super) const EXPECTED: &str = "
-    SELECT DISTINCT a.family
-    FROM session t
-    JOIN session s ON s.date BETWEEN ?2 AND ?1 AND s.activity = t.activity
-    JOIN attendance a ON a.session = s.id
-    WHERE t.date = ?1 AND (t.centre = ?3 OR t.venue = ?3)";
-pub(super) const KEYS: &str = "
-    SELECT s.names, s.phone, s.postcode, s.birth
-    FROM membership m
-    JOIN search_entry e ON e.person = m.person
-    JOIN person_search s ON s.rowid = e.number
-    WHERE m.family = ? AND m.ended_on IS NULL";
+    SELECT m.family, s.names, s.phone, s.postcode, s.birth
+    FROM (
+        SELECT DISTINCT a.family
+        FROM session t
+        JOIN session s ON s.date BETWEEN ?2 AND ?1 AND s.activity = t.activity
+        JOIN attendance a ON a.session = s.id
+        WHERE t.date = ?1 AND (t.centre = ?3 OR t.venue = ?3)
+    ) expected
+    CROSS JOIN membership m ON m.family = expected.family AND m.ended_on IS NULL
+    CROSS JOIN search_entry e ON e.person = m.person
+    CROSS JOIN person_search s ON s.rowid = e.number";
 // CROSS JOIN keeps the index's own order, in which the first matches come without the others.
 pub(super) const MATCHES: &str = "
     SELECT e.person
@@ -162,10 +164,8 @@ impl Read<'_> {
         let sought = query.to_match();
         let here = centre_key(at.centre.uuid());
 
-        for family in self.expected(at)? {
-            if self.has_match(&query, family)? {
-                self.add(expected, &mut seen, family, &query, at)?;
-            }
+        for family in self.expected(&query, at)? {
+            self.add(expected, &mut seen, family, &query, at)?;
         }
         let nearby = format!("centre : \"{here}\" AND {sought}");
         self.fill(centre, &mut seen, &nearby, &query, at)?;
@@ -178,33 +178,27 @@ impl Read<'_> {
         Ok(Found { tiers })
     }
 
-    /// Families that are here today, or were at the same activity lately.
-    fn expected(&self, at: &SearchAt) -> Result<Vec<Uuid>, StoreError> {
+    /// Families that are here today, or were at the same activity lately, and have a member who
+    /// matches.
+    fn expected(&self, query: &Query, at: &SearchAt) -> Result<Vec<Uuid>, StoreError> {
         let since = at
             .today
             .checked_sub_days(Days::new(EXPECTED_DAYS))
             .unwrap_or(at.today);
         let mut select = self.connection.prepare_cached(EXPECTED)?;
-        let families = select.query_map(
-            params![
-                at.today.to_string(),
-                since.to_string(),
-                at.centre.to_bytes()
-            ],
-            |row| row.get(0).map(Uuid::from_bytes),
-        )?;
-        Ok(families.collect::<Result<_, _>>()?)
-    }
-
-    fn has_match(&self, query: &Query, family: Uuid) -> Result<bool, StoreError> {
-        let mut select = self.connection.prepare_cached(KEYS)?;
-        let mut members = select.query([family.as_bytes()])?;
-        while let Some(member) = members.next()? {
-            if query.matches(&read_keys(member, 0)?) {
-                return Ok(true);
+        let mut people = select.query(params![
+            at.today.to_string(),
+            since.to_string(),
+            at.centre.to_bytes()
+        ])?;
+        let mut families = Vec::new();
+        while let Some(person) = people.next()? {
+            let family = Uuid::from_bytes(person.get(0)?);
+            if families.last() != Some(&family) && query.matches(&read_keys(person, 1)?) {
+                families.push(family);
             }
         }
-        Ok(false)
+        Ok(families)
     }
 
     /// Adds the families of whoever the index gives, until the tier is full.

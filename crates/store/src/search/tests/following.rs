@@ -213,7 +213,6 @@ fn hot_queries_use_their_indexes() {
             index::MEMBER,
             index::ENTRY,
             find::EXPECTED,
-            find::KEYS,
             find::MATCHES,
             find::FAMILIES,
             find::FAMILY,
