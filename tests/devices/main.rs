@@ -14,6 +14,7 @@
 mod consent;
 mod convergence;
 mod logins;
+mod pins;
 mod refusals;
 
 use porch_tests::county::Size;

@@ -66,8 +66,14 @@ commands! {
     anywhere set_up(set_up::SetUpRequest) -> status::StatusView = set_up::set_up;
     /// Opens the desk for a member of staff.
     anywhere log_in(log_in::LogInRequest) -> status::StatusView = log_in::log_in;
-    /// Opens a locked desk for the same member of staff.
+    /// Opens a locked desk for the same member of staff, or brings back the keys after a PIN did.
     anywhere unlock(log_in::UnlockRequest) -> status::StatusView = log_in::unlock;
+    /// Opens a locked desk for the same member of staff by the PIN of this shift.
+    anywhere unlock_with_pin(unlock_with_pin::UnlockWithPinRequest) -> status::StatusView = unlock_with_pin::unlock_with_pin;
+    /// Chooses a PIN for this shift.
+    anywhere set_pin(unlock_with_pin::SetPinRequest) -> status::StatusView = unlock_with_pin::set_pin;
+    /// Forgets the PIN of this shift.
+    anywhere forget_pin(Nothing) -> status::StatusView = unlock_with_pin::forget_pin;
     /// Hides everything at once; sync and running work go on.
     anywhere lock(Nothing) -> status::StatusView = log_in::lock;
     /// Logs out: forgets all keys.

@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::log_in::{open_for, slots};
 use crate::refusal::{Code, Refusal};
 use crate::status::StatusView;
-use crate::work::make_id;
+use crate::work::{Where, make_id};
 
 /// Who is to be let in.
 #[derive(Deserialize, TS)]
@@ -62,19 +62,10 @@ pub(crate) async fn invite_login(
     if name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
         return Err(Refusal::of_field("name", Code::InvalidName));
     }
-    let (keys, store, by) = desk.opened(|opened| {
-        if opened.locked_since.is_some() {
-            return Err(Refusal::because(Code::Locked));
-        }
-        if opened.handed_over {
-            return Err(Code::HandOverActive.into());
-        }
-        if !can(opened.login.role, Action::InviteLogin) {
-            return Err(Code::NotAllowed.into());
-        }
-        let keys = opened.keys.clone().ok_or(Code::Locked)?;
+    let (keys, store, by) = desk.at_work(Where::AtDesk, Some(Action::InviteLogin), |opened| {
+        let keys = opened.keys.clone().ok_or(Code::PasswordNeeded)?;
         Ok((keys, opened.store.clone(), opened.login.user))
-    })??;
+    })?;
     let reads_notes = can(request.role, Action::ReadConcern);
     // Nobody passes on a key that they do not hold.
     if reads_notes && keys.restricted.is_empty() {

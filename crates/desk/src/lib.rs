@@ -43,6 +43,7 @@ mod status;
 mod sync_now;
 mod today;
 mod undo;
+mod unlock_with_pin;
 mod withdraw_consent;
 
 pub use clock::{Clock, SystemClock};

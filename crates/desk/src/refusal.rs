@@ -176,6 +176,16 @@ codes! {
     PasswordTooShort,
     /// Among the passwords that are tried first.
     PasswordTooCommon,
+    /// The PIN is wrong.
+    WrongPin,
+    /// There is no PIN, or five wrong tries took it: the password is needed.
+    PinGone,
+    /// Not 4 to 8 digits.
+    PinNotDigits,
+    /// One digit over and over, or a run.
+    PinTooCommon,
+    /// A PIN unlocked the desk; this needs the password.
+    PasswordNeeded,
     /// The one-time code is wrong.
     CodeWrong,
     /// The one-time code has run out.

@@ -72,6 +72,10 @@ pub struct StatusView {
     pub centre: Option<String>,
     /// Who is logged in, also while locked.
     pub login: Option<LoginView>,
+    /// Whether a PIN unlocks this login's locked desk.
+    pub pin: bool,
+    /// Whether a PIN unlocked the desk: what needs the login's own keys waits for the password.
+    pub by_pin: bool,
     /// Transactions that are only on this device.
     pub unsent: u32,
     /// Records that arrived and that a guard refused.
@@ -102,6 +106,8 @@ impl StatusView {
             device_name,
             centre: centre.flatten(),
             login: None,
+            pin: false,
+            by_pin: false,
             unsent: 0,
             set_aside: 0,
             conflicts: 0,
@@ -136,9 +142,11 @@ impl StatusView {
                 opened.store.clone(),
                 opened.device.centre,
                 opened.audit_intact,
+                opened.pin.is_some(),
+                opened.locked_since.is_none() && opened.keys.is_none(),
             )
         });
-        let (state, login, store, centre, audit_intact) = match look {
+        let (state, login, store, centre, audit_intact, pin, by_pin) = match look {
             Ok(look) => look,
             Err(refusal) => {
                 return Ok(match refusal.code {
@@ -161,6 +169,8 @@ impl StatusView {
         let note = *locked(&desk.inner().sync);
         Ok(Self {
             login: Some(login),
+            pin,
+            by_pin,
             centre,
             trouble: note.trouble,
             unsent: row.unsent,

@@ -7,6 +7,7 @@
 pub mod code;
 pub mod kdf;
 pub mod password;
+pub mod pin;
 pub mod secret;
 pub mod slot;
 pub mod slots;
@@ -17,6 +18,7 @@ mod file;
 pub use code::OneTimeCode;
 pub use kdf::KdfParameters;
 pub use password::{Password, PasswordFault};
+pub use pin::{Pin, PinCheck, PinFault};
 pub use secret::{DatabaseKey, DeviceSecret, Keys};
 pub use slot::{SlotState, User};
 pub use slots::{Invitation, SlotView, Slots};
@@ -56,6 +58,9 @@ pub enum KeyError {
     /// The chosen password breaks a rule.
     #[error("the password was refused")]
     Password(PasswordFault),
+    /// The chosen PIN breaks a rule.
+    #[error("the PIN was refused")]
+    Pin(PinFault),
     /// The file of slots cannot be read as one.
     #[error("the file of slots is damaged")]
     Damaged,

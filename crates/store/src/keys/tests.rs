@@ -8,6 +8,7 @@ use super::*;
 use crate::sealed::OpeningKey;
 
 mod people;
+mod pin;
 
 const WEAK: KdfParameters = KdfParameters {
     memory_kib: 64,

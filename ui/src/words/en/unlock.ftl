@@ -23,6 +23,19 @@ password-again = The same password again
 password-differs = The two passwords are not the same
 invited-in = Start
 
+pin = PIN
+pin-title = PIN for this shift
+pin-lead = After locking the screen you can unlock it with the PIN, until you log out. Concerns and logins still ask for your password.
+pin-hint = 4 to 8 digits; not a run such as 1234
+pin-again = The same PIN again
+pin-differs = The two PINs are not the same
+pin-chosen = The PIN holds until you log out
+pin-forget = Forget the PIN
+pin-forgotten = PIN forgotten
+needs-password-title = You came back with the PIN
+needs-password-text = Locking the screen put this login’s keys away. Your password brings them back.
+needs-password-go = Go on
+
 unusable-title = Porch cannot open its records
 unusable-keyring-title = This computer’s keyring is not there
 unusable-again = Try again
