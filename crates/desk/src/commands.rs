@@ -84,6 +84,8 @@ commands! {
     anywhere accept_invitation(invite_login::AcceptInvitationRequest) -> status::StatusView = invite_login::accept_invitation;
     /// Lets a new member of staff in, or one who forgot the password.
     anywhere invite_login(invite_login::InviteRequest) -> invite_login::InvitationView = invite_login::invite_login;
+    /// Sets after how long without a touch this device locks itself.
+    at_desk set_idle_time(set_idle_time::SetIdleTimeRequest) -> Nothing = set_idle_time::set_idle_time, may ChangeDevice;
 
     /// Today's sessions and who is here.
     at_desk today(Nothing) -> today::TodayView = today::today;

@@ -37,6 +37,7 @@ mod read_audit;
 mod record_authority;
 mod register;
 mod set_up;
+mod set_idle_time;
 mod sign_in;
 mod sign_out;
 mod status;

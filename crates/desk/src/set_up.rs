@@ -205,3 +205,4 @@ fn keep(
     let unlocked = slots.unwrap(user.into(), &password, secret, desk.now().unix_ms())?;
     open_for(desk, unlocked)
 }
+        idle_minutes: None,

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use crate::clock::london_date;
 use crate::desk::{Desk, locked};
 use crate::refusal::{Code, Nothing, Refusal};
+use crate::home::{Identity, MOST_IDLE_MINUTES};
 
 /// In which state the desk is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -106,6 +107,13 @@ impl StatusView {
             device_name,
             centre: centre.flatten(),
             login: None,
+        let facts = identity
+            .as_ref()
+            .and_then(|is| desk.inner().home.slots(is.installation).facts().ok())
+            .unwrap_or_default();
+        let idle_minutes = identity
+            .as_ref()
+            .map_or(MOST_IDLE_MINUTES, Identity::idle_minutes);
             pin: false,
             by_pin: false,
             unsent: 0,

@@ -18,6 +18,15 @@ staff-reset-text = The old password stops working once the code is used. Their u
 staff-code-title = Code for { $name }
 staff-code-text = Read it out or write it down now: it is not shown again. It works once, until { $when }.
 
+idle-title = Locking by itself
+idle-lead = When nobody touches this computer, it locks itself. Choose less time where visitors pass by.
+idle-minutes = Lock after
+idle-choice = { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+  }
+idle-kept = Saved for this computer
+
 audit-title = Record of use
 audit-lead = Every view and change, in a chain that shows when it was tampered with.
 audit-whole = { $count ->
