@@ -15,6 +15,7 @@ mod consent;
 mod convergence;
 mod logins;
 mod pins;
+mod recovery;
 mod refusals;
 
 use porch_tests::county::Size;

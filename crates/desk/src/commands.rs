@@ -84,6 +84,10 @@ commands! {
     anywhere accept_invitation(invite_login::AcceptInvitationRequest) -> status::StatusView = invite_login::accept_invitation;
     /// Lets a new member of staff in, or one who forgot the password.
     anywhere invite_login(invite_login::InviteRequest) -> invite_login::InvitationView = invite_login::invite_login;
+    /// Makes a recovery code to be printed; the one before opens nothing from then on.
+    anywhere make_recovery_code(Nothing) -> recover_login::RecoveryCodeView = recover_login::make_recovery_code;
+    /// Makes a manager's login by the printed recovery code, and logs in.
+    anywhere recover_login(recover_login::RecoverLoginRequest) -> status::StatusView = recover_login::recover_login;
     /// Sets after how long without a touch this device locks itself.
     at_desk set_idle_time(set_idle_time::SetIdleTimeRequest) -> Nothing = set_idle_time::set_idle_time, may ChangeDevice;
 

@@ -335,9 +335,19 @@ impl Desk {
         <[u8; 32]>::try_from(kept.as_slice()).map_err(|_| Code::KeyringSecretMissing.into())
     }
 
+    /// What is joined with every password here: the keyring's secret, or on a password-only
+    /// device that there is none.
     pub(crate) fn device_secret(&self, installation: Uuid) -> Result<DeviceSecret, Refusal> {
-        self.secret(installation, Secret::Device)
-            .map(DeviceSecret::from_bytes)
+        if !self.inner.home.slots(installation).facts()?.password_only {
+            return self
+                .secret(installation, Secret::Device)
+                .map(DeviceSecret::from_bytes);
+        }
+        match self.secret(installation, Secret::Device) {
+            // A device whose keyring holds its secret never was a password-only one.
+            Ok(_) => Err(Code::DatabaseAltered.into()),
+            Err(_) => Ok(DeviceSecret::absent()),
+        }
     }
 }
 

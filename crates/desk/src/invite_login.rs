@@ -51,17 +51,23 @@ pub(crate) struct AcceptInvitationRequest {
 
 const NAME_CHARS: usize = 80;
 
-pub(crate) async fn invite_login(
-    desk: &Desk,
-    request: InviteRequest,
-) -> Result<InvitationView, Refusal> {
-    let name = request.name.trim().to_owned();
+/// The name of a login as typed, without what surrounds it.
+pub(crate) fn check_name(typed: &str) -> Result<String, Refusal> {
+    let name = typed.trim();
     if name.is_empty() {
         return Err(Refusal::of_field("name", Code::Required));
     }
     if name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
         return Err(Refusal::of_field("name", Code::InvalidName));
     }
+    Ok(name.to_owned())
+}
+
+pub(crate) async fn invite_login(
+    desk: &Desk,
+    request: InviteRequest,
+) -> Result<InvitationView, Refusal> {
+    let name = check_name(&request.name)?;
     let (keys, store, by) = desk.at_work(Where::AtDesk, Some(Action::InviteLogin), |opened| {
         let keys = opened.keys.clone().ok_or(Code::PasswordNeeded)?;
         Ok((keys, opened.store.clone(), opened.login.user))

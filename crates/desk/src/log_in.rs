@@ -81,6 +81,8 @@ impl From<KeyError> for Refusal {
             },
             KeyError::Blocked => Code::LoginBlocked.into(),
             KeyError::CodeExpired => Self::of_field("code", Code::CodeExpired),
+            KeyError::NoRecovery => Self::of_field("code", Code::NoRecoveryCode),
+            KeyError::OtherMode => Code::KeyringSecretMissing.into(),
             KeyError::UnknownUser | KeyError::WrongState => Code::NotFound.into(),
             KeyError::Password(fault) => Self::of_field("password", fault.into()),
             KeyError::Pin(fault) => Self::of_field("pin", fault.into()),
@@ -213,7 +215,12 @@ pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Re
             ..identity.clone()
         })?;
     }
-    let key = SigningKey::from_bytes(&desk.secret(identity.installation, Secret::Identity)?);
+    let slots = desk.inner().home.slots(identity.installation);
+    let key = if slots.facts()?.password_only {
+        SigningKey::from_bytes(&*slots.identity(&unlocked.keys.database)?)
+    } else {
+        SigningKey::from_bytes(&desk.secret(identity.installation, Secret::Identity)?)
+    };
     let county = County::new(
         &device.server,
         &device.county_certificate,

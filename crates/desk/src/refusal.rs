@@ -188,6 +188,10 @@ codes! {
     PasswordNeeded,
     /// The one-time code is wrong.
     CodeWrong,
+    /// The recovery code was not typed as it was printed.
+    CodeMistyped,
+    /// This device has no recovery code, or it was used.
+    NoRecoveryCode,
     /// The one-time code has run out.
     CodeExpired,
     /// An answer is needed.

@@ -2,13 +2,14 @@
 
 use porch_domain::id::UserId;
 use porch_domain::role::{Action, Role, can};
+use porch_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::clock::london_date;
 use crate::desk::{Desk, locked};
-use crate::refusal::{Code, Nothing, Refusal};
 use crate::home::{Identity, MOST_IDLE_MINUTES};
+use crate::refusal::{Code, Nothing, Refusal};
 
 /// In which state the desk is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -71,6 +72,12 @@ pub struct StatusView {
     pub device_name: Option<String>,
     /// The centre's name.
     pub centre: Option<String>,
+    /// Whether this device does without a keyring, so that a copy of its files and a password open it.
+    pub password_only: bool,
+    /// When its recovery code was made; UTC. None when there is none.
+    pub recovery_made_at: Option<String>,
+    /// After how many minutes without a touch the desk locks itself.
+    pub idle_minutes: u32,
     /// Who is logged in, also while locked.
     pub login: Option<LoginView>,
     /// Whether a PIN unlocks this login's locked desk.
@@ -100,13 +107,6 @@ const MINUTE_MS: i64 = 60_000;
 impl StatusView {
     fn without_login(desk: &Desk, state: DeskState, trouble: Option<Code>) -> Self {
         let identity = desk.inner().home.identity().ok().flatten();
-        let (device_name, centre) = identity.map(|is| (is.device_name, is.centre)).unzip();
-        Self {
-            state,
-            trouble,
-            device_name,
-            centre: centre.flatten(),
-            login: None,
         let facts = identity
             .as_ref()
             .and_then(|is| desk.inner().home.slots(is.installation).facts().ok())
@@ -114,6 +114,18 @@ impl StatusView {
         let idle_minutes = identity
             .as_ref()
             .map_or(MOST_IDLE_MINUTES, Identity::idle_minutes);
+        let (device_name, centre) = identity.map(|is| (is.device_name, is.centre)).unzip();
+        Self {
+            state,
+            trouble,
+            device_name,
+            centre: centre.flatten(),
+            password_only: facts.password_only,
+            recovery_made_at: facts
+                .recovery_made_ms
+                .map(|ms| Instant::from_unix_ms(ms).to_string()),
+            idle_minutes,
+            login: None,
             pin: false,
             by_pin: false,
             unsent: 0,
@@ -165,7 +177,13 @@ impl StatusView {
                     {
                         Ok(_) => Self::without_login(desk, DeskState::Closed, None),
                         Err(trouble) => {
-                            Self::without_login(desk, DeskState::NoKeyring, Some(trouble.code))
+                            let state = match trouble.code {
+                                Code::NoKeyring
+                                | Code::KeyringLocked
+                                | Code::KeyringSecretMissing => DeskState::NoKeyring,
+                                _ => DeskState::Unusable,
+                            };
+                            Self::without_login(desk, state, Some(trouble.code))
                         }
                     },
                     code => Self::without_login(desk, DeskState::Unusable, Some(code)),

@@ -9,6 +9,7 @@ use crate::sealed::OpeningKey;
 
 mod people;
 mod pin;
+mod recovery;
 
 const WEAK: KdfParameters = KdfParameters {
     memory_kib: 64,

@@ -59,6 +59,9 @@ audit-broken-title = The record of use has been tampered with
 audit-broken-text = A link in the chain does not fit. Tell the data protection officer today.
 audit-broken-see = See where
 
+password-only = Passwords only
+password-only-text = This computer has no keyring: only the passwords protect its records.
+
 keys-search = Find a family
 keys-lock = Lock the screen
 keys-pin-or-password = PIN or password
