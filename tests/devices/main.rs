@@ -14,6 +14,8 @@
 mod consent;
 mod convergence;
 mod logins;
+mod pins;
+mod recovery;
 mod refusals;
 
 use porch_tests::county::Size;

@@ -19,6 +19,8 @@ fn takes_nothing(name: &str) -> bool {
         "hand_over",
         "concerns",
         "sync_now",
+        "forget_pin",
+        "make_recovery_code",
     ]
     .contains(&name)
 }

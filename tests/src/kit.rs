@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -33,21 +33,36 @@ pub const CHEAP: KdfParameters = KdfParameters {
     lanes: 1,
 };
 
-/// A keyring in memory.
-#[derive(Clone, Default)]
-pub struct Keeper(Arc<Mutex<HashMap<String, Vec<u8>>>>);
+/// A keyring in memory, or that there is none.
+#[derive(Clone)]
+pub struct Keeper(Option<Arc<Mutex<HashMap<String, Vec<u8>>>>>);
+
+impl Default for Keeper {
+    fn default() -> Self {
+        Self(Some(Arc::default()))
+    }
+}
+
+impl Keeper {
+    /// A computer without a keyring.
+    #[must_use]
+    pub const fn absent() -> Self {
+        Self(None)
+    }
+
+    fn kept(&self) -> Result<MutexGuard<'_, HashMap<String, Vec<u8>>>, KeeperTrouble> {
+        let kept = self.0.as_ref().ok_or(KeeperTrouble::Absent)?;
+        Ok(kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 impl SecretKeeper for Keeper {
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeeperTrouble> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(kept.get(name).cloned().map(Zeroizing::new))
+        Ok(self.kept()?.get(name).cloned().map(Zeroizing::new))
     }
 
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeeperTrouble> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.to_owned(), secret.to_vec());
+        self.kept()?.insert(name.to_owned(), secret.to_vec());
         Ok(())
     }
 }

@@ -66,8 +66,14 @@ commands! {
     anywhere set_up(set_up::SetUpRequest) -> status::StatusView = set_up::set_up;
     /// Opens the desk for a member of staff.
     anywhere log_in(log_in::LogInRequest) -> status::StatusView = log_in::log_in;
-    /// Opens a locked desk for the same member of staff.
+    /// Opens a locked desk for the same member of staff, or brings back the keys after a PIN did.
     anywhere unlock(log_in::UnlockRequest) -> status::StatusView = log_in::unlock;
+    /// Opens a locked desk for the same member of staff by the PIN of this shift.
+    anywhere unlock_with_pin(unlock_with_pin::UnlockWithPinRequest) -> status::StatusView = unlock_with_pin::unlock_with_pin;
+    /// Chooses a PIN for this shift.
+    anywhere set_pin(unlock_with_pin::SetPinRequest) -> status::StatusView = unlock_with_pin::set_pin;
+    /// Forgets the PIN of this shift.
+    anywhere forget_pin(Nothing) -> status::StatusView = unlock_with_pin::forget_pin;
     /// Hides everything at once; sync and running work go on.
     anywhere lock(Nothing) -> status::StatusView = log_in::lock;
     /// Logs out: forgets all keys.
@@ -78,6 +84,12 @@ commands! {
     anywhere accept_invitation(invite_login::AcceptInvitationRequest) -> status::StatusView = invite_login::accept_invitation;
     /// Lets a new member of staff in, or one who forgot the password.
     anywhere invite_login(invite_login::InviteRequest) -> invite_login::InvitationView = invite_login::invite_login;
+    /// Makes a recovery code to be printed; the one before opens nothing from then on.
+    anywhere make_recovery_code(Nothing) -> recover_login::RecoveryCodeView = recover_login::make_recovery_code;
+    /// Makes a manager's login by the printed recovery code, and logs in.
+    anywhere recover_login(recover_login::RecoverLoginRequest) -> status::StatusView = recover_login::recover_login;
+    /// Sets after how long without a touch this device locks itself.
+    at_desk set_idle_time(set_idle_time::SetIdleTimeRequest) -> Nothing = set_idle_time::set_idle_time, may ChangeDevice;
 
     /// Today's sessions and who is here.
     at_desk today(Nothing) -> today::TodayView = today::today;

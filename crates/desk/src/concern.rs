@@ -105,9 +105,14 @@ pub(crate) fn write_concern(
 }
 
 pub(crate) fn concerns(work: &Work, _: Nothing) -> Result<Vec<ConcernView>, Refusal> {
-    // Whoever holds no key has nothing to open them with.
+    // Whoever holds no key has nothing to open them with; after a lock only the password brings
+    // it back.
     if work.login.restricted.is_empty() {
-        return Err(Code::NotAllowed.into());
+        return Err(if work.by_pin {
+            Code::PasswordNeeded.into()
+        } else {
+            Code::NotAllowed.into()
+        });
     }
     let staff = work.staff_names()?;
     work.write(|write| {

@@ -9,7 +9,7 @@ use porch_domain::time::Instant;
 use porch_store::Store;
 use porch_store::audit::{AuditEntry, Deed};
 use porch_store::device::DeviceRow;
-use porch_store::keys::{DeviceSecret, KdfParameters, Keys};
+use porch_store::keys::{DeviceSecret, KdfParameters, Keys, PinCheck};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::{Notify, broadcast};
@@ -92,7 +92,10 @@ pub(crate) struct Opened {
     pub(crate) county: Arc<County>,
     pub(crate) device: DeviceRow,
     pub(crate) login: Login,
+    /// What the password unwrapped. A lock forgets it, and a PIN does not bring it back.
     pub(crate) keys: Option<Keys>,
+    /// By what the PIN of this shift is known again.
+    pub(crate) pin: Option<PinCheck>,
     pub(crate) locked_since: Option<Instant>,
     pub(crate) handed_over: bool,
     pub(crate) audit_intact: bool,
@@ -207,6 +210,27 @@ impl Desk {
         }
     }
 
+    /// Looks at the open desk after checking that a command of that place and action may run.
+    pub(crate) fn at_work<T>(
+        &self,
+        place: Where,
+        action: Option<Action>,
+        look: impl FnOnce(&mut Opened) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.opened(|opened| {
+            if opened.locked_since.is_some() {
+                return Err(Code::Locked.into());
+            }
+            if opened.handed_over && place == Where::AtDesk {
+                return Err(Code::HandOverActive.into());
+            }
+            if action.is_some_and(|action| !can(opened.login.role, action)) {
+                return Err(Code::NotAllowed.into());
+            }
+            look(opened)
+        })?
+    }
+
     /// Runs a command's work on a thread of its own, after checking that it may be done.
     pub(crate) async fn work<T: Send + 'static>(
         &self,
@@ -215,27 +239,19 @@ impl Desk {
         run: impl FnOnce(&Work) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let now = self.now();
-        let work = self.opened(|opened| {
-            if opened.locked_since.is_some() {
-                return Err(Refusal::because(Code::Locked));
-            }
-            if opened.handed_over && place == Where::AtDesk {
-                return Err(Code::HandOverActive.into());
-            }
-            if action.is_some_and(|action| !can(opened.login.role, action)) {
-                return Err(Code::NotAllowed.into());
-            }
+        let work = self.at_work(place, action, |opened| {
             Ok(Work {
                 store: opened.store.clone(),
                 login: opened.login.clone(),
                 device: opened.device.clone(),
+                by_pin: opened.keys.is_none(),
                 now,
                 today: london_date(now),
                 desk: self.clone(),
                 saved: Mutex::default(),
                 handed_over: AtomicBool::new(false),
             })
-        })??;
+        })?;
         let (done, saved, handed_over) = self
             .blocking(move || {
                 let done = run(&work)?;
@@ -319,9 +335,19 @@ impl Desk {
         <[u8; 32]>::try_from(kept.as_slice()).map_err(|_| Code::KeyringSecretMissing.into())
     }
 
+    /// What is joined with every password here: the keyring's secret, or on a password-only
+    /// device that there is none.
     pub(crate) fn device_secret(&self, installation: Uuid) -> Result<DeviceSecret, Refusal> {
-        self.secret(installation, Secret::Device)
-            .map(DeviceSecret::from_bytes)
+        if !self.inner.home.slots(installation).facts()?.password_only {
+            return self
+                .secret(installation, Secret::Device)
+                .map(DeviceSecret::from_bytes);
+        }
+        match self.secret(installation, Secret::Device) {
+            // A device whose keyring holds its secret never was a password-only one.
+            Ok(_) => Err(Code::DatabaseAltered.into()),
+            Err(_) => Ok(DeviceSecret::absent()),
+        }
     }
 }
 

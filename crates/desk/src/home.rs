@@ -24,6 +24,22 @@ pub(crate) struct Identity {
     pub(crate) device_name: String,
     /// The centre's name, for the lock screen.
     pub(crate) centre: Option<String>,
+    /// After how many minutes without a touch the desk locks itself; none for the most.
+    #[serde(default)]
+    pub(crate) idle_minutes: Option<u32>,
+}
+
+/// The most minutes without a touch before a desk locks itself; a device may be set to fewer.
+pub(crate) const MOST_IDLE_MINUTES: u32 = 5;
+
+impl Identity {
+    /// After how many minutes without a touch the desk locks itself. The file is in the clear, so
+    /// whatever somebody wrote into it, it is never more than the most.
+    pub(crate) fn idle_minutes(&self) -> u32 {
+        self.idle_minutes
+            .unwrap_or(MOST_IDLE_MINUTES)
+            .clamp(1, MOST_IDLE_MINUTES)
+    }
 }
 
 impl Home {

@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::log_in::{open_for, slots};
 use crate::refusal::{Code, Refusal};
 use crate::status::StatusView;
-use crate::work::make_id;
+use crate::work::{Where, make_id};
 
 /// Who is to be let in.
 #[derive(Deserialize, TS)]
@@ -51,30 +51,27 @@ pub(crate) struct AcceptInvitationRequest {
 
 const NAME_CHARS: usize = 80;
 
-pub(crate) async fn invite_login(
-    desk: &Desk,
-    request: InviteRequest,
-) -> Result<InvitationView, Refusal> {
-    let name = request.name.trim().to_owned();
+/// The name of a login as typed, without what surrounds it.
+pub(crate) fn check_name(typed: &str) -> Result<String, Refusal> {
+    let name = typed.trim();
     if name.is_empty() {
         return Err(Refusal::of_field("name", Code::Required));
     }
     if name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
         return Err(Refusal::of_field("name", Code::InvalidName));
     }
-    let (keys, store, by) = desk.opened(|opened| {
-        if opened.locked_since.is_some() {
-            return Err(Refusal::because(Code::Locked));
-        }
-        if opened.handed_over {
-            return Err(Code::HandOverActive.into());
-        }
-        if !can(opened.login.role, Action::InviteLogin) {
-            return Err(Code::NotAllowed.into());
-        }
-        let keys = opened.keys.clone().ok_or(Code::Locked)?;
+    Ok(name.to_owned())
+}
+
+pub(crate) async fn invite_login(
+    desk: &Desk,
+    request: InviteRequest,
+) -> Result<InvitationView, Refusal> {
+    let name = check_name(&request.name)?;
+    let (keys, store, by) = desk.at_work(Where::AtDesk, Some(Action::InviteLogin), |opened| {
+        let keys = opened.keys.clone().ok_or(Code::PasswordNeeded)?;
         Ok((keys, opened.store.clone(), opened.login.user))
-    })??;
+    })?;
     let reads_notes = can(request.role, Action::ReadConcern);
     // Nobody passes on a key that they do not hold.
     if reads_notes && keys.restricted.is_empty() {

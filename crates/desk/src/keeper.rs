@@ -18,7 +18,8 @@ pub trait SecretKeeper: Send + Sync {
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeeperTrouble>;
 }
 
-/// Why the keyring cannot be used. The program says so and does not do without.
+/// Why the keyring cannot be used. The program says so, and does without one only where an
+/// administrator chose so when the device was set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeeperTrouble {
     /// This computer has no keyring service running.

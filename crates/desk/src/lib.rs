@@ -35,7 +35,9 @@ mod photo_check;
 mod photos;
 mod read_audit;
 mod record_authority;
+mod recover_login;
 mod register;
+mod set_idle_time;
 mod set_up;
 mod sign_in;
 mod sign_out;
@@ -43,6 +45,7 @@ mod status;
 mod sync_now;
 mod today;
 mod undo;
+mod unlock_with_pin;
 mod withdraw_consent;
 
 pub use clock::{Clock, SystemClock};

@@ -8,7 +8,7 @@ use porch_domain::role::Role;
 use porch_store::Store;
 use porch_store::audit::{AuditEntry, Deed};
 use porch_store::keys::slots::Unlocked;
-use porch_store::keys::{KeyError, Password, PasswordFault, SlotState, Slots};
+use porch_store::keys::{KeyError, Password, PasswordFault, PinCheck, PinFault, SlotState, Slots};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -81,8 +81,11 @@ impl From<KeyError> for Refusal {
             },
             KeyError::Blocked => Code::LoginBlocked.into(),
             KeyError::CodeExpired => Self::of_field("code", Code::CodeExpired),
+            KeyError::NoRecovery => Self::of_field("code", Code::NoRecoveryCode),
+            KeyError::OtherMode => Code::KeyringSecretMissing.into(),
             KeyError::UnknownUser | KeyError::WrongState => Code::NotFound.into(),
             KeyError::Password(fault) => Self::of_field("password", fault.into()),
+            KeyError::Pin(fault) => Self::of_field("pin", fault.into()),
             KeyError::Damaged => Code::DatabaseCorrupt.into(),
             KeyError::FromNewerProgram { .. } => Code::DatabaseNewer.into(),
             KeyError::Io(std::io::ErrorKind::StorageFull) => Code::StorageFull.into(),
@@ -103,6 +106,15 @@ impl From<PasswordFault> for Code {
             PasswordFault::TooShort => Self::PasswordTooShort,
             PasswordFault::TooLong => Self::TooLong,
             _ => Self::PasswordTooCommon,
+        }
+    }
+}
+
+impl From<PinFault> for Code {
+    fn from(fault: PinFault) -> Self {
+        match fault {
+            PinFault::NotDigits => Self::PinNotDigits,
+            PinFault::Common => Self::PinTooCommon,
         }
     }
 }
@@ -203,7 +215,12 @@ pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Re
             ..identity.clone()
         })?;
     }
-    let key = SigningKey::from_bytes(&desk.secret(identity.installation, Secret::Identity)?);
+    let slots = desk.inner().home.slots(identity.installation);
+    let key = if slots.facts()?.password_only {
+        SigningKey::from_bytes(&*slots.identity(&unlocked.keys.database)?)
+    } else {
+        SigningKey::from_bytes(&desk.secret(identity.installation, Secret::Identity)?)
+    };
     let county = County::new(
         &device.server,
         &device.county_certificate,
@@ -217,6 +234,7 @@ pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Re
         device,
         login,
         keys: Some(unlocked.keys),
+        pin: None,
         locked_since: None,
         handed_over,
         audit_intact: chain.broken_at.is_none(),
@@ -239,14 +257,26 @@ pub(crate) async fn check_password(desk: &Desk, password: String) -> Result<Unlo
         .await
 }
 
+/// Opens a locked desk, or brings back the keys to one that a PIN unlocked.
 pub(crate) async fn unlock(desk: &Desk, request: UnlockRequest) -> Result<StatusView, Refusal> {
-    if desk.opened(|opened| opened.locked_since.is_none())? {
+    desk.close_if_left();
+    if desk.opened(|opened| opened.locked_since.is_none() && opened.keys.is_some())? {
         return Err(Code::AlreadyOpen.into());
     }
     let unlocked = check_password(desk, request.password).await?;
     let desk = desk.clone();
     desk.clone()
-        .blocking(move || open_for(&desk, unlocked))
+        .blocking(move || {
+            // The shift goes on, and with it its PIN: the password gives back all its tries.
+            let pin = desk.opened(|opened| {
+                let same = opened.login.user == unlocked.user.id.into();
+                opened.pin.take().filter(|_| same)
+            })?;
+            open_for(&desk, unlocked)?;
+            desk.opened(|opened| opened.pin = pin.map(PinCheck::with_all_tries))?;
+            desk.tell_status();
+            StatusView::of(&desk)
+        })
         .await
 }
 

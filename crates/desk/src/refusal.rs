@@ -176,8 +176,22 @@ codes! {
     PasswordTooShort,
     /// Among the passwords that are tried first.
     PasswordTooCommon,
+    /// The PIN is wrong.
+    WrongPin,
+    /// There is no PIN, or five wrong tries took it: the password is needed.
+    PinGone,
+    /// Not 4 to 8 digits.
+    PinNotDigits,
+    /// One digit over and over, or a run.
+    PinTooCommon,
+    /// A PIN unlocked the desk; this needs the password.
+    PasswordNeeded,
     /// The one-time code is wrong.
     CodeWrong,
+    /// The recovery code was not typed as it was printed.
+    CodeMistyped,
+    /// This device has no recovery code, or it was used.
+    NoRecoveryCode,
     /// The one-time code has run out.
     CodeExpired,
     /// An answer is needed.

@@ -14,10 +14,12 @@ use porch_sync::protocol::{EnrolRequest, Enrolled};
 use serde::Deserialize;
 use ts_rs::TS;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::county::enrol;
 use crate::desk::{Desk, Secret};
 use crate::home::Identity;
+use crate::keeper::SecretKeeper;
 use crate::log_in::open_for;
 use crate::refusal::{Code, Problem, Refusal};
 use crate::status::StatusView;
@@ -39,6 +41,9 @@ pub(crate) struct SetUpRequest {
     pub name: String,
     /// The first login's password.
     pub password: String,
+    /// Whether to do without a keyring if this computer has none: a password-only device.
+    #[serde(default)]
+    pub password_only: bool,
 }
 
 pub(crate) async fn set_up(desk: &Desk, request: SetUpRequest) -> Result<StatusView, Refusal> {
@@ -47,30 +52,29 @@ pub(crate) async fn set_up(desk: &Desk, request: SetUpRequest) -> Result<StatusV
         return Err(Code::AlreadyOpen.into());
     }
     let installation: Uuid = make_id(desk.now())?;
-    let secret = DeviceSecret::make()?;
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|_| Code::Internal)?;
     let key = SigningKey::from_bytes(&seed);
     // The keyring is asked first: a code that the county has taken cannot be used again.
     let keeper = desk.inner().settings.keeper.clone();
-    let (kept, kept_key) = (*secret.as_bytes(), key.to_bytes());
-    desk.blocking(move || {
-        keeper
-            .set(&Secret::Device.name(installation), &kept)
-            .map_err(Code::from)?;
-        keeper
-            .set(&Secret::Identity.name(installation), &kept_key)
-            .map_err(Code::from)?;
-        let again = keeper
-            .get(&Secret::Device.name(installation))
-            .map_err(Code::from)?;
-        if again.is_some_and(|again| again.as_slice() == kept) {
-            Ok(())
-        } else {
-            Err(Code::NoKeyring.into())
+    let kept_key = Zeroizing::new(key.to_bytes());
+    let kept = desk
+        .blocking(move || keep_secrets(&*keeper, installation, &kept_key))
+        .await;
+    let secret = match kept {
+        // A keyring that works is used, whatever was ticked.
+        Ok(secret) => secret,
+        Err(refusal) if refusal.code == Code::NoKeyring && request.password_only => {
+            DeviceSecret::absent()
         }
-    })
-    .await?;
+        Err(refusal) => return Err(refusal),
+    };
+    // A keyring that failed halfway may hold something under the first id.
+    let installation = if secret.is_absent() {
+        make_id(desk.now())?
+    } else {
+        installation
+    };
     let enrolled = enrol(
         request.server.trim(),
         &request.county_certificate,
@@ -84,8 +88,38 @@ pub(crate) async fn set_up(desk: &Desk, request: SetUpRequest) -> Result<StatusV
     .map_err(Code::from)?;
     let desk = desk.clone();
     desk.clone()
-        .blocking(move || keep(&desk, installation, &secret, &request, &enrolled))
+        .blocking(move || {
+            keep(
+                &desk,
+                installation,
+                &secret,
+                &key.to_bytes(),
+                &request,
+                &enrolled,
+            )
+        })
         .await
+}
+
+/// Makes the device secret and gives it and the device's identity into the keyring.
+fn keep_secrets(
+    keeper: &dyn SecretKeeper,
+    installation: Uuid,
+    key: &[u8; 32],
+) -> Result<DeviceSecret, Refusal> {
+    let mut kept = Zeroizing::new([0; 32]);
+    getrandom::fill(kept.as_mut_slice()).map_err(|_| Code::Internal)?;
+    let name = Secret::Device.name(installation);
+    keeper.set(&name, kept.as_slice()).map_err(Code::from)?;
+    keeper
+        .set(&Secret::Identity.name(installation), key)
+        .map_err(Code::from)?;
+    let again = keeper.get(&name).map_err(Code::from)?;
+    if again.is_some_and(|again| *again == kept.as_slice()) {
+        Ok(DeviceSecret::from_bytes(*kept))
+    } else {
+        Err(Code::NoKeyring.into())
+    }
 }
 
 fn check(request: &SetUpRequest) -> Result<(), Refusal> {
@@ -126,6 +160,7 @@ fn keep(
     desk: &Desk,
     installation: Uuid,
     secret: &DeviceSecret,
+    key: &[u8; 32],
     request: &SetUpRequest,
     enrolled: &Enrolled,
 ) -> Result<StatusView, Refusal> {
@@ -197,10 +232,14 @@ fn keep(
     let password = Password::prepare(&request.password);
     let slots = home.slots(installation);
     slots.enrol(first, &password, secret, &keys)?;
+    if secret.is_absent() {
+        slots.keep_identity(key, &keys.database)?;
+    }
     home.put_identity(&Identity {
         installation,
         device_name: device.name,
         centre: None,
+        idle_minutes: None,
     })?;
     let unlocked = slots.unwrap(user.into(), &password, secret, desk.now().unix_ms())?;
     open_for(desk, unlocked)

@@ -2,11 +2,13 @@
 
 use porch_domain::id::UserId;
 use porch_domain::role::{Action, Role, can};
+use porch_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::clock::london_date;
 use crate::desk::{Desk, locked};
+use crate::home::{Identity, MOST_IDLE_MINUTES};
 use crate::refusal::{Code, Nothing, Refusal};
 
 /// In which state the desk is.
@@ -70,8 +72,18 @@ pub struct StatusView {
     pub device_name: Option<String>,
     /// The centre's name.
     pub centre: Option<String>,
+    /// Whether this device does without a keyring, so that a copy of its files and a password open it.
+    pub password_only: bool,
+    /// When its recovery code was made; UTC. None when there is none.
+    pub recovery_made_at: Option<String>,
+    /// After how many minutes without a touch the desk locks itself.
+    pub idle_minutes: u32,
     /// Who is logged in, also while locked.
     pub login: Option<LoginView>,
+    /// Whether a PIN unlocks this login's locked desk.
+    pub pin: bool,
+    /// Whether a PIN unlocked the desk: what needs the login's own keys waits for the password.
+    pub by_pin: bool,
     /// Transactions that are only on this device.
     pub unsent: u32,
     /// Records that arrived and that a guard refused.
@@ -95,13 +107,27 @@ const MINUTE_MS: i64 = 60_000;
 impl StatusView {
     fn without_login(desk: &Desk, state: DeskState, trouble: Option<Code>) -> Self {
         let identity = desk.inner().home.identity().ok().flatten();
+        let facts = identity
+            .as_ref()
+            .and_then(|is| desk.inner().home.slots(is.installation).facts().ok())
+            .unwrap_or_default();
+        let idle_minutes = identity
+            .as_ref()
+            .map_or(MOST_IDLE_MINUTES, Identity::idle_minutes);
         let (device_name, centre) = identity.map(|is| (is.device_name, is.centre)).unzip();
         Self {
             state,
             trouble,
             device_name,
             centre: centre.flatten(),
+            password_only: facts.password_only,
+            recovery_made_at: facts
+                .recovery_made_ms
+                .map(|ms| Instant::from_unix_ms(ms).to_string()),
+            idle_minutes,
             login: None,
+            pin: false,
+            by_pin: false,
             unsent: 0,
             set_aside: 0,
             conflicts: 0,
@@ -136,9 +162,11 @@ impl StatusView {
                 opened.store.clone(),
                 opened.device.centre,
                 opened.audit_intact,
+                opened.pin.is_some(),
+                opened.locked_since.is_none() && opened.keys.is_none(),
             )
         });
-        let (state, login, store, centre, audit_intact) = match look {
+        let (state, login, store, centre, audit_intact, pin, by_pin) = match look {
             Ok(look) => look,
             Err(refusal) => {
                 return Ok(match refusal.code {
@@ -149,7 +177,13 @@ impl StatusView {
                     {
                         Ok(_) => Self::without_login(desk, DeskState::Closed, None),
                         Err(trouble) => {
-                            Self::without_login(desk, DeskState::NoKeyring, Some(trouble.code))
+                            let state = match trouble.code {
+                                Code::NoKeyring
+                                | Code::KeyringLocked
+                                | Code::KeyringSecretMissing => DeskState::NoKeyring,
+                                _ => DeskState::Unusable,
+                            };
+                            Self::without_login(desk, state, Some(trouble.code))
                         }
                     },
                     code => Self::without_login(desk, DeskState::Unusable, Some(code)),
@@ -161,6 +195,8 @@ impl StatusView {
         let note = *locked(&desk.inner().sync);
         Ok(Self {
             login: Some(login),
+            pin,
+            by_pin,
             centre,
             trouble: note.trouble,
             unsent: row.unsent,

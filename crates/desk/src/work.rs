@@ -43,6 +43,8 @@ pub(crate) struct Work {
     pub(crate) login: Login,
     pub(crate) device: DeviceRow,
     pub(crate) now: Instant,
+    /// Whether a PIN unlocked the desk, so that the password's keys are not here.
+    pub(crate) by_pin: bool,
     /// Today in London.
     pub(crate) today: NaiveDate,
     /// The desk that the work is done at.

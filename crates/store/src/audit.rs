@@ -29,6 +29,8 @@ pub enum Deed {
     LoggedOut,
     /// Somebody was invited to log in on this device.
     Invited,
+    /// Somebody made a login by the printed recovery code.
+    Recovered,
     /// The device was handed to a parent.
     HandedOver,
     /// The device was taken back from a parent.
@@ -46,6 +48,7 @@ impl Deed {
             Self::LoggedIn => "logged_in",
             Self::LoggedOut => "logged_out",
             Self::Invited => "invited",
+            Self::Recovered => "recovered",
             Self::HandedOver => "handed_over",
             Self::TookBack => "took_back",
             Self::Enrolled => "enrolled",

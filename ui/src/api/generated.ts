@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "end_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "resolve_conflict" | "plan_sessions" | "read_audit" | "sync" | "enrol_device" | "invite_login";
+export type Action = "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "end_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "resolve_conflict" | "plan_sessions" | "read_audit" | "sync" | "enrol_device" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -169,7 +169,7 @@ label: string,
  */
 hint: string | null, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "code_wrong" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
 
 export type ConcernId = string;
 
@@ -1129,6 +1129,30 @@ export type RecordedAuthorityView = {
  */
 authority: AuthorityId, };
 
+export type RecoverLoginRequest = { 
+/**
+ * The code as typed.
+ */
+code: string, 
+/**
+ * What colleagues call the manager.
+ */
+name: string, 
+/**
+ * The password chosen.
+ */
+password: string, };
+
+export type RecoveryCodeView = { 
+/**
+ * The code in groups, shown once.
+ */
+code: string, 
+/**
+ * When it was made; UTC.
+ */
+made_at: string, };
+
 export type Refusal = { 
 /**
  * The reason.
@@ -1304,6 +1328,22 @@ never_photograph: boolean,
  */
 drop_off: boolean, };
 
+export type SetIdleTimeRequest = { 
+/**
+ * Whole minutes, 1 to 5.
+ */
+minutes: number, };
+
+export type SetPinRequest = { 
+/**
+ * The password as typed: who passes an open desk must not choose a PIN for it.
+ */
+password: string, 
+/**
+ * 4 to 8 digits.
+ */
+pin: string, };
+
 export type SetUpRequest = { 
 /**
  * The county server's address, `https://…`.
@@ -1328,7 +1368,11 @@ name: string,
 /**
  * The first login's password.
  */
-password: string, };
+password: string, 
+/**
+ * Whether to do without a keyring if this computer has none: a password-only device.
+ */
+password_only: boolean, };
 
 export type SignInRequest = { 
 /**
@@ -1396,9 +1440,29 @@ device_name: string | null,
  */
 centre: string | null, 
 /**
+ * Whether this device does without a keyring, so that a copy of its files and a password open it.
+ */
+password_only: boolean, 
+/**
+ * When its recovery code was made; UTC. None when there is none.
+ */
+recovery_made_at: string | null, 
+/**
+ * After how many minutes without a touch the desk locks itself.
+ */
+idle_minutes: number, 
+/**
  * Who is logged in, also while locked.
  */
 login: LoginView | null, 
+/**
+ * Whether a PIN unlocks this login's locked desk.
+ */
+pin: boolean, 
+/**
+ * Whether a PIN unlocked the desk: what needs the login's own keys waits for the password.
+ */
+by_pin: boolean, 
 /**
  * Transactions that are only on this device.
  */
@@ -1515,6 +1579,12 @@ export type UnlockRequest = {
  * The password as typed.
  */
 password: string, };
+
+export type UnlockWithPinRequest = { 
+/**
+ * The PIN as typed.
+ */
+pin: string, };
 
 export type UserId = string;
 
@@ -1652,8 +1722,14 @@ export interface Api {
   set_up: { request: SetUpRequest; view: StatusView };
   /** Opens the desk for a member of staff. */
   log_in: { request: LogInRequest; view: StatusView };
-  /** Opens a locked desk for the same member of staff. */
+  /** Opens a locked desk for the same member of staff, or brings back the keys after a PIN did. */
   unlock: { request: UnlockRequest; view: StatusView };
+  /** Opens a locked desk for the same member of staff by the PIN of this shift. */
+  unlock_with_pin: { request: UnlockWithPinRequest; view: StatusView };
+  /** Chooses a PIN for this shift. */
+  set_pin: { request: SetPinRequest; view: StatusView };
+  /** Forgets the PIN of this shift. */
+  forget_pin: { request: Nothing; view: StatusView };
   /** Hides everything at once; sync and running work go on. */
   lock: { request: Nothing; view: StatusView };
   /** Logs out: forgets all keys. */
@@ -1664,6 +1740,12 @@ export interface Api {
   accept_invitation: { request: AcceptInvitationRequest; view: StatusView };
   /** Lets a new member of staff in, or one who forgot the password. */
   invite_login: { request: InviteRequest; view: InvitationView };
+  /** Makes a recovery code to be printed; the one before opens nothing from then on. */
+  make_recovery_code: { request: Nothing; view: RecoveryCodeView };
+  /** Makes a manager's login by the printed recovery code, and logs in. */
+  recover_login: { request: RecoverLoginRequest; view: StatusView };
+  /** Sets after how long without a touch this device locks itself. */
+  set_idle_time: { request: SetIdleTimeRequest; view: Nothing };
   /** Today's sessions and who is here. */
   today: { request: Nothing; view: TodayView };
   /** Finds families by parts of names, phone tail, postcode or birth date. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { watchIdle } from './idle';
+import { idleLimit, watchIdle } from './idle';
 
 const heard = new Map<string, () => void>();
 
@@ -22,6 +22,16 @@ test('a desk that nobody touches is left once', () => {
   expect(left).not.toHaveBeenCalled();
   vi.advanceTimersByTime(300_000);
   expect(left).toHaveBeenCalledTimes(1);
+});
+
+test('a device that is set to one minute locks after one', () => {
+  const left = vi.fn();
+  watchIdle(left, idleLimit(1));
+  vi.advanceTimersByTime(55_000);
+  expect(left).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(10_000);
+  expect(left).toHaveBeenCalledTimes(1);
+  expect(idleLimit(5)).toBe(300_000);
 });
 
 test('a key or a touch puts it off', () => {

@@ -1,5 +1,5 @@
 /** How long nobody touches keyboard, pointer or screen before the desk locks itself, in milliseconds. */
-export const idleLimit = 5 * 60 * 1000;
+export const idleLimit = (minutes: number): number => minutes * 60 * 1000;
 
 const signs = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'] as const;
 
@@ -8,7 +8,7 @@ const signs = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'] a
  *
  * Looks at the time rather than counting it: a computer that slept was left for as long as it slept.
  */
-export function watchIdle(left: () => void, limit = idleLimit, now: () => number = Date.now): () => void {
+export function watchIdle(left: () => void, limit: number, now: () => number = Date.now): () => void {
   let seen = now();
   let told = false;
   const here = (): void => {

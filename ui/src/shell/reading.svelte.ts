@@ -14,6 +14,13 @@ export class Reading<View> {
     this.#ask = ask;
   }
 
+  /** Takes what was read off the screen; an answer still on its way is not shown either. */
+  forget(): void {
+    this.#number += 1;
+    this.view = null;
+    this.refusal = null;
+  }
+
   async read(): Promise<void> {
     const number = ++this.#number;
     try {

@@ -7,6 +7,7 @@ export type Route =
   | { page: 'handover'; family: string }
   | { page: 'register' }
   | { page: 'staff' }
+  | { page: 'recovery' }
   | { page: 'audit' }
   | { page: 'concerns' };
 
@@ -24,6 +25,7 @@ export function readRoute(hash: string): Route {
       return { page: 'handover', family: second };
     case 'register':
     case 'staff':
+    case 'recovery':
     case 'audit':
     case 'concerns':
       return { page: first };

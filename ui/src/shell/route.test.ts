@@ -4,7 +4,7 @@ import { readRoute, writeRoute, type Route } from './route.svelte';
 test('an address leads where it was written for', () => {
   const routes: Route[] = [
     { page: 'desk' }, { page: 'family', family: 'a-b' }, { page: 'photos', family: 'a-b' }, { page: 'handover', family: 'a-b' },
-    { page: 'register' }, { page: 'staff' }, { page: 'audit' }, { page: 'concerns' },
+    { page: 'register' }, { page: 'staff' }, { page: 'recovery' }, { page: 'audit' }, { page: 'concerns' },
   ];
   for (const route of routes) expect(readRoute(writeRoute(route))).toEqual(route);
 });

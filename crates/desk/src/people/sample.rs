@@ -156,6 +156,7 @@ impl FrontDesk {
                 restricted: Vec::new(),
             },
             device: self.device.clone(),
+            by_pin: false,
             now,
             today: london_date(now),
             desk: self.desk.clone(),

@@ -46,6 +46,8 @@ words! {
         EnrolDevice = "enrol_device",
         /// Let a member of staff make a login on this device; unlock one.
         InviteLogin = "invite_login",
+        /// Set how this device behaves: after how long it locks itself.
+        ChangeDevice = "change_device",
     }
 }
 
@@ -82,5 +84,6 @@ const fn performers(action: Action) -> RoleSet {
         Action::EnrolDevice => RoleSet::of(&[Manager, CountyIt]),
         // Whoever holds the key to sealed notes must be able to pass it on.
         Action::InviteLogin => RoleSet::of(&[Manager, Safeguarding, CountyIt]),
+        Action::ChangeDevice => RoleSet::of(&[Manager, CountyIt]),
     }
 }

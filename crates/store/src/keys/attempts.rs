@@ -29,6 +29,15 @@ impl Attempts {
         if self.count >= MOST {
             return Err(KeyError::Blocked);
         }
+        self.begin_slowed(now_ms)
+    }
+
+    /// As [`Attempts::begin`], for a code that nobody can guess: tries grow slow, but however
+    /// many somebody makes, they take the code away from nobody.
+    ///
+    /// # Errors
+    /// [`KeyError::Wait`] when it comes too soon.
+    pub(crate) fn begin_slowed(&mut self, now_ms: i64) -> Result<(), KeyError> {
         let delay_ms = self.delay_ms();
         if delay_ms > 0 && now_ms < self.last_ms {
             // The clock was set back. Starting the wait again from here neither shortens it nor
@@ -43,7 +52,7 @@ impl Attempts {
                 seconds: seconds.saturating_add(begun),
             });
         }
-        self.count += 1;
+        self.count = MOST.min(self.count + 1);
         self.last_ms = now_ms;
         Ok(())
     }

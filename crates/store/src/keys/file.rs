@@ -10,23 +10,39 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::KeyError;
+use super::identity::WrappedIdentity;
+use super::recovery::RecoverySlot;
 use super::slot::Slot;
 
 const NAME: &str = "slots.json";
 const LOCK: &str = "slots.lock";
-const FORM: u32 = 1;
+/// 2 since there are recovery codes and password-only devices; 1 is read as it is.
+const FORM: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SlotFile {
     version: u32,
+    /// Whether the slots are wrapped without a device secret. Edited, it opens nothing: the seal
+    /// of each slot covers it.
+    #[serde(default)]
+    pub(crate) password_only: bool,
     pub(crate) slots: Vec<Slot>,
+    /// What a printed code opens.
+    #[serde(default)]
+    pub(crate) recovery: Option<RecoverySlot>,
+    /// Where no keyring keeps it: the private key by which the county knows the device.
+    #[serde(default)]
+    pub(crate) identity: Option<WrappedIdentity>,
 }
 
 impl Default for SlotFile {
     fn default() -> Self {
         Self {
             version: FORM,
+            password_only: false,
             slots: Vec::new(),
+            recovery: None,
+            identity: None,
         }
     }
 }
@@ -63,7 +79,11 @@ pub(crate) fn read(home: &Path) -> Result<SlotFile, KeyError> {
             program: FORM,
         });
     }
-    serde_json::from_slice(&text).map_err(|_| KeyError::Damaged)
+    let file: SlotFile = serde_json::from_slice(&text).map_err(|_| KeyError::Damaged)?;
+    Ok(SlotFile {
+        version: FORM,
+        ..file
+    })
 }
 
 /// Writes the file so that after a crash at any moment either the old or the new one is there.

@@ -67,9 +67,11 @@ impl KdfParameters {
 }
 
 const INFO: &[u8] = b"porch slot v1";
+const INFO_ALONE: &[u8] = b"porch password-only slot v1";
 
-/// HKDF-SHA-256 over Argon2id(secret text, salt) joined with the device secret. Takes about
-/// 0.2 s with [`KdfParameters::CURRENT`].
+/// HKDF-SHA-256 over Argon2id(secret text, salt) joined with the device secret; over the former
+/// alone, and to another end, where there is none. Takes about 0.2 s with
+/// [`KdfParameters::CURRENT`].
 pub(crate) fn derive_wrapping_key(
     text: &[u8],
     device: &DeviceSecret,
@@ -82,10 +84,16 @@ pub(crate) fn derive_wrapping_key(
         .argon2()?
         .hash_password_into(text, salt, stretched)
         .map_err(|_| KeyError::Parameters)?;
-    secret.copy_from_slice(device.as_bytes());
+    let (material, info) = match device.as_bytes() {
+        Some(bytes) => {
+            secret.copy_from_slice(bytes);
+            (joined.as_slice(), INFO)
+        }
+        None => (&*stretched, INFO_ALONE),
+    };
     let mut key = Zeroizing::new([0_u8; 32]);
-    Hkdf::<Sha256>::new(None, joined.as_slice())
-        .expand(INFO, key.as_mut_slice())
+    Hkdf::<Sha256>::new(None, material)
+        .expand(info, key.as_mut_slice())
         .map_err(|_| KeyError::Parameters)?;
     Ok(key)
 }

@@ -7,19 +7,24 @@
 pub mod code;
 pub mod kdf;
 pub mod password;
+pub mod pin;
+pub mod recovery;
 pub mod secret;
 pub mod slot;
 pub mod slots;
 
 mod attempts;
 mod file;
+mod identity;
 
 pub use code::OneTimeCode;
 pub use kdf::KdfParameters;
 pub use password::{Password, PasswordFault};
+pub use pin::{Pin, PinCheck, PinFault};
+pub use recovery::{Mistyped, Recovery, RecoveryCode};
 pub use secret::{DatabaseKey, DeviceSecret, Keys};
 pub use slot::{SlotState, User};
-pub use slots::{Invitation, SlotView, Slots};
+pub use slots::{DeviceFacts, Invitation, SlotView, Slots};
 
 use thiserror::Error;
 
@@ -56,6 +61,15 @@ pub enum KeyError {
     /// The chosen password breaks a rule.
     #[error("the password was refused")]
     Password(PasswordFault),
+    /// The chosen PIN breaks a rule.
+    #[error("the PIN was refused")]
+    Pin(PinFault),
+    /// The device does without a device secret and one was given, or the other way round.
+    #[error("the device keeps its secret in another way")]
+    OtherMode,
+    /// The device has no recovery code, or it was used.
+    #[error("no recovery code")]
+    NoRecovery,
     /// The file of slots cannot be read as one.
     #[error("the file of slots is damaged")]
     Damaged,

@@ -8,59 +8,94 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::{KeyError, random};
 use crate::sealed::OpeningKey;
 
-macro_rules! secret {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-        pub struct $name([u8; 32]);
+/// The key of the device's database: 32 random bytes, given to SQLCipher raw.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct DatabaseKey([u8; 32]);
 
-        impl $name {
-            /// Makes a new one from the operating system's randomness.
-            ///
-            /// # Errors
-            /// [`KeyError::NoRandomness`].
-            pub fn make() -> Result<Self, KeyError> {
-                random().map(Self)
-            }
+impl DatabaseKey {
+    /// Makes a new one from the operating system's randomness.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`].
+    pub fn make() -> Result<Self, KeyError> {
+        random().map(Self)
+    }
 
-            /// From the bytes in which it was kept.
-            #[must_use]
-            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-                Self(bytes)
-            }
+    /// From the bytes in which it was kept.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
 
-            /// The bytes. Keep copies in [`Zeroizing`] only.
-            #[must_use]
-            pub const fn as_bytes(&self) -> &[u8; 32] {
-                &self.0
-            }
-        }
-
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.0.ct_eq(&other.0).into()
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    };
+    /// The bytes. Keep copies in [`Zeroizing`] only.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
-secret! {
-    /// The key of the device's database: 32 random bytes, given to SQLCipher raw.
-    DatabaseKey
+impl PartialEq for DatabaseKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
 }
 
-secret! {
-    /// The secret of this device that the operating system's keyring keeps: 32 random bytes,
-    /// joined with every password before a key is derived.
-    DeviceSecret
+impl Eq for DatabaseKey {}
+
+impl fmt::Debug for DatabaseKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseKey(…)")
+    }
+}
+
+/// The secret of this device that the operating system's keyring keeps: 32 random bytes, joined
+/// with every password before a key is derived. On a password-only device it is absent, and what
+/// was wrapped with one never opens without, nor the other way round.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct DeviceSecret(Option<[u8; 32]>);
+
+impl DeviceSecret {
+    /// Makes a new one from the operating system's randomness.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`].
+    pub fn make() -> Result<Self, KeyError> {
+        random().map(Some).map(Self)
+    }
+
+    /// From the bytes that the keyring kept.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Some(bytes))
+    }
+
+    /// That there is none: a password-only device.
+    #[must_use]
+    pub const fn absent() -> Self {
+        Self(None)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The bytes. Keep copies in [`Zeroizing`] only.
+    #[must_use]
+    pub const fn as_bytes(&self) -> Option<&[u8; 32]> {
+        self.0.as_ref()
+    }
+}
+
+impl fmt::Debug for DeviceSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_absent() {
+            "DeviceSecret(absent)"
+        } else {
+            "DeviceSecret(…)"
+        })
+    }
 }
 
 impl DatabaseKey {

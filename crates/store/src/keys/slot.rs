@@ -63,20 +63,48 @@ pub(crate) struct Wrapped {
 pub(crate) struct Bound<'a> {
     pub(crate) device: Uuid,
     pub(crate) user: &'a User,
-    pub(crate) state: SlotState,
+    pub(crate) by: OpenedBy,
+}
+
+/// What opens a slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OpenedBy {
+    Password,
+    Invitation { expires_ms: i64 },
+    RecoveryCode { made_ms: i64 },
+}
+
+impl From<SlotState> for OpenedBy {
+    fn from(state: SlotState) -> Self {
+        match state {
+            SlotState::Active | SlotState::Blocked => Self::Password,
+            SlotState::Invited { expires_ms } => Self::Invitation { expires_ms },
+        }
+    }
 }
 
 impl Bound<'_> {
-    /// The canonical form of everything that is authenticated but not secret: each part has a
-    /// fixed length, except the role, which comes last.
-    fn associated(&self, parameters: KdfParameters, salt: &[u8; 16]) -> Vec<u8> {
-        let (opened_by, expires_ms) = match self.state {
-            SlotState::Active | SlotState::Blocked => (b'p', 0),
-            SlotState::Invited { expires_ms } => (b'c', expires_ms),
+    /// The canonical form of everything that is authenticated but not secret: whether a device
+    /// secret takes part, then parts of a fixed length, and the role, which comes last.
+    fn associated(
+        &self,
+        secret: &DeviceSecret,
+        parameters: KdfParameters,
+        salt: &[u8; 16],
+    ) -> Vec<u8> {
+        let (opened_by, when_ms) = match self.by {
+            OpenedBy::Password => (b'p', 0),
+            OpenedBy::Invitation { expires_ms } => (b'c', expires_ms),
+            OpenedBy::RecoveryCode { made_ms } => (b'r', made_ms),
         };
-        let mut bytes = b"porch slot v1".to_vec();
+        let form: &[u8] = if secret.is_absent() {
+            b"porch password-only slot v1"
+        } else {
+            b"porch slot v1"
+        };
+        let mut bytes = form.to_vec();
         bytes.push(opened_by);
-        bytes.extend_from_slice(&expires_ms.to_be_bytes());
+        bytes.extend_from_slice(&when_ms.to_be_bytes());
         bytes.extend_from_slice(&parameters.to_bytes());
         bytes.extend_from_slice(salt);
         bytes.extend_from_slice(self.device.as_bytes());
@@ -104,7 +132,7 @@ impl Wrapped {
                 &XNonce::from(nonce),
                 Payload {
                     msg: &payload,
-                    aad: &bound.associated(parameters, &salt),
+                    aad: &bound.associated(secret, parameters, &salt),
                 },
             )
             .map_err(|_| KeyError::Parameters)?;
@@ -128,7 +156,7 @@ impl Wrapped {
             &XNonce::from(self.nonce.0),
             Payload {
                 msg: &self.sealed,
-                aad: &bound.associated(self.parameters, &self.salt.0),
+                aad: &bound.associated(secret, self.parameters, &self.salt.0),
             },
         );
         match opened {

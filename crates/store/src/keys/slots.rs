@@ -17,9 +17,18 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// so any number of these, in any number of programs, agree.
 #[derive(Clone, Debug)]
 pub struct Slots {
-    home: PathBuf,
-    device: Uuid,
-    parameters: KdfParameters,
+    pub(super) home: PathBuf,
+    pub(super) device: Uuid,
+    pub(super) parameters: KdfParameters,
+}
+
+/// What anyone standing before the lock screen may know of the device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeviceFacts {
+    /// Whether it does without a device secret.
+    pub password_only: bool,
+    /// When its recovery code was made, in milliseconds of Unix time; none where there is none.
+    pub recovery_made_ms: Option<i64>,
 }
 
 /// What anyone standing before the lock screen may know of a slot.
@@ -80,10 +89,24 @@ impl Slots {
             .collect())
     }
 
-    /// Makes a slot for someone who is present and types their password: the first supervisor.
+    /// What is known of the device without any key.
     ///
     /// # Errors
-    /// [`KeyError::UserExists`], [`KeyError::Password`], and what the file gives.
+    /// See [`KeyError`].
+    pub fn facts(&self) -> Result<DeviceFacts, KeyError> {
+        let file = file::read(&self.home)?;
+        Ok(DeviceFacts {
+            password_only: file.password_only,
+            recovery_made_ms: file.recovery.map(|recovery| recovery.made_ms),
+        })
+    }
+
+    /// Makes a slot for someone who is present and types their password: the first supervisor,
+    /// with whom it is settled whether the device does without a device secret.
+    ///
+    /// # Errors
+    /// [`KeyError::UserExists`], [`KeyError::Password`], [`KeyError::OtherMode`], and what the
+    /// file gives.
     pub fn enrol(
         &self,
         user: User,
@@ -97,6 +120,10 @@ impl Slots {
             if file.slots.iter().any(|slot| slot.user.id == user.id) {
                 return Err(KeyError::UserExists);
             }
+            if file.slots.is_empty() {
+                file.password_only = secret.is_absent();
+            }
+            file.fits(secret)?;
             file.slots.push(Slot {
                 user,
                 state: SlotState::Active,
@@ -197,6 +224,7 @@ impl Slots {
             wrapped: Some(wrapped),
         };
         self.change(|file| {
+            file.fits(secret)?;
             match file.find(slot.user.id) {
                 Ok(known) => *known = slot,
                 Err(_) => file.slots.push(slot),
@@ -267,6 +295,7 @@ impl Slots {
         let mut begun = Ok(());
         let mut tried = None;
         self.change(|file| {
+            file.fits(secret)?;
             let slot = file.find(user)?;
             if slot.state == SlotState::Blocked {
                 return Err(KeyError::Blocked);
@@ -282,7 +311,7 @@ impl Slots {
         let bound = Bound {
             device: self.device,
             user: &slot.user,
-            state: slot.state,
+            by: slot.state.into(),
         };
         match wrapped.unwrap(text, secret, bound)? {
             Some(keys) => Ok((slot, keys)),
@@ -307,7 +336,7 @@ impl Slots {
         })
     }
 
-    fn wrap(
+    pub(super) fn wrap(
         &self,
         keys: &Keys,
         text: &[u8],
@@ -318,13 +347,13 @@ impl Slots {
         let bound = Bound {
             device: self.device,
             user,
-            state,
+            by: state.into(),
         };
         Wrapped::wrap(keys, text, secret, bound, self.parameters)
     }
 
     /// Reads, changes and writes the file under its lock. An error leaves it as it was.
-    fn change(
+    pub(super) fn change(
         &self,
         change: impl FnOnce(&mut SlotFile) -> Result<(), KeyError>,
     ) -> Result<(), KeyError> {
@@ -340,6 +369,15 @@ impl Slots {
 }
 
 impl SlotFile {
+    /// Refuses a device secret where the device does without, and its absence where it does not.
+    pub(super) fn fits(&self, secret: &DeviceSecret) -> Result<(), KeyError> {
+        if self.password_only == secret.is_absent() {
+            Ok(())
+        } else {
+            Err(KeyError::OtherMode)
+        }
+    }
+
     fn find(&mut self, user: Uuid) -> Result<&mut Slot, KeyError> {
         self.slots
             .iter_mut()

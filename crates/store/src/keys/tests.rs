@@ -8,6 +8,8 @@ use super::*;
 use crate::sealed::OpeningKey;
 
 mod people;
+mod pin;
+mod recovery;
 
 const WEAK: KdfParameters = KdfParameters {
     memory_kib: 64,

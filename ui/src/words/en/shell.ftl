@@ -59,8 +59,12 @@ audit-broken-title = The record of use has been tampered with
 audit-broken-text = A link in the chain does not fit. Tell the data protection officer today.
 audit-broken-see = See where
 
+password-only = Passwords only
+password-only-text = This computer has no keyring: only the passwords protect its records.
+
 keys-search = Find a family
 keys-lock = Lock the screen
+keys-pin-or-password = PIN or password
 keys-help = This list
 keys-back = Go back
 keys-undo = Undo the last thing
@@ -70,6 +74,10 @@ help = Keys
 
 locked-title = Locked
 locked-text = { $name } is logged in. Enter the password to go on.
+locked-text-pin = { $name } is logged in. Enter the PIN to go on.
+locked-use-password = Use the password
+locked-use-pin = Use the PIN
+locked-pin-gone = The PIN is gone after five wrong tries. Enter the password.
 locked-other = Somebody else? Log { $name } out
 locked-hidden = Everything is kept as it was.
 unlock = Unlock

@@ -23,6 +23,27 @@ password-again = The same password again
 password-differs = The two passwords are not the same
 invited-in = Start
 
+recover-offer = Nobody who makes logins can log in? Use the recovery code
+recover-title = Come in with the recovery code
+recover-lead = It is printed and lies in a sealed envelope. It makes one new login for a centre manager and is used up by it. All records and unsent work stay.
+recover-code = Recovery code
+recover-code-hint = Seven groups of four. Capitals and spaces do not matter.
+recover-go = Make the login
+recover-back = Back to the names
+
+pin = PIN
+pin-title = PIN for this shift
+pin-lead = After locking the screen you can unlock it with the PIN, until you log out. Concerns and logins still ask for your password.
+pin-hint = 4 to 8 digits; not a run such as 1234
+pin-again = The same PIN again
+pin-differs = The two PINs are not the same
+pin-chosen = The PIN holds until you log out
+pin-forget = Forget the PIN
+pin-forgotten = PIN forgotten
+needs-password-title = You came back with the PIN
+needs-password-text = Locking the screen put this login’s keys away. Your password brings them back.
+needs-password-go = Go on
+
 unusable-title = Porch cannot open its records
 unusable-keyring-title = This computer’s keyring is not there
 unusable-again = Try again
@@ -44,3 +65,7 @@ setup-you-lead = You are the first manager here. You can make logins for the oth
 setup-name = Your name
 setup-go = Set up
 setup-working = Talking to the county and making the keys
+setup-no-keyring-title = Without a keyring the password is all that protects this computer
+setup-no-keyring-text = It is better to have county IT turn on the keyring. Without one, whoever has a copy of the files and a password can open the records somewhere else, and Porch will always show that it is so.
+setup-password-only = Set this computer up with passwords only
+setup-password-only-hint = Only if county IT has said so

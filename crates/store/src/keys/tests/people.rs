@@ -170,12 +170,12 @@ fn unknown_users_and_second_slots_are_refused() {
 #[test]
 fn a_damaged_or_newer_file_is_told_apart() {
     let desk = desk();
-    desk.rewrite("\"version\": 1", "\"version\": 2");
+    desk.rewrite("\"version\": 2", "\"version\": 3");
     assert_eq!(
         desk.slots.list(),
         Err(KeyError::FromNewerProgram {
-            file: 2,
-            program: 1
+            file: 3,
+            program: 2
         })
     );
     fs::write(desk.home.path().join("slots.json"), "{").unwrap();
