@@ -35,7 +35,10 @@ pub const CHEAP: KdfParameters = KdfParameters {
 
 /// A keyring in memory, or that there is none.
 #[derive(Clone)]
-pub struct Keeper(Option<Arc<Mutex<HashMap<String, Vec<u8>>>>>);
+pub struct Keeper(Option<Arc<Mutex<Kept>>>);
+
+/// Secrets by their names.
+type Kept = HashMap<String, Vec<u8>>;
 
 impl Default for Keeper {
     fn default() -> Self {
@@ -50,7 +53,7 @@ impl Keeper {
         Self(None)
     }
 
-    fn kept(&self) -> Result<MutexGuard<'_, HashMap<String, Vec<u8>>>, KeeperTrouble> {
+    fn kept(&self) -> Result<MutexGuard<'_, Kept>, KeeperTrouble> {
         let kept = self.0.as_ref().ok_or(KeeperTrouble::Absent)?;
         Ok(kept.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -176,7 +176,10 @@ fn a_slip_of_the_finger_is_told_apart_from_a_wrong_code() {
         }
     }
     assert!(unseen < 20, "{unseen} of 868 slips were not seen");
-    for bad in ["", "0000", &shown[..33], &format!("{}0", *shown), "U"] {
+    let mut short = shown.to_string();
+    short.pop();
+    let long = format!("{}0", *shown);
+    for bad in ["", "0000", &short, &long, "U"] {
         assert_eq!(RecoveryCode::parse(bad), Err(Mistyped), "{bad}");
     }
 }
