@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Kem, Serializable};
+use porch_sync::DigestKey;
 use porch_sync::protocol::{COUNTY_SCOPE, CountyRefusal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -67,6 +68,7 @@ pub struct County<S> {
     pub(crate) store: S,
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) origin: Origin,
+    pub(crate) digest_key: DigestKey,
 }
 
 impl<S: Store> County<S> {
@@ -92,6 +94,8 @@ impl<S: Store> County<S> {
                 expected: 1,
                 audit_entries: 0,
                 audit_head: None,
+                backed_up: 0,
+                copy_of: None,
             };
             work.put_device(&county).await?;
             work.commit().await?;
@@ -99,6 +103,7 @@ impl<S: Store> County<S> {
         Ok(Self {
             store,
             surroundings,
+            digest_key: origin.digest_key(),
             origin,
         })
     }

@@ -198,7 +198,7 @@ impl<S: Store> County<S> {
         .await?;
         county.expected += 1;
         work.put_device(&county).await?;
-        publish(&mut work, &merged.feeds).await?;
+        publish(&mut work, &merged.feeds, &self.digest_key).await?;
         work.commit().await?;
         if merged.scrub {
             self.scrub().await;

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // what a command answers
 
 mod arguments;
+mod waiting;
 
 use std::fs;
 use std::net::TcpListener;
@@ -24,13 +25,20 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county import --dir DIR --file FILE
   porch-county devices --dir DIR
   porch-county revoke --dir DIR --device NUMBER
+  porch-county backup --dir DIR --file FILE
+  porch-county quarantine list --dir DIR
+  porch-county quarantine accept|discard --dir DIR --device NUMBER --sequence NUMBER
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
 How to run it: docs/county-server.md";
 
 fn main() -> ExitCode {
     let mut given = std::env::args().skip(1);
-    let command = given.next().unwrap_or_default();
+    let mut command = given.next().unwrap_or_default();
+    if command == "quarantine" {
+        // This one has commands of its own.
+        command = format!("{command} {}", given.next().unwrap_or_default());
+    }
     let result = Arguments::read(given).and_then(|arguments| run(&command, arguments));
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,15 +89,16 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             arguments.finish()?;
             let devices =
                 runtime.block_on(async { home::open(&directory).await?.devices().await })?;
-            println!("number\tstate\tcentre\tenrolled\ttransactions\tname");
+            println!("number\tstate\tcentre\tenrolled\ttransactions\tin a backup\tname");
             for device in devices.iter().filter(|device| device.number.0 > 0) {
                 println!(
-                    "{}\t{}\t{}\t{}\t{}\t{}",
+                    "{}\t{}\t{}\t{}\t{}\t{}\t{}",
                     device.number,
                     device.revoked_ms.map_or("in use", |_| "revoked"),
                     device.centre,
                     day(device.enrolled_ms),
                     device.expected.saturating_sub(1),
+                    device.backed_up,
                     device.name,
                 );
             }
@@ -99,16 +108,37 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             let directory = arguments.directory()?;
             let number: u32 = arguments.parsed("device")?.context("--device is missing")?;
             arguments.finish()?;
-            let known = runtime.block_on(async {
+            let (known, devices) = runtime.block_on(async {
                 let county = home::open(&directory).await?;
-                county.revoke(DeviceNumber(number)).await
+                let known = county.revoke(DeviceNumber(number)).await?;
+                Ok::<_, anyhow::Error>((known, county.devices().await?))
             })?;
             if !known {
                 bail!("there is no device {number}");
             }
             println!("device {number} is revoked");
+            let copies = devices.iter().filter(|device| {
+                device.copy_of == Some(DeviceNumber(number)) && device.revoked_ms.is_none()
+            });
+            for copy in copies {
+                println!("device {} was a copy of it and is in use", copy.number);
+            }
             Ok(())
         }
+        "backup" => {
+            let directory = arguments.directory()?;
+            let file = arguments.take("file").context("--file is missing")?;
+            arguments.finish()?;
+            runtime.block_on(async {
+                let county = home::open(&directory).await?;
+                county.back_up(Path::new(&file)).await
+            })?;
+            println!("the store is copied; keep county.key apart from it");
+            Ok(())
+        }
+        "quarantine list" => waiting::list(&runtime, arguments),
+        "quarantine accept" => waiting::accept(&runtime, arguments),
+        "quarantine discard" => waiting::discard(&runtime, arguments),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

@@ -1,10 +1,10 @@
 //! Pull: what is urgent first, then one scope's feed.
 
-use porch_sync::DeviceNumber;
-use porch_sync::protocol::{CountyRefusal, FeedPlace, FeedRow, PullPage, PullRequest};
+use porch_sync::protocol::{CountyRefusal, Digests, FeedPlace, FeedRow, PullPage, PullRequest};
+use porch_sync::{DeviceNumber, ScopeDigest};
 
 use crate::county::{Answer, County};
-use crate::store::{Reading, Store, URGENT};
+use crate::store::{Reading, Store, Stored, URGENT};
 
 /// The most rows in a page, whatever the device asks for.
 const MAX_ROWS: u32 = 1000;
@@ -35,13 +35,20 @@ impl<S: Store> County<S> {
             place: None,
             rows: Vec::new(),
             more: false,
+            digests: None,
+            backed_up: device.backed_up,
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Places in another epoch's feeds mean nothing here: the device begins again from 0.
         if request.epoch != self.origin.epoch {
             page.more = true;
+            page.backed_up = 0;
             return Ok(page);
         }
+        page.digests = Some(Digests {
+            key: self.digest_key,
+            scopes: digests(&mut reading, &request.places).await?,
+        });
         let limit = request.limit.clamp(1, MAX_ROWS);
         let mut room = PAGE_BYTES;
 
@@ -89,6 +96,18 @@ impl<S: Store> County<S> {
         }
         Ok(page)
     }
+}
+
+/// What the scopes hold at their heads.
+async fn digests<R: Reading>(reading: &mut R, places: &[FeedPlace]) -> Stored<Vec<ScopeDigest>> {
+    let mut digests = Vec::with_capacity(places.len());
+    for FeedPlace { scope, .. } in places {
+        let head = reading.head(*scope).await?;
+        if let Some((head, tally)) = head.zip(reading.tally(*scope).await?) {
+            digests.push(ScopeDigest::of(*scope, head, tally));
+        }
+    }
+    Ok(digests)
 }
 
 /// Whether there may be more than were asked for.

@@ -38,6 +38,7 @@ impl<S: Store> County<S> {
             expected: 0,
             cloned: false,
             audit_fits: true,
+            backed_up: 0,
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Another epoch: the device first learns from `expected` what this server still has.
@@ -59,7 +60,9 @@ impl<S: Store> County<S> {
             }
         }
         let device = self.store.reading().await?.device(device).await?;
-        answer.expected = device.ok_or(CountyRefusal::Token)?.expected;
+        let device = device.ok_or(CountyRefusal::Token)?;
+        answer.expected = device.expected;
+        answer.backed_up = device.backed_up;
         Ok(answer)
     }
 
@@ -87,6 +90,7 @@ impl<S: Store> County<S> {
             TakenIn::Quarantined(reason) => {
                 tracing::warn!(reason = reason.word(), "a transaction is kept aside");
                 drop(work);
+                self.honour(sealed).await?;
                 return self.keep_aside(sealed, reason).await;
             }
         };
@@ -97,7 +101,7 @@ impl<S: Store> County<S> {
             removed: merged.removed,
         };
         advance(&mut work, &mut device, sealed, &outcome).await?;
-        publish(&mut work, &merged.feeds).await?;
+        publish(&mut work, &merged.feeds, &self.digest_key).await?;
         work.commit().await?;
         if merged.scrub {
             self.scrub().await;
@@ -156,7 +160,7 @@ impl<S: Store> County<S> {
     }
 }
 
-async fn lock_in_force<W: Work>(work: &mut W, number: DeviceNumber) -> Answer<Device> {
+pub(crate) async fn lock_in_force<W: Work>(work: &mut W, number: DeviceNumber) -> Answer<Device> {
     let device = work
         .lock_device(number)
         .await?
@@ -215,7 +219,7 @@ fn readable(sealed: &SealedTransaction) -> Result<Option<Transaction>, Reason> {
 
 /// A clock far ahead would win every tie from now on. Versions are told apart by device and
 /// sequence alone, so the device still knows its own write.
-fn with_clock_clamped(transaction: Transaction, now_ms: u64) -> Transaction {
+pub(crate) fn with_clock_clamped(transaction: Transaction, now_ms: u64) -> Transaction {
     let latest = Hlc::at(now_ms.saturating_add(FUTURE_MS));
     Transaction {
         clock: transaction.clock.min(latest),

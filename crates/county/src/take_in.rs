@@ -9,7 +9,7 @@ use porch_domain::decision::Decision;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_sync::protocol::COUNTY_SCOPE;
-use porch_sync::{Change, Conflict, Op, Row, Transaction, merge};
+use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
 use uuid::Uuid;
 
 use crate::kinds;
@@ -94,6 +94,7 @@ pub(crate) async fn take_in<W: Work>(
 pub(crate) async fn publish<W: Work>(
     work: &mut W,
     feeds: &BTreeMap<Uuid, Vec<Uuid>>,
+    key: &DigestKey,
 ) -> Stored<()> {
     // In the order of scope ids, which a BTreeMap has.
     for (scope, records) in feeds {
@@ -101,7 +102,10 @@ pub(crate) async fn publish<W: Work>(
             .take_sequences(*scope, u64::try_from(records.len()).unwrap_or_default())
             .await?;
         for (sequence, record) in (first..).zip(records) {
-            work.put_feed(*scope, sequence, *record).await?;
+            let row = work.record(*record).await?;
+            let row = row.ok_or(StoreFailure::Corrupt("record"))?;
+            work.put_feed(*scope, sequence, *record, Mark::of(key, &row))
+                .await?;
         }
     }
     Ok(())

@@ -65,22 +65,39 @@ impl Write<'_> {
         }
         let current = self.row(&change.kind, change.id)?;
         self.keep_confirmed(change, current.as_ref())?;
-        self.connection
-            .prepare_cached(
-                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)",
-            )?
-            .execute(params![
-                change.id.as_bytes(),
-                transaction.sequence,
-                change.kind
-            ])?;
+        self.name_record(transaction.sequence, change)?;
         let merged = merge(current.as_ref(), transaction, change);
         self.put_row(&merged.row)?;
         self.keep_conflicts(&merged.conflicts)
     }
 
+    /// Keeps which records an unsent transaction touches. Events are not among them: nothing is
+    /// ever laid on top of one.
+    pub(crate) fn name_records(&self, transaction: &Transaction) -> Result<(), StoreError> {
+        for change in &transaction.changes {
+            let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
+            if !event {
+                self.name_record(transaction.sequence, change)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn name_record(&self, sequence: u64, change: &Change) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)",
+            )?
+            .execute(params![change.id.as_bytes(), sequence, change.kind])?;
+        Ok(())
+    }
+
     /// Before the first unsent change to a record: what the county's state of it is.
-    fn keep_confirmed(&self, change: &Change, current: Option<&Row>) -> Result<(), StoreError> {
+    pub(crate) fn keep_confirmed(
+        &self,
+        change: &Change,
+        current: Option<&Row>,
+    ) -> Result<(), StoreError> {
         let state = current.map(serde_json::to_string).transpose()?;
         self.connection
             .prepare_cached(

@@ -11,7 +11,7 @@ mod work;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Mark, Row, Tally};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ enum Place {
     Code([u8; 32]),
     Attempts([u8; 32]),
     Scope(Uuid),
+    Tally(Uuid),
     Record(Uuid),
     RecordScope(Uuid, Uuid),
     Tie(Uuid, String, Uuid),
@@ -47,6 +48,8 @@ enum Cell {
     Number(u64),
     Record(Row),
     Id(Uuid),
+    Fed(u64, Mark),
+    Tally(Tally),
     Received(Received),
     Quarantined(Quarantined),
     Blob(Blob),

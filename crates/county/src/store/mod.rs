@@ -13,14 +13,20 @@
 //!   order is sequence order, without gaps, and two units never wait for each other in a circle.
 //!
 //! Locks are taken in the order device, records (sorted, once), scopes (sorted).
+//!
+//! A store keeps each feed entry's [`Mark`] and, with the scope's sequence, the [`Tally`] of all of
+//! them: [`Work::put_feed`] changes it by one step, under the scope's lock. Whatever takes a record
+//! out of a feed takes its mark out of the tally.
 
 use std::collections::BTreeSet;
 use std::future::Future;
 
 use porch_sync::protocol::{FeedRow, Outcome};
-use porch_sync::{DeviceNumber, Digest, Row, SealedTransaction};
+use porch_sync::{DeviceNumber, Digest, DigestKey, Mark, Row, SealedTransaction, Tally};
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+use crate::seal;
 
 mod memory;
 mod sqlite;
@@ -87,6 +93,14 @@ pub struct Origin {
     pub restricted_private: Zeroizing<[u8; 32]>,
 }
 
+impl Origin {
+    /// The key of the marks of records: from the secret, so that it outlasts a restore.
+    #[must_use]
+    pub fn digest_key(&self) -> DigestKey {
+        porch_sync::Bytes(seal::digest(&self.secret, seal::For::Digest, b""))
+    }
+}
+
 /// A device that was enrolled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Device {
@@ -110,6 +124,10 @@ pub struct Device {
     pub audit_entries: u64,
     /// And their digest.
     pub audit_head: Option<Digest>,
+    /// Its last transaction that is in a backup of the store.
+    pub backed_up: u64,
+    /// The device of which it was a copy, if it rejoined.
+    pub copy_of: Option<DeviceNumber>,
 }
 
 /// A one-time code for enrolment.
@@ -201,6 +219,8 @@ pub trait Reading: Send {
     fn devices(&mut self) -> impl Future<Output = Stored<Vec<Device>>> + Send;
     /// The last sequence given in a scope; none for a scope that does not exist.
     fn head(&mut self, scope: Uuid) -> impl Future<Output = Stored<Option<u64>>> + Send;
+    /// What a scope's feed holds; none for a scope that does not exist.
+    fn tally(&mut self, scope: Uuid) -> impl Future<Output = Stored<Option<Tally>>> + Send;
     /// What became of a transaction.
     fn received(
         &mut self,
@@ -302,6 +322,12 @@ pub trait Work: Reading {
         &mut self,
         quarantined: &Quarantined,
     ) -> impl Future<Output = Stored<()>> + Send;
+    /// Forgets a transaction that was kept aside.
+    fn delete_quarantined(
+        &mut self,
+        device: DeviceNumber,
+        sequence: u64,
+    ) -> impl Future<Output = Stored<()>> + Send;
     /// Marks content as removed.
     fn put_removed(&mut self, record: Uuid, at_ms: u64) -> impl Future<Output = Stored<()>> + Send;
     /// Writes a blob's state. Its chunks from `chunks` on are deleted.
@@ -321,12 +347,13 @@ pub trait Work: Reading {
         scope: Uuid,
         count: u64,
     ) -> impl Future<Output = Stored<u64>> + Send;
-    /// Gives a record its place in a feed, and takes its earlier one away.
+    /// Gives a record its place in a feed, with its mark, and takes its earlier one away.
     fn put_feed(
         &mut self,
         scope: Uuid,
         sequence: u64,
         record: Uuid,
+        mark: Mark,
     ) -> impl Future<Output = Stored<()>> + Send;
     /// Makes everything durable and visible, and lets go of all locks.
     fn commit(self) -> impl Future<Output = Stored<()>> + Send;

@@ -16,6 +16,9 @@ const CLOCK_TOLERANCE_MS: u64 = 5 * 60 * 1000;
 impl Write<'_> {
     /// Takes a page in: what takes permission or content away first, and the new places with it.
     pub(super) fn arrive(&self, page: &PullPage) -> Result<(), StoreError> {
+        if let Some(digests) = &page.digests {
+            self.use_digest_key(&digests.key)?;
+        }
         let mut clock = HybridClock::resumed(self.clock()?);
         for arrived in page.urgent.iter().chain(&page.rows) {
             self.arrive_row(&arrived.row)?;
@@ -32,9 +35,13 @@ impl Write<'_> {
             .execute([clock.latest().to_string()])?;
         self.put_place(URGENT, page.urgent_head)?;
         if let Some(place) = page.place {
+            self.hold(place.scope, &page.rows)?;
             self.put_place(place.scope, place.after)?;
         }
-        Ok(())
+        if let Some(digests) = &page.digests {
+            self.compare(digests)?;
+        }
+        self.let_go_of_backed_up(page.backed_up)
     }
 
     fn clock(&self) -> Result<porch_sync::Hlc, StoreError> {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use porch_sync::protocol::FeedRow;
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Row, Tally};
 use uuid::Uuid;
 
 use super::{Cell, Cells, Place};
@@ -100,6 +100,14 @@ impl<C: Cellular> Reading for C {
 
     async fn head(&mut self, scope: Uuid) -> Stored<Option<u64>> {
         cell!(self.get(&Place::Scope(scope)), Number)
+    }
+
+    async fn tally(&mut self, scope: Uuid) -> Stored<Option<Tally>> {
+        if self.head(scope).await?.is_none() {
+            return Ok(None);
+        }
+        let tally = cell!(self.get(&Place::Tally(scope)), Tally)?;
+        Ok(Some(tally.unwrap_or_default()))
     }
 
     async fn received(&mut self, device: DeviceNumber, sequence: u64) -> Stored<Option<Received>> {

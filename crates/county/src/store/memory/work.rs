@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Mark, Row};
 use uuid::Uuid;
 
 use super::reading::Cellular;
@@ -179,6 +179,11 @@ impl Work for MemoryWork {
         Ok(())
     }
 
+    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
+        self.delete(Place::Quarantine(device, sequence));
+        Ok(())
+    }
+
     async fn put_removed(&mut self, record: Uuid, at_ms: u64) -> Stored<()> {
         self.put(Place::Removed(record), Cell::Number(at_ms));
         Ok(())
@@ -225,12 +230,25 @@ impl Work for MemoryWork {
         Ok(last + 1)
     }
 
-    async fn put_feed(&mut self, scope: Uuid, sequence: u64, record: Uuid) -> Stored<()> {
-        if let Some(Cell::Number(earlier)) = self.get(&Place::FeedOf(scope, record)) {
-            self.delete(Place::Feed(scope, earlier));
+    async fn put_feed(
+        &mut self,
+        scope: Uuid,
+        sequence: u64,
+        record: Uuid,
+        mark: Mark,
+    ) -> Stored<()> {
+        let mut earlier = None;
+        if let Some(Cell::Fed(place, mark)) = self.get(&Place::FeedOf(scope, record)) {
+            self.delete(Place::Feed(scope, place));
+            earlier = Some(mark);
         }
+        let tally = self
+            .tally(scope)
+            .await?
+            .ok_or(StoreFailure::Corrupt("scope"))?;
+        self.put(Place::Tally(scope), Cell::Tally(tally.with(earlier, mark)));
         self.put(Place::Feed(scope, sequence), Cell::Id(record));
-        self.put(Place::FeedOf(scope, record), Cell::Number(sequence));
+        self.put(Place::FeedOf(scope, record), Cell::Fed(sequence, mark));
         Ok(())
     }
 
