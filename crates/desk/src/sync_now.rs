@@ -91,7 +91,7 @@ fn trouble(error: &MeetError<porch_store::StoreError, CountyTrouble>) -> Code {
     match error {
         MeetError::Store(error) => Refusal::from(*error).code,
         MeetError::Transport(trouble) => (*trouble).into(),
-        MeetError::Stuck | MeetError::Cloned => Code::CountyRefused,
+        MeetError::Stuck | MeetError::Cloned(_) => Code::CountyRefused,
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::{StoreFailure, Stored};
 
-pub(super) const MIGRATIONS: &[&str] = &[
+const MIGRATIONS: &[&str] = &[
     include_str!("../../../../../migrations/county-sqlite/0001_first.sql"),
     include_str!("../../../../../migrations/county-sqlite/0002_trust.sql"),
 ];

@@ -45,3 +45,39 @@ pub(super) fn fill(connection: &Connection, key: &DigestKey) -> Stored<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::SqliteStore;
+    use crate::store::suite::in_sqlite;
+    use crate::store::{Reading as _, Store as _, StoreFailure};
+    use crate::story::{ELM, edit, make, rosa, tom};
+
+    #[tokio::test]
+    async fn a_store_of_an_older_program_gets_the_tallies_that_it_lacks() {
+        let home = tempfile::tempdir().unwrap();
+        let world = in_sqlite(home.path()).await;
+        let mut one = world.at_elm().await;
+        one.push(vec![make(&rosa(), ELM), make(&tom(), ELM)]).await;
+        one.push(vec![edit("person", tom().id.into(), "phone", "1", None)])
+            .await;
+        let kept = world.county.store.reading().await.unwrap().tally(ELM).await;
+        let kept = kept.unwrap().unwrap();
+        assert_eq!(kept.count, 2);
+        // As the migration leaves them.
+        let writer = world.county.store.writer.lock().await;
+        writer
+            .execute_batch("UPDATE scope SET held = NULL, sum = NULL; UPDATE feed SET mark = NULL;")
+            .unwrap();
+        drop(writer);
+        let file = home.path().join("county.db");
+        let again = SqliteStore::open(&file, [9; 32].into(), || Err(StoreFailure::Busy)).unwrap();
+        let mut reading = again.reading().await.unwrap();
+        assert_eq!(reading.tally(ELM).await.unwrap(), Some(kept));
+        drop(reading);
+        one.push(vec![make(&crate::story::person(0x99, "Eve"), ELM)])
+            .await;
+        let mut reading = again.reading().await.unwrap();
+        assert_eq!(reading.tally(ELM).await.unwrap().unwrap().count, 3);
+    }
+}
