@@ -37,6 +37,7 @@ mod read_audit;
 mod record_authority;
 mod recover_login;
 mod register;
+mod rejoin;
 mod set_idle_time;
 mod set_up;
 mod sign_in;
