@@ -165,6 +165,7 @@ export interface Messages {
   'consent-withdraw-for': { name: Value; purpose: Value };
   'contact-edit': null;
   'contact-note': null;
+  'contact-note-see': null;
   'contact-title': null;
   'date-hint': null;
   'deed-changed': null;
@@ -374,8 +375,8 @@ export interface Messages {
   'members-edit': { name: Value };
   'members-known-as': { name: Value };
   'members-language': { language: Value };
-  'members-nhs': { number: Value };
   'members-other-families': { count: Value };
+  'members-reach': null;
   'members-responsible': null;
   'members-title': null;
   'nav-audit': null;

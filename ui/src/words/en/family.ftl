@@ -37,7 +37,7 @@ members-other-families = { $count ->
     [one] Also in another family
    *[other] Also in { $count } other families
   }
-members-nhs = NHS number { $number }
+members-reach = Hold to see phone and e-mail
 members-language = Speaks { $language }
 
 permissions-title = Permissions
@@ -51,6 +51,7 @@ purpose-other = Other
 contact-title = Address and note
 contact-edit = Edit address and note
 contact-note = Note
+contact-note-see = Hold to see the note
 
 visits-title = Visits
 visits-none = Not been yet
