@@ -395,6 +395,7 @@ export interface Messages {
   'parent-back-blocked': null;
   'parent-back-go-on': null;
   'parent-back-open': null;
+  'parent-back-other': null;
   'parent-back-password': { name: Value };
   'parent-back-staff': null;
   'parent-back-staff-title': null;
@@ -426,6 +427,7 @@ export interface Messages {
   'parent-help-interpreter': null;
   'parent-help-none': null;
   'parent-help-read-aloud': null;
+  'parent-help-somebody-else': null;
   'parent-help-title': null;
   'parent-help-unanswered': null;
   'parent-language-title': null;
@@ -434,6 +436,8 @@ export interface Messages {
   'parent-notice': null;
   'parent-problem-choose': null;
   'parent-progress': { number: Value; of: Value };
+  'parent-reader-text': null;
+  'parent-reader-title': null;
   'parent-restart-authority': null;
   'parent-restart-decision': null;
   'parent-restart-wording': null;
@@ -468,7 +472,7 @@ export interface Messages {
   'parent-thanks-reference': null;
   'parent-thanks-reference-hint': null;
   'parent-thanks-title': { name: Value };
-  'parent-unanswered': { place: Value };
+  'parent-unanswered': null;
   'parent-wait': null;
   'parent-what': null;
   'parent-where': null;
