@@ -75,6 +75,7 @@ export interface Messages {
   'audit-deed': { deed: Value; purpose: Value };
   'audit-fields': null;
   'audit-lead': null;
+  'audit-loaded': { count: Value };
   'audit-more': null;
   'audit-number': null;
   'audit-record': null;
@@ -122,6 +123,7 @@ export interface Messages {
   'collect-not-listed': null;
   'collect-not-listed-hint': null;
   'collect-title': null;
+  'come-ended': null;
   'come-everyone': null;
   'come-go': { count: Value };
   'come-here': null;
@@ -132,6 +134,9 @@ export interface Messages {
   'concern-about': null;
   'concern-about-nobody': null;
   'concern-called': null;
+  'concern-discard': null;
+  'concern-discard-go': null;
+  'concern-discard-not': null;
   'concern-lead': null;
   'concern-send': null;
   'concern-sent': { phone: Value };
@@ -188,6 +193,7 @@ export interface Messages {
   'desk-no-sessions': null;
   'desk-no-sessions-text': null;
   'desk-nobody': null;
+  'desk-nobody-came': null;
   'desk-nobody-text': null;
   'desk-nobody-yet': null;
   'desk-over': { count: Value };
@@ -331,6 +337,10 @@ export interface Messages {
   'lasting-days': { count: Value };
   'lasting-hours': { count: Value };
   'lasting-minutes': { count: Value };
+  'leave-go': { count: Value };
+  'leave-some': null;
+  'leave-some-of': { names: Value };
+  'leave-title': null;
   'loading': null;
   'lock': null;
   'locked-hidden': null;
@@ -626,11 +636,15 @@ export interface Messages {
   'register-adult-number': { number: Value };
   'register-adults': null;
   'register-afresh': null;
+  'register-afresh-done': null;
+  'register-afresh-undo': null;
   'register-child-number': { number: Value };
   'register-children': null;
   'register-done': { name: Value };
   'register-go': null;
+  'register-go-on': null;
   'register-go-sign-in': null;
+  'register-half': null;
   'register-home': null;
   'register-home-hint': null;
   'register-kept': null;
