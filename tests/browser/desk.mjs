@@ -145,7 +145,7 @@ await run(async () => {
   await page.keyboard.press('ArrowDown');
   await page.route('**/call/search', async (route) => {
     await new Promise((later) => { setTimeout(later, 400); });
-    await route.continue();
+    await route.continue().catch(() => {});
   });
   await page.keyboard.type('wo');
   await page.keyboard.press('Enter');

@@ -77,8 +77,8 @@ export function request(typed: Typed, notice: NoticeView | null): RegistrationRe
 
 /** One person as a registration, to ask what the core makes of what was typed about them. */
 export const alone = (person: PersonForm): RegistrationRequest => {
-  const { adults, children, ...rest } = beginning('');
-  return { ...rest, adults: person.role === 'child' ? adults : [person], children: person.role === 'child' ? [person] : [], notice: null };
+  const none = beginning('');
+  return request(person.role === 'child' ? { ...none, children: [person] } : { ...none, adults: [person], children: [] }, null);
 };
 
 /** The dates understood, by the names that the fields of one person have. */

@@ -33,7 +33,10 @@ test('no fixed address sends no address, and keeps it on the page', () => {
 
 test('one person is asked about alone, and the dates come back by their fields', () => {
   const child = { ...emptyPerson('child'), birth_date: '3/4/24' };
-  expect(alone(child)).toMatchObject({ adults: [emptyPerson('parent_carer')], children: [child], notice: null, sign_in_to: null });
+  // Exactly what a registration is made of: the core takes nothing more.
+  expect(alone(child)).toEqual({
+    adults: [emptyPerson('parent_carer')], children: [child], address: '', postcode: '', no_fixed_address: false, note: '', notice: null, sign_in_to: null,
+  });
   const parent = emptyPerson('expectant_parent');
   expect(alone(parent)).toMatchObject({ adults: [parent], children: [] });
   expect(datesOf({ 'children.0.birth_date': '2024-04-03' })).toEqual({ birth_date: '2024-04-03' });

@@ -1,6 +1,6 @@
 # The search and the desk.
 search-label = Find a family
-search-placeholder = Name, end of a phone number, postcode or birth date
+search-placeholder = Name, end of phone number, postcode, birth date
 search-hits = Families found
 search-none = Nobody found. Try fewer letters, the end of a phone number or a birth date.
 search-more = There are more. Type a little more of the name.
