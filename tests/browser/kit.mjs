@@ -117,6 +117,12 @@ export async function nothingKept(page) {
   if (JSON.stringify(kept) !== JSON.stringify(expected)) complain(`the browser keeps: ${JSON.stringify(kept)}`);
 }
 
+/** From now on the core seems to refuse a command, until the page's way is free again. */
+export async function refuse(page, command, code) {
+  const refusal = { code, field: null, problems: [], retry_after_s: null };
+  await page.route(`**/call/${command}`, (route) => route.fulfill({ status: 422, contentType: 'application/json', body: JSON.stringify(refusal) }));
+}
+
 /** Staff settle who decides, and the window is locked to the parent's pages. */
 export async function handOver(page, family) {
   await page.evaluate((id) => { window.location.hash = `#/handover/${id}`; }, family);
