@@ -24,6 +24,8 @@ pub mod store;
 #[cfg(test)]
 mod story;
 mod take_in;
+#[cfg(all(test, unix))]
+mod throwaway;
 pub mod tls;
 
 pub use county::{Answer, County, Failure, Machine, Surroundings, make_origin};
