@@ -100,7 +100,11 @@ async fn two_servers_on_one_database_are_one_county() {
         !good && error.contains("county.key does not fit"),
         "another machine needs the keys first: {error}"
     );
-    assert!(!Path::new(&county.directory("two")).join("county.key").exists());
+    assert!(
+        !Path::new(&county.directory("two"))
+            .join("county.key")
+            .exists()
+    );
     let one = county.serve("one");
     for key in ["county.key", "county-ca.key", "county-ca.pem"] {
         let from = Path::new(&county.directory("one")).join(key);
@@ -127,7 +131,10 @@ async fn two_servers_on_one_database_are_one_county() {
         token: twice.token.clone(),
         pen: Pen::of(twice.enrolled.device),
     };
-    assert!(twin.send(vec![]).await.is_ok(), "the token is good everywhere");
+    assert!(
+        twin.send(vec![]).await.is_ok(),
+        "the token is good everywhere"
+    );
     twin.token = twin.prove().await.unwrap().token;
 
     here.push(vec![make(&rosa(), ELM)]).await;
@@ -143,12 +150,17 @@ async fn two_servers_on_one_database_are_one_county() {
     };
     let same = async {
         for number in 0..15 {
-            let sealed = twice.pen.write(vec![make(&person(0x4000 + number, "Bea"), ELM)]);
+            let sealed = twice
+                .pen
+                .write(vec![make(&person(0x4000 + number, "Bea"), ELM)]);
             let (one, two) =
                 tokio::join!(twice.send(vec![sealed.clone()]), twin.send(vec![sealed]));
             let (one, two) = (one.unwrap(), two.unwrap());
             assert_eq!(one.outcomes, two.outcomes, "the same outcome from both");
-            assert_eq!((one.expected, two.expected), (number as u64 + 2, number as u64 + 2));
+            assert_eq!(
+                (one.expected, two.expected),
+                (number as u64 + 2, number as u64 + 2)
+            );
             assert!(!one.cloned && !two.cloned);
         }
     };
@@ -170,7 +182,10 @@ async fn two_servers_on_one_database_are_one_county() {
         here.push(vec![edit("person", rosa_id, "phone", "one", base)]),
         there.push(vec![edit("person", rosa_id, "phone", "two", base)]),
     );
-    let lost = [first.fate, second.fate].iter().filter(|fate| **fate == Fate::Conflict).count();
+    let lost = [first.fate, second.fate]
+        .iter()
+        .filter(|fate| **fate == Fate::Conflict)
+        .count();
     assert_eq!(lost, 1);
 
     // A write whose answer was lost is asked for again at the other server.
@@ -187,7 +202,11 @@ async fn two_servers_on_one_database_are_one_county() {
     let number = twice.enrolled.device.to_string();
     assert!(county.run("revoke", "two", &["--device", &number]).0);
     for device in [&twice, &twin] {
-        assert_eq!(device.send(vec![]).await.unwrap_err().1, "revoked", "everywhere at once");
+        assert_eq!(
+            device.send(vec![]).await.unwrap_err().1,
+            "revoked",
+            "everywhere at once"
+        );
     }
     for log in [one.stop(), two.stop()] {
         for secret in ["Ada", "Bearer", "user=app", &here.token] {

@@ -51,10 +51,7 @@ pub async fn open_with(
 /// # Errors
 /// When the database cannot be reached or was made by a newer program, or the key is not the one that
 /// the database was made with.
-pub async fn open_database(
-    directory: &Path,
-    address: Address,
-) -> Stored<County<PostgresStore>> {
+pub async fn open_database(directory: &Path, address: Address) -> Stored<County<PostgresStore>> {
     let surroundings: Arc<dyn Surroundings> = Arc::new(Machine);
     make_directory(directory)?;
     let key = |making: bool| {
@@ -177,7 +174,10 @@ mod tests {
         // What a process does first is what this is about, so each round is a new one.
         for _ in 0..10 {
             let round = Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "home::tests::servers_that_start_together_all_start"])
+                .args([
+                    "--exact",
+                    "home::tests::servers_that_start_together_all_start",
+                ])
                 .env(ALONE, "1")
                 .output()
                 .unwrap();

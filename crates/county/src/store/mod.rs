@@ -77,8 +77,8 @@ pub enum StoreFailure {
     /// A key file can be read by others.
     #[error("{0} must be readable by this service only (chmod 600)")]
     Exposed(String),
-    /// Readers were in the way; what was deleted may still lie in the files until the next time.
-    #[error("what was deleted could not be wiped: readers are busy")]
+    /// Readers and a wiping of what was deleted were in each other's way.
+    #[error("what was deleted is being wiped, or readers keep it from being wiped: try again")]
     Busy,
     /// The operating system gave no randomness.
     #[error("no randomness")]

@@ -258,15 +258,17 @@ impl<P: Purpose> Reading for Transaction<P> {
     async fn chunk(&mut self, blob: Uuid, chunk: u32) -> Stored<Option<Vec<u8>>> {
         let found = self
             .row(
-                "SELECT k.sealed, c.bytes FROM blob_chunk c JOIN blob_key k ON k.blob = c.blob
+                "SELECT k.sealed, c.bytes FROM blob_chunk c LEFT JOIN blob_key k ON k.blob = c.blob
                  WHERE c.blob = $1 AND c.chunk = $2",
                 &[&blob, &i64::from(chunk)],
             )
             .await?;
         let Some(found) = found else { return Ok(None) };
+        // The keys were written anew since this snapshot: for it there are none. Asked again, there are.
+        let key: Option<&[u8]> = get(&found, 0)?;
         let opened = self
             .vault
-            .of_blob(blob, get(&found, 0)?)?
+            .of_blob(blob, key.ok_or(StoreFailure::Busy)?)?
             .open(&About::Chunk(blob, chunk), get(&found, 1)?)
             .ok_or(StoreFailure::Corrupt("chunk"))?;
         Ok(Some(opened.to_vec()))

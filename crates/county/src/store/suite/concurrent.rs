@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{World, on_every_store};
+use crate::store::{Reading as _, Store, URGENT, Work};
 use crate::story::{
     ELM, OAK, Pen, decision, id, make, motherhood, person, rosa, shot, tom, withdrawal,
 };
-use crate::store::{Reading as _, Store, URGENT, Work};
 
 fn row(number: u128, fields: &[(&str, Value)]) -> Row {
     let version = Version {
@@ -61,7 +61,11 @@ async fn seen<S: Store>(store: &S, scope: Uuid) -> u64 {
     let head = reading.head(scope).await.unwrap().unwrap();
     let feed = reading.feed(scope, 0, 10_000).await.unwrap();
     let places: Vec<u64> = feed.iter().map(|fed| fed.sequence).collect();
-    assert_eq!(places, (1..=head).collect::<Vec<_>>(), "no gap, nothing before its turn");
+    assert_eq!(
+        places,
+        (1..=head).collect::<Vec<_>>(),
+        "no gap, nothing before its turn"
+    );
     head
 }
 
