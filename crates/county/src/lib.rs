@@ -24,7 +24,8 @@ pub mod store;
 #[cfg(test)]
 mod story;
 mod take_in;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod throwaway;
 pub mod tls;
 

@@ -5,6 +5,7 @@
 //! panic, and when the program was killed.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
@@ -26,7 +27,7 @@ end() {
 trap end EXIT
 {
     "$bin/initdb" -D "$dir/data" -U app -A trust -E UTF8 --locale=C.UTF-8 --no-sync &&
-    "$bin/pg_ctl" -D "$dir/data" -w -t 120 -l "$dir/server.log" -o "-c listen_addresses= -c unix_socket_directories=$dir -c fsync=off -c max_connections=200 -c shared_buffers=32MB -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=128MB" start
+    "$bin/pg_ctl" -D "$dir/data" -w -t 120 -l "$dir/server.log" -o "-c listen_addresses=$3 -c unix_socket_directories=$dir -c fsync=off -c max_connections=200 -c shared_buffers=32MB -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=128MB $2" start
 } >"$dir/log" 2>&1 </dev/null || { tail -n 3 "$dir/log" "$dir/server.log" 2>/dev/null | tr '\n' ' '; exit 1; }
 echo "in $dir"
 cat >/dev/null
@@ -44,7 +45,7 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 
 /// The connection string of a new, empty database.
 pub(crate) fn database() -> String {
-    let server = SERVER.get_or_init(start);
+    let server = SERVER.get_or_init(shared);
     let name = format!("t{}", MADE.fetch_add(1, Ordering::SeqCst));
     let made = Command::new(server.programs.join("createdb"))
         .args(["-U", "app", "-S", "file_copy", "-h"])
@@ -63,10 +64,46 @@ pub(crate) fn database() -> String {
 /// The directory with the server's files.
 #[allow(dead_code, reason = "not every test program looks at them")]
 pub(crate) fn files() -> &'static Path {
-    &SERVER.get_or_init(start).directory
+    &SERVER.get_or_init(shared).directory
 }
 
-fn start() -> Server {
+/// A server that listens on this machine's network, too, for as long as it is kept.
+#[allow(dead_code, reason = "not every test program needs one")]
+pub(crate) struct Networked {
+    server: Server,
+    pub(crate) port: u16,
+}
+
+#[allow(dead_code, reason = "not every test program needs one")]
+impl Networked {
+    pub(crate) fn start() -> Self {
+        let mut said = String::new();
+        // Somebody else may take the port before the server does.
+        for _ in 0..5 {
+            let free = TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = free.local_addr().unwrap().port();
+            drop(free);
+            match start(&format!("-c port={port}"), "127.0.0.1") {
+                Ok(server) => return Self { server, port },
+                Err(problem) => said = problem,
+            }
+        }
+        panic!("PostgreSQL could not be started for the tests: {said}");
+    }
+
+    /// The directory of its socket.
+    pub(crate) fn socket(&self) -> &Path {
+        &self.server.directory
+    }
+}
+
+fn shared() -> Server {
+    start("", "").unwrap_or_else(|problem| {
+        panic!("PostgreSQL could not be started for the tests: {problem}")
+    })
+}
+
+fn start(options: &str, addresses: &str) -> Result<Server, String> {
     let Some(programs) = programs() else {
         panic!(
             "PostgreSQL is needed here and is not installed. `cargo xtask test` installs it; by hand: apt-get install postgresql-15"
@@ -92,6 +129,7 @@ fn start() -> Server {
     let mut child = command
         .args(["-c", SCRIPT, "sh"])
         .arg(&programs)
+        .args([options, addresses])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -104,13 +142,13 @@ fn start() -> Server {
         .read_line(&mut said)
         .unwrap();
     let Some(directory) = said.trim().strip_prefix("in ") else {
-        panic!("PostgreSQL could not be started for the tests: {said}");
+        return Err(said);
     };
-    Server {
+    Ok(Server {
         directory: directory.into(),
         programs,
         _alive: child.stdin.take().unwrap(),
-    }
+    })
 }
 
 /// The directory with `initdb`: the newest of Debian's, or one on the path.

@@ -195,4 +195,87 @@ mod tests {
         }
         assert!(Address::read("host=db.example", Some(&home.path().join("gone"))).is_err());
     }
+
+    /// A certificate for a name by an authority of its own: authority, certificate, key.
+    #[cfg(unix)]
+    fn certificate(name: &str) -> (String, String, String) {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+        let mut authority = CertificateParams::default();
+        authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        let (issuing, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let signed = authority.self_signed(&issuing).unwrap().pem();
+        let certificate = CertificateParams::new(vec![name.to_owned()])
+            .unwrap()
+            .signed_by(&key, &Issuer::new(authority, issuing))
+            .unwrap();
+        (signed, certificate.pem(), key.serialize_pem())
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_network_is_crossed_by_tls_under_the_named_authority_only() {
+        let server = crate::throwaway::Networked::start();
+        let text = |host: &str| {
+            let port = server.port;
+            format!("host={host} port={port} user=app dbname=postgres sslmode=disable")
+        };
+        let socket = text(&server.socket().display().to_string());
+        let pool = Address::read(&socket, None).unwrap().pool().unwrap();
+        let local = pool.get().await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let ours = home.path().join("ours.pem");
+        let other = home.path().join("other.pem");
+        let (authority, certificate, key) = certificate("localhost");
+        std::fs::write(&ours, authority).unwrap();
+        std::fs::write(&other, self::certificate("localhost").0).unwrap();
+        let asked = async |host: &str, authority: &Path| {
+            let pool = Address::read(&text(host), Some(authority))
+                .unwrap()
+                .pool()?;
+            let connection = pool.get().await?;
+            let row = connection
+                .query_one(
+                    "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+                    &[],
+                )
+                .await?;
+            Stored::Ok(row.try_get::<_, bool>(0)?)
+        };
+        assert!(
+            asked("localhost", &ours).await.is_err(),
+            "it does not speak TLS yet"
+        );
+        // Its own hand writes the files, since nobody else may own them.
+        for (file, pem) in [("server.crt", certificate), ("server.key", key)] {
+            local
+                .batch_execute(&format!(
+                    "COPY (SELECT unnest(string_to_array('{}', E'\\n'))) TO PROGRAM 'cat >{file}'",
+                    pem.trim()
+                ))
+                .await
+                .unwrap();
+        }
+        local
+            .batch_execute("ALTER SYSTEM SET ssl = on")
+            .await
+            .unwrap();
+        local
+            .batch_execute("SELECT pg_reload_conf()")
+            .await
+            .unwrap();
+        let mut through = asked("localhost", &ours).await;
+        for _ in 0..100 {
+            if through.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            through = asked("localhost", &ours).await;
+        }
+        assert!(through.unwrap(), "and it is TLS, whatever sslmode says");
+        assert!(
+            asked("localhost", &other).await.is_err(),
+            "another authority"
+        );
+        assert!(asked("127.0.0.1", &ours).await.is_err(), "another name");
+    }
 }

@@ -11,7 +11,6 @@ mod vault;
 mod work;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use deadpool_postgres::{HookError, Pool, PoolError};
 use zeroize::Zeroizing;
@@ -53,7 +52,7 @@ impl PostgresStore {
         let made = transaction
             .query_opt("SELECT sealed FROM origin", &[])
             .await?;
-        let vault = Vault::new(&*key(made.is_none())?);
+        let vault = Vault::new(&key(made.is_none())?);
         match made {
             Some(row) => {
                 vault.open_origin(row.try_get(0)?)?;
@@ -144,9 +143,11 @@ impl From<tokio_postgres::Error> for StoreFailure {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::time::Duration;
 
     use porch_sync::DeviceNumber;
     use uuid::Uuid;
