@@ -52,7 +52,8 @@ impl PostgresStore {
         let made = transaction
             .query_opt("SELECT sealed FROM origin", &[])
             .await?;
-        let vault = Vault::new(&key(made.is_none())?);
+        let key = key(made.is_none())?;
+        let vault = Vault::new(&key);
         match made {
             Some(row) => {
                 vault.open_origin(row.try_get(0)?)?;
