@@ -12,6 +12,9 @@ use crate::store::{Origin, StoreFailure, Stored};
 
 const NONCE: usize = 24;
 
+/// A key that is wiped when it is dropped.
+type Secret = Zeroizing<[u8; 32]>;
+
 /// Seals and opens under one key.
 pub(super) struct Vault(XChaCha20Poly1305);
 
@@ -67,7 +70,7 @@ impl Vault {
 
     /// A new key for a blob, sealed.
     pub(super) fn make_blob_key(&self, blob: Uuid) -> Stored<Vec<u8>> {
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
+        let key: Secret = Zeroizing::new(random()?);
         self.seal(&About::BlobKey(blob), key.as_slice())
     }
 
@@ -93,10 +96,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`StoreFailure::OtherKey`] when the key file is another county's.
-    pub(super) fn open_origin(
-        &self,
-        sealed: &[u8],
-    ) -> Stored<(Zeroizing<[u8; 32]>, Zeroizing<[u8; 32]>)> {
+    pub(super) fn open_origin(&self, sealed: &[u8]) -> Stored<(Secret, Secret)> {
         let secrets = self
             .open(&About::Origin, sealed)
             .ok_or(StoreFailure::OtherKey)?;

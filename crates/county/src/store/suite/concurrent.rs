@@ -201,7 +201,7 @@ on_every_store! {
             ("small", json!(5e-324)),
             ("large", json!(1.797_693_134_862_315_7e308)),
             ("long", json!(0.123_456_789_012_345_68)),
-            ("hard_to_read", json!(122.416_294_033_786_585)),
+            ("hard_to_read", json!(122.41629403378658)),
             ("list", json!(["print", "", null, 3])),
             ("text", json!("Zażółć \u{0}\u{1f}\"\\ \u{1f476} e\u{301}")),
         ]);
