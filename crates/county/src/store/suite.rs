@@ -2,6 +2,7 @@
 
 mod concurrent;
 mod consent;
+mod crossing;
 mod sync;
 mod transactions;
 

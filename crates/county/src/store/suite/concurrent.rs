@@ -6,16 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use porch_sync::protocol::Fate;
 use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{World, on_every_store};
 use crate::store::{Reading as _, Store, URGENT, Work};
-use crate::story::{
-    ELM, OAK, Pen, decision, id, make, motherhood, person, rosa, shot, tom, withdrawal,
-};
+use crate::story::{ELM, OAK, id, make, person};
 
 fn row(number: u128, fields: &[(&str, Value)]) -> Row {
     let version = Version {
@@ -70,7 +67,7 @@ async fn seen<S: Store>(store: &S, scope: Uuid) -> u64 {
 }
 
 /// Lets a future go on until it waits for somebody.
-async fn does_wait<F: Future>(future: std::pin::Pin<&mut F>, what: &str) {
+pub(super) async fn does_wait<F: Future>(future: std::pin::Pin<&mut F>, what: &str) {
     let early = tokio::time::timeout(Duration::from_millis(200), future).await;
     assert!(early.is_err(), "{what}");
 }
@@ -214,35 +211,6 @@ on_every_store! {
             assert_eq!(came.to_string(), stamped.value.to_string(), "{name}");
         }
         assert_eq!(back, made);
-    }
-
-    async fn a_photo_and_its_withdrawal_at_once_never_leave_the_photo_standing<S: Store>(world: World<S>) {
-        let (mut elm, oak) = (world.at_elm().await, world.at_oak().await);
-        let mut oak_pen = Pen::of(oak.number);
-        assert_eq!(elm.push(vec![make(&rosa(), ELM), make(&tom(), ELM), make(&motherhood(), ELM)]).await.fate, Fate::Applied);
-        for round in 0..8 {
-            let yes = decision(0xd00 + round, tom().id, &["print"], &[]);
-            elm.push(vec![make(&yes, ELM)]).await;
-            let shot = shot(0xf00 + round, 10, &[(tom().id, yes.id)]);
-            let mut gone = withdrawal(0xe00 + round, tom().id, &[yes.id], porch_domain::withdrawal::WithdrawalHow::InPerson);
-            if round % 2 == 1 {
-                // It counts for the decision that it names, whoever it says it is about.
-                gone.subject = person(0x9999, "Eve").id;
-            }
-            let photo = elm.pen.write(shot.changes(ELM));
-            let no = oak_pen.write(vec![make(&gone, OAK)]);
-            let (photo, no) = tokio::join!(elm.send(vec![photo]), oak.send(vec![no]));
-            assert_eq!(no.unwrap().outcomes[0].fate, Fate::Applied);
-            let taken_in = photo.unwrap().outcomes[0].fate == Fate::Applied;
-            let mut reading = world.county.store.reading().await.unwrap();
-            let photo = shot.photo.id.into();
-            assert!(reading.is_removed(photo).await.unwrap(), "refused or taken down");
-            assert_eq!(reading.record(photo).await.unwrap().is_some(), taken_in);
-            let blob = porch_sync::protocol::blob_id(photo, porch_sync::protocol::Variant::Picture);
-            assert_eq!(reading.blob(blob).await.unwrap(), None);
-            let scopes = reading.scopes_of(gone.id.into()).await.unwrap();
-            assert!(!taken_in || scopes.contains(&ELM), "where the photo was, its withdrawal is known");
-        }
     }
 
     async fn the_same_transaction_sent_twice_at_once_is_taken_in_once<S: Store>(world: World<S>) {
