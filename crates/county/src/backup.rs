@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use porch_sync::DeviceNumber;
+use uuid::Uuid;
 
 use crate::county::County;
 use crate::store::{SqliteStore, Store, Stored, Work as _};
@@ -21,6 +22,21 @@ impl County<SqliteStore> {
 }
 
 impl<S: Store> County<S> {
+    /// Starts another epoch, for a store that was restored from a backup by means that it does not
+    /// know of: every device sends again what is not in it.
+    ///
+    /// # Errors
+    /// When the store fails or there is no randomness.
+    pub async fn start_epoch(&self) -> Stored<Uuid> {
+        let mut random = [0; 16];
+        self.surroundings.fill(&mut random)?;
+        let epoch = uuid::Builder::from_random_bytes(random).into_uuid();
+        let mut work = self.store.begin().await?;
+        work.put_epoch(epoch).await?;
+        work.commit().await?;
+        Ok(epoch)
+    }
+
     /// Notes the last transaction of each device that is in a backup.
     ///
     /// # Errors

@@ -108,7 +108,7 @@ impl<S: Store> County<S> {
         })
     }
 
-    /// The server's epoch.
+    /// The epoch that the store had when it was opened.
     #[must_use]
     pub fn epoch(&self) -> Uuid {
         self.origin.epoch

@@ -29,26 +29,37 @@ impl<S: Store> County<S> {
     /// the rest.
     pub(crate) async fn honour(&self, sealed: &SealedTransaction) -> Answer<()> {
         for transaction in noes(sealed) {
-            let mut work = self.store.begin().await?;
-            let device = lock_in_force(&mut work, sealed.device).await?;
-            let now_ms = self.surroundings.unix_ms();
-            let transaction = in_scopes_of(&device, with_clock_clamped(transaction, now_ms));
-            // No scope holds a No back.
-            let county = Device {
-                number: COUNTY_DEVICE,
-                ..device
-            };
-            let taken = take_in(&mut work, &county, &transaction, now_ms).await?;
-            let TakenIn::Merged(merged) = taken else {
-                continue;
-            };
-            publish(&mut work, &merged.feeds, &self.digest_key).await?;
-            work.commit().await?;
-            if merged.scrub {
-                self.scrub().await;
-            }
+            while !self.try_to_honour(sealed, &transaction).await? {}
         }
         Ok(())
+    }
+
+    /// False when somebody else was first, and it is to be begun anew.
+    async fn try_to_honour(
+        &self,
+        sealed: &SealedTransaction,
+        transaction: &Transaction,
+    ) -> Answer<bool> {
+        let mut work = self.store.begin().await?;
+        let device = lock_in_force(&mut work, sealed.device).await?;
+        let now_ms = self.surroundings.unix_ms();
+        let transaction = in_scopes_of(&device, with_clock_clamped(transaction.clone(), now_ms));
+        // No scope holds a No back.
+        let county = Device {
+            number: COUNTY_DEVICE,
+            ..device
+        };
+        let merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
+            TakenIn::Merged(merged) => merged,
+            TakenIn::Quarantined(_) => return Ok(true),
+            TakenIn::Overtaken => return Ok(false),
+        };
+        publish(&mut work, &merged.feeds, &self.digest_key).await?;
+        work.commit().await?;
+        if merged.scrub {
+            self.scrub().await;
+        }
+        Ok(true)
     }
 }
 

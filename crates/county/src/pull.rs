@@ -28,8 +28,10 @@ impl<S: Store> County<S> {
         if !scopes.all(|scope| device.scopes.contains(&scope)) {
             return Err(CountyRefusal::Scope.into());
         }
+        // Read here, since a restore may change it while this server runs.
+        let epoch = reading.epoch().await?;
         let mut page = PullPage {
-            epoch: self.origin.epoch,
+            epoch,
             urgent: Vec::new(),
             urgent_head: 0,
             place: None,
@@ -40,7 +42,7 @@ impl<S: Store> County<S> {
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Places in another epoch's feeds mean nothing here: the device begins again from 0.
-        if request.epoch != self.origin.epoch {
+        if request.epoch != epoch {
             page.more = true;
             page.backed_up = 0;
             return Ok(page);

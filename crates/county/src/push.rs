@@ -32,8 +32,9 @@ impl<S: Store> County<S> {
         if request.transactions.iter().any(|t| t.device != device) {
             return Err(CountyRefusal::Scope.into());
         }
+        let epoch = self.store.reading().await?.epoch().await?;
         let mut answer = PushAnswer {
-            epoch: self.origin.epoch,
+            epoch,
             outcomes: Vec::new(),
             expected: 0,
             cloned: false,
@@ -42,7 +43,7 @@ impl<S: Store> County<S> {
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Another epoch: the device first learns from `expected` what this server still has.
-        if request.epoch == self.origin.epoch {
+        if request.epoch == epoch {
             for sealed in &request.transactions {
                 match self.receive(sealed).await? {
                     Step::Done(outcome) => answer.outcomes.push(outcome),
@@ -67,11 +68,20 @@ impl<S: Store> County<S> {
     }
 
     async fn receive(&self, sealed: &SealedTransaction) -> Answer<Step> {
+        loop {
+            if let Some(step) = self.try_to_receive(sealed).await? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// None when somebody else was first, and it is to be begun anew.
+    async fn try_to_receive(&self, sealed: &SealedTransaction) -> Answer<Option<Step>> {
         let now_ms = self.surroundings.unix_ms();
         let mut work = self.store.begin().await?;
         let mut device = lock_in_force(&mut work, sealed.device).await?;
         if let Some(step) = seen(&mut work, &device, sealed).await? {
-            return Ok(step);
+            return Ok(Some(step));
         }
         let taken = match readable(sealed) {
             Ok(Some(transaction)) => {
@@ -91,8 +101,9 @@ impl<S: Store> County<S> {
                 tracing::warn!(reason = reason.word(), "a transaction is kept aside");
                 drop(work);
                 self.honour(sealed).await?;
-                return self.keep_aside(sealed, reason).await;
+                return self.keep_aside(sealed, reason).await.map(Some);
             }
+            TakenIn::Overtaken => return Ok(None),
         };
         let outcome = Outcome {
             sequence: sealed.sequence,
@@ -106,7 +117,7 @@ impl<S: Store> County<S> {
         if merged.scrub {
             self.scrub().await;
         }
-        Ok(Step::Done(outcome))
+        Ok(Some(Step::Done(outcome)))
     }
 
     /// In a unit of work of its own, so that nothing of what was tried before remains.

@@ -122,6 +122,19 @@ impl<S: Store> County<S> {
     /// # Errors
     /// See [`NotLetIn`].
     pub async fn let_in(&self, device: DeviceNumber, sequence: u64) -> Result<LetIn, NotLetIn> {
+        loop {
+            if let Some(let_in) = self.try_to_let_in(device, sequence).await? {
+                return Ok(let_in);
+            }
+        }
+    }
+
+    /// None when somebody else was first, and it is to be begun anew.
+    async fn try_to_let_in(
+        &self,
+        device: DeviceNumber,
+        sequence: u64,
+    ) -> Result<Option<LetIn>, NotLetIn> {
         let now_ms = self.surroundings.unix_ms();
         let mut work = self.store.begin().await?;
         let author = work.lock_device(device).await?.ok_or(NotLetIn::NoSuch)?;
@@ -147,6 +160,7 @@ impl<S: Store> County<S> {
         let merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(reason) => return Err(NotLetIn::Refused(reason)),
+            TakenIn::Overtaken => return Ok(None),
         };
         work.delete_quarantined(device, sequence).await?;
         publish(&mut work, &merged.feeds, &self.digest_key).await?;
@@ -154,10 +168,10 @@ impl<S: Store> County<S> {
         if merged.scrub {
             self.scrub().await;
         }
-        Ok(LetIn {
+        Ok(Some(LetIn {
             lost: merged.conflicts.len(),
             removed: merged.removed.len(),
-        })
+        }))
     }
 
     /// Discards a transaction for good. False when none waits under that number.

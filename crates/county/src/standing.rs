@@ -35,7 +35,7 @@ impl Evidence {
         subjects: &[Row],
         arriving: &[Row],
     ) -> Stored<Self> {
-        let mut records: BTreeMap<Uuid, Row> = arriving
+        let records = arriving
             .iter()
             .filter(|row| kinds::CONSENT.contains(&row.kind.as_str()))
             .map(|row| (row.id, row.clone()))
@@ -44,40 +44,11 @@ impl Evidence {
             .iter()
             .map(|row| kinds::read(row).map_err(corrupt))
             .collect::<Stored<_>>()?;
-        let people: BTreeSet<Uuid> = subjects.iter().map(|s| s.person.into()).collect();
-        for person in people {
-            let decisions = reading.tied(person, Decision::KIND).await?;
-            records.extend(decisions.into_iter().map(|row| (row.id, row)));
-        }
-        let mut authorities = BTreeSet::new();
-        let decisions: Vec<Row> = records
-            .values()
-            .filter(|row| row.kind == Decision::KIND)
-            .cloned()
-            .collect();
-        for decision in decisions {
-            let withdrawals = reading.tied(decision.id, Withdrawal::KIND).await?;
-            records.extend(withdrawals.into_iter().map(|row| (row.id, row)));
-            authorities.extend(kinds::id_in(&decision.values(), "authority"));
-        }
-        // A delegation rests on one authority that is none itself, so this ends.
-        let mut seen = BTreeSet::new();
-        while let Some(authority) = authorities.pop_first() {
-            if !seen.insert(authority) {
-                continue;
-            }
-            let ends = reading.tied(authority, AuthorityEnd::KIND).await?;
-            records.extend(ends.into_iter().map(|row| (row.id, row)));
-            let known = match records.get(&authority) {
-                Some(row) => Some(row.clone()),
-                None => reading.record(authority).await?,
-            };
-            if let Some(row) = known.filter(|row| row.kind == Authority::KIND) {
-                authorities.extend(kinds::id_in(&row.values(), "delegated_from"));
-                records.insert(row.id, row);
-            }
-        }
-        Ok(Self { records, subjects })
+        let people = subjects.iter().map(|s| s.person.into()).collect();
+        Ok(Self {
+            records: bearing_on(reading, &people, records).await?,
+            subjects,
+        })
     }
 
     /// The records.
@@ -133,6 +104,47 @@ impl Evidence {
         }
         Ok(self.fate(photo)? == Fate::Stands)
     }
+}
+
+/// Every consent record that bears on whether pictures of these people stand, besides those given.
+pub(crate) async fn bearing_on<R: Reading>(
+    reading: &mut R,
+    people: &BTreeSet<Uuid>,
+    mut records: BTreeMap<Uuid, Row>,
+) -> Stored<BTreeMap<Uuid, Row>> {
+    for person in people {
+        let decisions = reading.tied(*person, Decision::KIND).await?;
+        records.extend(decisions.into_iter().map(|row| (row.id, row)));
+    }
+    let mut authorities = BTreeSet::new();
+    let decisions: Vec<Row> = records
+        .values()
+        .filter(|row| row.kind == Decision::KIND)
+        .cloned()
+        .collect();
+    for decision in decisions {
+        let withdrawals = reading.tied(decision.id, Withdrawal::KIND).await?;
+        records.extend(withdrawals.into_iter().map(|row| (row.id, row)));
+        authorities.extend(kinds::id_in(&decision.values(), "authority"));
+    }
+    // A delegation rests on one authority that is none itself, so this ends.
+    let mut seen = BTreeSet::new();
+    while let Some(authority) = authorities.pop_first() {
+        if !seen.insert(authority) {
+            continue;
+        }
+        let ends = reading.tied(authority, AuthorityEnd::KIND).await?;
+        records.extend(ends.into_iter().map(|row| (row.id, row)));
+        let known = match records.get(&authority) {
+            Some(row) => Some(row.clone()),
+            None => reading.record(authority).await?,
+        };
+        if let Some(row) = known.filter(|row| row.kind == Authority::KIND) {
+            authorities.extend(kinds::id_in(&row.values(), "delegated_from"));
+            records.insert(row.id, row);
+        }
+    }
+    Ok(records)
 }
 
 /// Whether no picture may be taken where this one was.

@@ -1,11 +1,11 @@
 //! `porch-county quarantine`: what a person does with transactions that were kept aside.
 
 use anyhow::{Context as _, Result, bail};
-use porch_county::home;
 use porch_sync::DeviceNumber;
 use tokio::runtime::Runtime;
 
 use crate::arguments::Arguments;
+use crate::place::{Place, with_county};
 
 /// Which transaction is meant.
 fn named(arguments: &mut Arguments) -> Result<(DeviceNumber, u64)> {
@@ -19,9 +19,13 @@ fn named(arguments: &mut Arguments) -> Result<(DeviceNumber, u64)> {
 
 /// One line for each that waits: who, why, and which records, never their content.
 pub(crate) fn list(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
-    let directory = arguments.directory()?;
+    let place = Place::take(&mut arguments)?;
     arguments.finish()?;
-    let waiting = runtime.block_on(async { home::open(&directory).await?.waiting().await })?;
+    let waiting = runtime.block_on(async {
+        with_county!(place, |county| Ok::<_, anyhow::Error>(
+            county.waiting().await?
+        ))
+    })?;
     println!("device\tsequence\treason\trecords");
     for kept in waiting {
         let records: Vec<String> = kept
@@ -42,12 +46,13 @@ pub(crate) fn list(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
 
 /// Lets one in.
 pub(crate) fn accept(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
-    let directory = arguments.directory()?;
+    let place = Place::take(&mut arguments)?;
     let (device, sequence) = named(&mut arguments)?;
     arguments.finish()?;
     let let_in = runtime.block_on(async {
-        let county = home::open(&directory).await?;
-        Ok::<_, anyhow::Error>(county.let_in(device, sequence).await?)
+        with_county!(place, |county| {
+            Ok::<_, anyhow::Error>(county.let_in(device, sequence).await?)
+        })
     })?;
     println!(
         "let in; {} values lost to later ones, {} records no longer stand",
@@ -58,12 +63,13 @@ pub(crate) fn accept(runtime: &Runtime, mut arguments: Arguments) -> Result<()> 
 
 /// Discards one for good.
 pub(crate) fn discard(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
-    let directory = arguments.directory()?;
+    let place = Place::take(&mut arguments)?;
     let (device, sequence) = named(&mut arguments)?;
     arguments.finish()?;
     let known = runtime.block_on(async {
-        let county = home::open(&directory).await?;
-        county.discard(device, sequence).await
+        with_county!(place, |county| {
+            Ok::<_, anyhow::Error>(county.discard(device, sequence).await?)
+        })
     })?;
     if !known {
         bail!("no transaction {sequence} of device {device} waits");

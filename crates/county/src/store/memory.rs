@@ -22,6 +22,9 @@ pub use work::MemoryWork;
 /// Where something lies. Ranges over the last part of a place are what indexes are elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
+    /// The epoch that was started last, and the device numbers passed over since.
+    Epoch,
+    Passed,
     Device(DeviceNumber),
     Code([u8; 32]),
     Attempts([u8; 32]),

@@ -29,11 +29,13 @@ use zeroize::Zeroizing;
 use crate::seal;
 
 mod memory;
+mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod suite;
 
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
+pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
 pub use sqlite::{SqliteReading, SqliteStore, SqliteWork};
 
 /// The urgent feed's place among the scopes: it sorts first.
@@ -48,6 +50,20 @@ pub enum StoreFailure {
     /// The database said no.
     #[error("the database failed: {0}")]
     Database(#[from] rusqlite::Error),
+    /// PostgreSQL said no, or could not be reached. Holds what it said, unless that tells of values.
+    #[error("PostgreSQL failed: {0}")]
+    Postgres(String),
+    /// All connections to the database are in use.
+    #[error("no connection to the database came free in time")]
+    NoConnection,
+    /// The key file is not the one that this database was made with.
+    #[error(
+        "county.key does not fit this database: copy county.key, county-ca.key and county-ca.pem from the directory of the county's first server"
+    )]
+    OtherKey,
+    /// Another server works on the same directory.
+    #[error("another server is already serving this directory")]
+    Served,
     /// What is stored cannot be read back.
     #[error("stored {0} cannot be read")]
     Corrupt(&'static str),
@@ -67,8 +83,8 @@ pub enum StoreFailure {
     /// A key file can be read by others.
     #[error("{0} must be readable by this service only (chmod 600)")]
     Exposed(String),
-    /// Readers kept the log open; what was deleted may still lie in it until the next time.
-    #[error("the write-ahead log could not be truncated: readers are busy")]
+    /// Readers and a wiping of what was deleted were in each other's way.
+    #[error("what was deleted is being wiped, or readers keep it from being wiped: try again")]
     Busy,
     /// The operating system gave no randomness.
     #[error("no randomness")]
@@ -78,7 +94,11 @@ pub enum StoreFailure {
 /// The result of a store.
 pub type Stored<T> = Result<T, StoreFailure>;
 
-/// What was made with the store and never changes.
+/// How many device numbers are passed over after a restore: more than were given since any backup
+/// that anybody restores.
+const NUMBERS_PASSED: u32 = 10_000;
+
+/// What was made with the store. Only its epoch ever changes.
 #[derive(Clone)]
 pub struct Origin {
     /// Another one means: restored from a backup.
@@ -97,8 +117,12 @@ impl Origin {
     /// The key of the marks of records: from the secret, so that it outlasts a restore.
     #[must_use]
     pub fn digest_key(&self) -> DigestKey {
-        porch_sync::Bytes(seal::digest(&self.secret, seal::For::Digest, b""))
+        digest_key(&self.secret)
     }
+}
+
+fn digest_key(secret: &[u8; 32]) -> DigestKey {
+    porch_sync::Bytes(seal::digest(secret, seal::For::Digest, b""))
 }
 
 /// A device that was enrolled.
@@ -210,6 +234,8 @@ pub trait Store: Send + Sync + 'static {
 pub trait Reading: Send {
     /// What was made with the store.
     fn origin(&mut self) -> impl Future<Output = Stored<Origin>> + Send;
+    /// The epoch: the only part of the origin that changes.
+    fn epoch(&mut self) -> impl Future<Output = Stored<Uuid>> + Send;
     /// A device.
     fn device(
         &mut self,
@@ -288,6 +314,9 @@ pub trait Work: Reading {
     /// Holds others off these records, whether they exist or not. Called once.
     fn lock_records(&mut self, records: &BTreeSet<Uuid>)
     -> impl Future<Output = Stored<()>> + Send;
+    /// Starts another epoch, and passes over device numbers that may have been given in the one that
+    /// was lost.
+    fn put_epoch(&mut self, epoch: Uuid) -> impl Future<Output = Stored<()>> + Send;
     /// The next device number.
     fn next_device(&mut self) -> impl Future<Output = Stored<DeviceNumber>> + Send;
     /// Writes a device.

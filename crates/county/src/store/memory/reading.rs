@@ -81,7 +81,14 @@ fn in_feed(
 
 impl<C: Cellular> Reading for C {
     async fn origin(&mut self) -> Stored<Origin> {
-        Ok(self.origin_cell())
+        let mut origin = self.origin_cell();
+        origin.epoch = self.epoch().await?;
+        Ok(origin)
+    }
+
+    async fn epoch(&mut self) -> Stored<Uuid> {
+        let started = cell!(self.get(&Place::Epoch), Id)?;
+        Ok(started.unwrap_or_else(|| self.origin_cell().epoch))
     }
 
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {

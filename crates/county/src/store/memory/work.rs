@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::reading::Cellular;
 use super::{Cell, Cells, Inner, Lock, Place};
 use crate::store::{
-    Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Reading, Received, StoreFailure,
-    Stored, Work,
+    Attempts, Blob, Device, EnrolmentCode, NUMBERS_PASSED, Origin, Quarantined, Reading, Received,
+    StoreFailure, Stored, Work,
 };
 
 /// A unit of work.
@@ -100,10 +100,22 @@ impl Work for MemoryWork {
         Ok(())
     }
 
+    async fn put_epoch(&mut self, epoch: Uuid) -> Stored<()> {
+        let next = self.next_device().await?;
+        let passed = u64::from(next.0 - 1) + u64::from(NUMBERS_PASSED);
+        self.put(Place::Passed, Cell::Number(passed));
+        self.put(Place::Epoch, Cell::Id(epoch));
+        Ok(())
+    }
+
     async fn next_device(&mut self) -> Stored<DeviceNumber> {
         self.lock(Lock::Numbers).await;
         let last = self.devices().await?.last().map_or(0, |d| d.number.0);
-        Ok(DeviceNumber(last + 1))
+        let passed = match self.get(&Place::Passed) {
+            Some(Cell::Number(passed)) => u32::try_from(passed).unwrap_or(u32::MAX),
+            _ => 0,
+        };
+        Ok(DeviceNumber(last.max(passed) + 1))
     }
 
     async fn put_device(&mut self, device: &Device) -> Stored<()> {

@@ -8,11 +8,7 @@ use uuid::Uuid;
 
 use super::reading::unsigned;
 use super::{SqliteStore, open};
-use crate::store::{Origin, StoreFailure, Stored};
-
-/// How many device numbers are passed over after a restore: more than were given since any backup
-/// that anybody restores.
-const NUMBERS_PASSED: u32 = 10_000;
+use crate::store::{NUMBERS_PASSED, Origin, StoreFailure, Stored};
 
 impl SqliteStore {
     /// Copies the store, as it is at one moment, into a file that does not exist yet; encrypted
@@ -65,11 +61,16 @@ pub(super) fn go_on(
     if copied != Some(true) {
         return Ok(false);
     }
-    let epoch: Uuid = fresh()?.epoch;
+    put_epoch(connection, fresh()?.epoch)?;
+    Ok(true)
+}
+
+/// Starts another epoch: with device numbers that were not given before.
+pub(super) fn put_epoch(connection: &Connection, epoch: Uuid) -> Stored<()> {
     connection.execute(
         "UPDATE origin SET epoch = ?1, copied = 0, numbers_after =
              max(numbers_after, (SELECT coalesce(MAX(number), 0) FROM device)) + ?2",
         params![epoch.as_bytes(), NUMBERS_PASSED],
     )?;
-    Ok(true)
+    Ok(())
 }

@@ -204,6 +204,13 @@ impl<H: Held> Reading for Open<H> {
         origin(self.connection()?)
     }
 
+    async fn epoch(&mut self) -> Stored<Uuid> {
+        Ok(self
+            .connection()?
+            .prepare_cached("SELECT epoch FROM origin")?
+            .query_row([], |row| row.get(0).map(Uuid::from_bytes))?)
+    }
+
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
         let connection = self.connection()?;
         connection

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
+use super::backup;
 use super::reading::{self, Held, Open, signed};
 use super::tallies::put_tally;
 use crate::store::{
@@ -79,6 +80,10 @@ impl Work for SqliteWork {
 
     async fn lock_records(&mut self, _records: &BTreeSet<Uuid>) -> Stored<()> {
         Ok(())
+    }
+
+    async fn put_epoch(&mut self, epoch: Uuid) -> Stored<()> {
+        backup::put_epoch(&self.0.connection, epoch)
     }
 
     async fn next_device(&mut self) -> Stored<DeviceNumber> {

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use porch_sync::protocol::PullRequest;
 use porch_sync::{DeviceNumber, Hlc, Mark, Row, Stamped, Tally, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{World, on_every_store};
 use crate::store::{Attempts, Blob, Reading as _, Store, Work as _};
-use crate::story::{ELM, OAK, id};
+use crate::story::{ELM, OAK, id, make, rosa};
 
 fn row(number: u128, value: &str) -> Row {
     let version = Version {
@@ -154,6 +155,29 @@ on_every_store! {
         work.put_attempts([2; 32], tries(20), 15).await.unwrap();
         assert_eq!(work.attempts([1; 32]).await.unwrap(), None, "before what is remembered");
         assert_eq!(work.attempts([2; 32]).await.unwrap(), Some(tries(20)));
+    }
+
+    async fn an_epoch_that_is_started_is_the_store_s_and_gives_no_number_twice<S: Store>(world: World<S>) {
+        let before = world.at_elm().await.number;
+        let epoch = world.county.start_epoch().await.unwrap();
+        assert_ne!(epoch, world.county.epoch());
+        let mut reading = world.county.store.reading().await.unwrap();
+        assert_eq!(reading.epoch().await.unwrap(), epoch);
+        let origin = reading.origin().await.unwrap();
+        assert_eq!(origin.epoch, epoch);
+        assert_eq!(origin.secret, world.county.origin.secret, "tokens stay good");
+        drop(reading);
+        // A server that opened the store before speaks of the new one, too.
+        let mut device = world.at_elm().await;
+        assert!(device.number.0 > before.0 + 1000, "numbers that may have been given since the backup");
+        let again = world.at_elm().await.number;
+        assert_eq!(again.0, device.number.0 + 1);
+        let request = PullRequest { epoch: world.county.epoch(), urgent_after: 0, places: Vec::new(), limit: 10 };
+        let page = world.county.pull(device.number, &request).await.unwrap();
+        assert_eq!((page.epoch, page.more), (epoch, true), "what it was told of the old one is void");
+        let sealed = device.pen.write(vec![make(&rosa(), ELM)]);
+        let answer = device.send(vec![sealed]).await.unwrap();
+        assert_eq!((answer.epoch, answer.outcomes.len()), (epoch, 0));
     }
 
     async fn device_numbers_are_never_given_twice<S: Store>(world: World<S>) {
