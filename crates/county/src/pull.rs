@@ -30,6 +30,7 @@ impl<S: Store> County<S> {
         }
         let mut page = PullPage {
             epoch: self.origin.epoch,
+            removals: Vec::new(),
             urgent: Vec::new(),
             urgent_head: 0,
             place: None,

@@ -26,6 +26,9 @@ pub struct Standing {
     pub urgent_after: u64,
     /// Its place in the feed of each scope that it holds.
     pub places: Vec<FeedPlace>,
+    /// The place in the urgent feed up to which removals were carried out and scrubbed from its
+    /// files; none while that is not certain.
+    pub scrubbed: Option<u64>,
 }
 
 /// Content of a photo that is to travel.
@@ -83,7 +86,7 @@ pub trait Replica {
     /// Keeps the outcomes of a push.
     fn answered(&self, answer: &PushAnswer) -> Result<(), Self::Error>;
 
-    /// Takes a page in: urgent rows first, then the scope's rows, unsent changes laid on top
+    /// Takes a page in: removals first, urgent rows next, then the scope's rows, unsent changes laid on top
     /// again, and the places, all in one step.
     fn take_page(&self, page: &PullPage) -> Result<(), Self::Error>;
 
@@ -216,12 +219,14 @@ async fn take<R: Replica, T: Transport>(
         epoch,
         urgent_after,
         places,
+        scrubbed,
     } = replica.standing().map_err(MeetError::Store)?;
     let request = PullRequest {
         epoch,
         urgent_after,
         places,
         limit: PAGE_ROWS,
+        scrubbed,
     };
     let page = transport
         .pull(&request)
@@ -232,9 +237,10 @@ async fn take<R: Replica, T: Transport>(
         replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
         return Ok(true);
     }
-    met.taken += page.urgent.len() + page.rows.len();
+    met.taken += page.removals.len() + page.urgent.len() + page.rows.len();
     replica.take_page(&page).map_err(MeetError::Store)?;
-    Ok(page.more)
+    // Removals are confirmed at once: by asking again.
+    Ok(page.more || !page.removals.is_empty())
 }
 
 async fn push<R: Replica, T: Transport>(

@@ -206,6 +206,7 @@ impl<S: Store> At<'_, S> {
                 })
                 .collect(),
             limit,
+            scrubbed: None,
         };
         let mut pages = Vec::new();
         loop {
