@@ -9,6 +9,7 @@ use porch_sync::protocol::{COUNTY_SCOPE, CountyRefusal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::removal_log::RemovalLog;
 use crate::store::{
     COUNTY_DEVICE, Device, Origin, Reading, Store, StoreFailure, Stored, URGENT, Work,
 };
@@ -67,6 +68,8 @@ pub struct County<S> {
     pub(crate) store: S,
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) origin: Origin,
+    /// What was removed, in a file that is kept apart from backups, where there is one.
+    pub(crate) removal_log: Option<RemovalLog>,
 }
 
 impl<S: Store> County<S> {
@@ -100,6 +103,7 @@ impl<S: Store> County<S> {
             store,
             surroundings,
             origin,
+            removal_log: None,
         })
     }
 

@@ -13,6 +13,7 @@ use crate::store::{SqliteStore, StoreFailure, Stored};
 ///
 /// - `county.db`: the store, SQLCipher
 /// - `county.key`: its key, 32 bytes, readable by the service only
+/// - `removals.log`: what was erased, as HMACs; kept apart from backups of the database
 /// - `county-ca.key`, `county-ca.pem`: see [`crate::tls`]
 ///
 /// # Errors
@@ -43,7 +44,10 @@ pub async fn open_with(
     let store = SqliteStore::open(&directory.join("county.db"), key, || {
         make_origin(&*surroundings)
     })?;
-    County::open(store, surroundings).await
+    County::open(store, surroundings)
+        .await?
+        .with_removal_log(&directory.join("removals.log"))
+        .await
 }
 
 fn make_directory(directory: &Path) -> Stored<()> {

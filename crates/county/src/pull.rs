@@ -1,10 +1,10 @@
 //! Pull: what is urgent first, then one scope's feed.
 
 use porch_sync::DeviceNumber;
-use porch_sync::protocol::{CountyRefusal, FeedPlace, FeedRow, PullPage, PullRequest};
+use porch_sync::protocol::{CountyRefusal, FeedPlace, FeedRow, PullPage, PullRequest, Removal};
 
 use crate::county::{Answer, County};
-use crate::store::{Reading, Store, URGENT};
+use crate::store::{Logged, Reading, RemovalReading, Store, URGENT};
 
 /// The most rows in a page, whatever the device asks for.
 const MAX_ROWS: u32 = 1000;
@@ -46,13 +46,31 @@ impl<S: Store> County<S> {
         let limit = request.limit.clamp(1, MAX_ROWS);
         let mut room = PAGE_BYTES;
 
-        let urgent = reading
+        if let Some(scrubbed) = request.scrubbed {
+            self.confirm(device.number, scrubbed).await?;
+        }
+        let removals = reading
+            .removals(device.number, request.urgent_after, limit)
+            .await?;
+        // With a full page of removals, what is urgent beyond them waits.
+        let removals_end = removals
+            .last()
+            .filter(|_| u32::try_from(removals.len()).is_ok_and(|given| given >= limit))
+            .map(|last| last.sequence);
+        page.removals = removals.into_iter().filter_map(removal).collect();
+
+        let mut urgent = reading
             .urgent(&device.scopes, request.urgent_after, limit)
             .await?;
-        let full = is_full(&urgent, limit);
+        let full = is_full(&urgent, limit) && removals_end.is_none();
+        if let Some(end) = removals_end {
+            urgent.retain(|row| row.sequence < end);
+        }
         let (urgent, cut) = fitting(urgent, &mut room, true);
-        page.more = full || cut;
-        page.urgent_head = if page.more {
+        page.more = full || cut || removals_end.is_some();
+        page.urgent_head = if let Some(end) = removals_end.filter(|_| !cut) {
+            end
+        } else if page.more {
             last(&urgent, request.urgent_after)
         } else {
             reading.head(URGENT).await?.unwrap_or_default()
@@ -90,6 +108,16 @@ impl<S: Store> County<S> {
         }
         Ok(page)
     }
+}
+
+fn removal(logged: Logged) -> Option<Removal> {
+    Some(Removal {
+        sequence: logged.sequence,
+        kind: logged.kind,
+        record: logged.record?,
+        because: logged.erasure,
+        unix_ms: logged.at_ms,
+    })
 }
 
 /// Whether there may be more than were asked for.

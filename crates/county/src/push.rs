@@ -1,14 +1,17 @@
 //! Push: transactions in sequence, each with the outcome it has for ever.
 
+use std::collections::BTreeSet;
+
 use porch_sync::protocol::{
     AuditHead, CountyRefusal, Fate, MAX_TRANSACTION_BYTES, Outcome, PushAnswer, PushRequest,
 };
 use porch_sync::{DeviceNumber, Hlc, SealedTransaction, Transaction};
 
 use crate::county::{Answer, County};
-use crate::quarantine::Reason;
+use crate::erasure::is_erased;
+use crate::quarantine::{Reason, ids_in, without};
 use crate::store::{Device, Quarantined, Reading, Received, Store, Work};
-use crate::take_in::{Merged, TakenIn, publish, take_in};
+use crate::take_in::{Merged, TakenIn, take_in};
 
 /// How far ahead of the server a device's clock may be.
 const FUTURE_MS: u64 = 5 * 60 * 1000;
@@ -82,7 +85,7 @@ impl<S: Store> County<S> {
             }),
             Err(reason) => TakenIn::Quarantined(reason),
         };
-        let merged = match taken {
+        let mut merged = match taken {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(reason) => {
                 tracing::warn!(reason = reason.word(), "a transaction is kept aside");
@@ -93,15 +96,11 @@ impl<S: Store> County<S> {
         let outcome = Outcome {
             sequence: sealed.sequence,
             fate: merged.fate(),
-            conflicts: merged.conflicts,
-            removed: merged.removed,
+            conflicts: std::mem::take(&mut merged.conflicts),
+            removed: std::mem::take(&mut merged.removed),
         };
         advance(&mut work, &mut device, sealed, &outcome).await?;
-        publish(&mut work, &merged.feeds).await?;
-        work.commit().await?;
-        if merged.scrub {
-            self.scrub().await;
-        }
+        self.finish(work, &mut merged).await?;
         Ok(Step::Done(outcome))
     }
 
@@ -118,14 +117,30 @@ impl<S: Store> County<S> {
             conflicts: Vec::new(),
             removed: Vec::new(),
         };
-        work.put_quarantined(&Quarantined {
+        let quarantined = Quarantined {
             reason: reason.word().to_owned(),
             sealed: sealed.clone(),
-        })
-        .await?;
+        };
+        let quarantined = self.without_erased(&mut work, quarantined).await?;
+        work.put_quarantined(&quarantined).await?;
         advance(&mut work, &mut device, sealed, &outcome).await?;
         work.commit().await?;
         Ok(Step::Done(outcome))
+    }
+
+    /// What is kept aside says nothing of anybody who was erased.
+    async fn without_erased(
+        &self,
+        work: &mut S::Work,
+        quarantined: Quarantined,
+    ) -> Answer<Quarantined> {
+        let mut erased = BTreeSet::new();
+        for id in quarantined.sealed.body.iter().flat_map(|body| ids_in(body)) {
+            if is_erased(work, &self.origin.secret, id).await? {
+                erased.insert(id);
+            }
+        }
+        Ok(without(&quarantined, &erased).unwrap_or(quarantined))
     }
 
     pub(crate) async fn scrub(&self) {

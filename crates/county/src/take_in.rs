@@ -1,17 +1,22 @@
 //! Taking in one transaction: whole or not at all, except for content that does not stand.
 
 mod content;
+mod erasure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
 use porch_domain::decision::Decision;
+use porch_domain::erasure::{ErasureOrder, names};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_sync::protocol::COUNTY_SCOPE;
 use porch_sync::{Change, Conflict, Op, Row, Transaction, merge};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
+pub(crate) use self::erasure::{CarriedOut, erase};
+use crate::erasure::{is_too_late, values};
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
@@ -39,6 +44,8 @@ pub(crate) struct Merged {
     pub(crate) blanked: bool,
     /// Whether content was deleted.
     pub(crate) scrub: bool,
+    /// People who were erased.
+    pub(crate) erasures: Vec<CarriedOut>,
 }
 
 enum Stop {
@@ -75,8 +82,10 @@ pub(crate) async fn take_in<W: Work>(
     transaction: &Transaction,
     now_ms: u64,
 ) -> Stored<TakenIn> {
+    let secret = work.origin().await?.secret;
     let mut taking = Taking {
         work,
+        secret,
         author,
         transaction,
         now_ms,
@@ -109,6 +118,7 @@ pub(crate) async fn publish<W: Work>(
 
 struct Taking<'a, W> {
     work: &'a mut W,
+    secret: Zeroizing<[u8; 32]>,
     author: &'a Device,
     transaction: &'a Transaction,
     now_ms: u64,
@@ -123,18 +133,25 @@ impl<W: Work> Taking<'_, W> {
         for change in &transaction.changes {
             self.stage(change).await?;
         }
+        let orders = self.take_orders()?;
         self.derive_scopes().await?;
         self.settle_photos().await?;
         self.remove_what_fell().await?;
         self.write().await?;
+        for order in &orders {
+            self.carry_out(order).await?;
+        }
         Ok(())
     }
 
     async fn lock(&mut self) -> Stored<()> {
         let changes = &self.transaction.changes;
         let mut records: BTreeSet<Uuid> = changes.iter().map(|change| change.id).collect();
+        // Whoever is being erased gets nothing new meanwhile.
+        records.extend(changes.iter().flat_map(|c| names(&c.kind, &values(c))));
         let consent = |kind: &str| {
-            kinds::CONSENT.contains(&kind) || [Photo::KIND, PhotoSubject::KIND].contains(&kind)
+            kinds::CONSENT.contains(&kind)
+                || [Photo::KIND, PhotoSubject::KIND, ErasureOrder::KIND].contains(&kind)
         };
         if changes.iter().any(|change| consent(&change.kind)) {
             records.insert(CONSENT_LOCK);
@@ -158,6 +175,10 @@ impl<W: Work> Taking<'_, W> {
             .all(|(name, field)| kinds::is_plain(name, &field.value, event));
         if !plain {
             return Err(Reason::MalformedRecord.into());
+        }
+        if is_too_late(self.work, &self.secret, change).await? {
+            self.merged.removed.push(change.id);
+            return Ok(());
         }
         let known = match self.staged.remove(&change.id) {
             Some(staged) => Some(staged),

@@ -7,8 +7,11 @@
 use crate::catalogue::{Erasure, FieldValues, LegalGround, Record, RecordEntry, Shape, Whose};
 use crate::id::{ErasureOrderId, PersonId, UserId};
 use crate::time::Instant;
+use crate::withdrawal::Withdrawal;
 use crate::words::words;
 use serde_json::Value;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 words! {
     /// Why somebody is erased: the grounds of UK GDPR article 17(1).
@@ -69,7 +72,7 @@ pub struct Link {
     pub part: Part,
 }
 
-const fn goes(kind: &'static str, field: &'static str) -> Link {
+const fn going(kind: &'static str, field: &'static str) -> Link {
     Link {
         kind,
         field,
@@ -87,31 +90,31 @@ const fn stays(kind: &'static str, field: &'static str) -> Link {
 
 /// Every field that names a record which can be erased. A test holds it against the catalogue.
 ///
-/// A withdrawal also names decisions: see [`withdrawal_goes`].
+/// A withdrawal also names decisions: see [`goes`].
 pub const LINKS: &[Link] = &[
-    goes("membership", "family"),
-    goes("membership", "person"),
-    goes("notice_shown", "person"),
-    goes("attendance", "person"),
-    goes("departure", "attendance"),
+    going("membership", "family"),
+    going("membership", "person"),
+    going("notice_shown", "person"),
+    going("attendance", "person"),
+    going("departure", "attendance"),
     Link {
         kind: "departure",
         field: "collected_by",
         part: Part::Cleared,
     },
-    goes("attendance_void", "event"),
-    goes("authority", "child"),
+    going("attendance_void", "event"),
+    going("authority", "child"),
     stays("authority", "holder"),
-    goes("authority_end", "authority"),
-    goes("decision", "subject"),
+    going("authority_end", "authority"),
+    going("decision", "subject"),
     stays("decision", "decider"),
-    goes("withdrawal", "subject"),
+    going("withdrawal", "subject"),
     stays("withdrawal", "by"),
-    goes("photo_subject", "photo"),
-    goes("photo_subject", "person"),
-    goes("photo_subject", "decision"),
-    goes("concern", "about"),
-    goes("erasure_order", "person"),
+    going("photo_subject", "photo"),
+    going("photo_subject", "person"),
+    going("photo_subject", "decision"),
+    going("concern", "about"),
+    going("erasure_order", "person"),
 ];
 
 /// The fields of a kind that make a record go with what they name.
@@ -122,19 +125,38 @@ pub fn goes_with(kind: &str) -> impl Iterator<Item = &'static str> {
         .map(|link| link.field)
 }
 
+fn id(value: Option<&Value>) -> Option<Uuid> {
+    value?.as_str()?.parse().ok()
+}
+
+fn decisions(values: &FieldValues) -> impl Iterator<Item = Option<Uuid>> {
+    let named = values.get("decisions").and_then(Value::as_array);
+    named.into_iter().flatten().map(|value| id(Some(value)))
+}
+
+/// What a record names that bears on whether it goes.
+pub fn names(kind: &str, values: &FieldValues) -> BTreeSet<Uuid> {
+    let mut named: BTreeSet<Uuid> = goes_with(kind)
+        .filter_map(|field| id(values.get(field)))
+        .collect();
+    if kind == Withdrawal::KIND {
+        named.extend(decisions(values).flatten());
+    }
+    named
+}
+
+/// Whether a record goes with what is gone. A withdrawal only when all decisions that it names go,
+/// since it counts for the decisions that it names, whoever it says it is about.
+pub fn goes(kind: &str, values: &FieldValues, gone: impl Fn(Uuid) -> bool) -> bool {
+    goes_with(kind).any(|field| id(values.get(field)).is_some_and(&gone))
+        && (kind != Withdrawal::KIND
+            || decisions(values).all(|decision| decision.is_some_and(&gone)))
+}
+
 /// The field of a kind whose record goes, too, when such a record goes: a photo goes with each
 /// person in it, since a picture cannot be erased in part.
 pub fn takes_along(kind: &str) -> Option<&'static str> {
     (kind == "photo_subject").then_some("photo")
-}
-
-/// Whether a withdrawal by or for an erased person goes: only when all decisions that it names
-/// go, since a withdrawal counts for the decisions that it names, whoever it says it is about.
-pub fn withdrawal_goes(values: &FieldValues, gone: impl Fn(&str) -> bool) -> bool {
-    values
-        .get("decisions")
-        .and_then(Value::as_array)
-        .is_some_and(|named| named.iter().all(|id| id.as_str().is_some_and(&gone)))
 }
 
 /// Why something is left of a record.
@@ -209,7 +231,7 @@ mod tests {
     use super::*;
     use crate::catalogue::{About, ColumnType, RECORDS, record_entry};
 
-    /// Fields that name what is never erased with a person, or is named by [`withdrawal_goes`].
+    /// Fields that name what is never erased with a person, or is named by [`goes`].
     const OTHER_NAMES: &[(&str, &str)] = &[
         ("family", "centre"),
         ("attendance", "session"),
@@ -316,9 +338,23 @@ mod tests {
 
     #[test]
     fn a_withdrawal_that_names_another_s_decision_stays() {
-        let values = |ids: &[&str]| FieldValues::from([("decisions".to_owned(), ids.into())]);
-        assert!(withdrawal_goes(&values(&["a", "b"]), |_| true));
-        assert!(!withdrawal_goes(&values(&["a", "b"]), |id| id == "a"));
-        assert!(!withdrawal_goes(&FieldValues::new(), |_| true));
+        let ids = [1, 2, 3].map(Uuid::from_u128);
+        let [person, decision, other] = ids;
+        let of = |decisions: &[Uuid]| {
+            FieldValues::from([
+                ("subject".to_owned(), serde_json::json!(person)),
+                ("decisions".to_owned(), serde_json::json!(decisions)),
+            ])
+        };
+        let gone = |id| id == person || id == decision;
+        assert!(goes("withdrawal", &of(&[decision]), gone));
+        assert!(!goes("withdrawal", &of(&[decision, other]), gone));
+        assert!(!goes("withdrawal", &of(&[decision]), |id| id == decision));
+        assert_eq!(names("withdrawal", &of(&ids)).len(), 3);
+        assert!(goes(
+            "attendance",
+            &FieldValues::from([("person".to_owned(), serde_json::json!(person))]),
+            gone
+        ));
     }
 }

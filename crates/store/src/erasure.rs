@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::catalogue::{RECORDS, Record as _, Shape, record_entry};
-use porch_domain::erasure::goes_with;
+use porch_domain::erasure::{goes, names};
 use porch_domain::id::{ErasureOrderId, PersonId};
 use porch_domain::person::Person;
 use porch_domain::time::Instant;
@@ -78,19 +78,18 @@ impl Read<'_> {
         if self.is_erased(change.id)? {
             return Ok(true);
         }
-        for field in goes_with(&change.kind) {
-            let named = change
-                .fields
-                .get(field)
-                .and_then(|field| field.value.as_str());
-            let named = named.and_then(|id| Uuid::try_parse(id).ok());
-            if let Some(named) = named
-                && self.is_erased(named)?
-            {
-                return Ok(true);
+        let values = change
+            .fields
+            .iter()
+            .map(|(name, field)| (name.clone(), field.value.clone()))
+            .collect();
+        let mut gone = BTreeSet::new();
+        for named in names(&change.kind, &values) {
+            if self.is_erased(named)? {
+                gone.insert(named);
             }
         }
-        Ok(false)
+        Ok(goes(&change.kind, &values, |id| gone.contains(&id)))
     }
 
     /// The transactions that the county has not answered and that still say something.

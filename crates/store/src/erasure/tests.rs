@@ -487,16 +487,8 @@ fn a_withdrawal_that_says_it_is_another_s_keeps_counting() {
     desk.write(|write| write.carry_out(&[person_removal(idris())], NOW))
         .unwrap();
     assert_eq!(permitted(&desk), 0);
-    let lone = removal(
-        "withdrawal",
-        desk.store
-            .read(|_| {
-                Ok::<_, StoreError>(Uuid::from(
-                    withdrawal(1, idris(), &[1], None, WithdrawalHow::Reported).id,
-                ))
-            })
-            .unwrap(),
-    );
+    let alone = withdrawal(1, idris(), &[1], None, WithdrawalHow::Reported).id;
+    let lone = removal("withdrawal", alone.into());
     desk.write(|write| write.carry_out(&[lone], NOW)).unwrap();
     assert_eq!(
         desk.count("SELECT COUNT(*) FROM withdrawal"),

@@ -4,9 +4,10 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::{StoreFailure, Stored};
 
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../../migrations/county-sqlite/0001_first.sql"
-)];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../../migrations/county-sqlite/0001_first.sql"),
+    include_str!("../../../../../migrations/county-sqlite/0002_removal.sql"),
+];
 
 /// Brings the schema up to date; each migration in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection) -> Stored<()> {

@@ -7,6 +7,7 @@
 mod migrate;
 mod open;
 mod reading;
+mod removal;
 mod work;
 
 use std::path::{Path, PathBuf};

@@ -73,11 +73,11 @@ pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
 
-fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
     serde_json::from_str(text).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -86,15 +86,15 @@ pub(super) fn has_origin(connection: &Connection) -> Stored<bool> {
 }
 
 /// (id, kind, fields, versions) as stored.
-type Packed = ([u8; 16], String, String, String);
+pub(super) type Packed = ([u8; 16], String, String, String);
 
-const RECORD_COLUMNS: &str = "r.id, r.kind, r.fields, r.versions";
+pub(super) const RECORD_COLUMNS: &str = "r.id, r.kind, r.fields, r.versions";
 
-fn packed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Packed> {
+pub(super) fn packed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Packed> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-fn unpack((id, kind, fields, versions): Packed) -> Stored<Row> {
+pub(super) fn unpack((id, kind, fields, versions): Packed) -> Stored<Row> {
     let values: BTreeMap<String, Value> = json(&fields, "record")?;
     let versions: Option<Versions> = json(&versions, "versions")?;
     let fields = values
@@ -162,7 +162,7 @@ fn with_scopes(connection: &Connection, mut device: Device) -> Stored<Device> {
 }
 
 impl<H: Held> Open<H> {
-    fn connection(&mut self) -> Stored<&Connection> {
+    pub(super) fn connection(&mut self) -> Stored<&Connection> {
         self.0.connection()
     }
 }
