@@ -24,6 +24,7 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county import --dir DIR --file FILE
   porch-county devices --dir DIR
   porch-county revoke --dir DIR --device NUMBER
+  porch-county erasure --dir DIR [--id ID]
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
 How to run it: docs/county-server.md";
@@ -109,12 +110,34 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             println!("device {number} is revoked");
             Ok(())
         }
+        "erasure" => {
+            let directory = arguments.directory()?;
+            let order: Option<Uuid> = arguments.parsed("id")?;
+            arguments.finish()?;
+            runtime.block_on(erasure(&directory, order))
+        }
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())
         }
         _ => bail!("no such command\n\n{USAGE}"),
     }
+}
+
+/// Prints the certificate of an erasure as JSON, or those of all.
+async fn erasure(directory: &Path, order: Option<Uuid>) -> Result<()> {
+    let county = home::open(directory).await?;
+    let text = match order {
+        Some(order) => {
+            let certificate = county.erasure(order).await?;
+            let certificate =
+                certificate.with_context(|| format!("there is no erasure {order}"))?;
+            serde_json::to_string_pretty(&certificate)?
+        }
+        None => serde_json::to_string_pretty(&county.erasures().await?)?,
+    };
+    println!("{text}");
+    Ok(())
 }
 
 struct Serve {

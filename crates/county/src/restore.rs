@@ -105,3 +105,127 @@ impl<S: Store> County<S> {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use porch_domain::catalogue::Record as _;
+    use porch_domain::person::Person;
+    use porch_sync::DeviceNumber;
+    use porch_sync::protocol::{Fate, PushRequest};
+
+    use super::*;
+    use crate::home;
+    use crate::store::{COUNTY_DEVICE, SqliteStore};
+    use crate::story::{ELM, Pen, edit, id, make, person, rosa, tom};
+
+    async fn open(folder: &Path) -> County<SqliteStore> {
+        home::open(folder).await.unwrap()
+    }
+
+    async fn knows(county: &County<SqliteStore>, record: Uuid) -> bool {
+        let mut reading = county.store.reading().await.unwrap();
+        reading.record(record).await.unwrap().is_some()
+    }
+
+    /// Pushes as the county's own device: it holds every scope.
+    async fn push(
+        county: &County<SqliteStore>,
+        pen: &mut Pen,
+        changes: Vec<porch_sync::Change>,
+    ) -> Fate {
+        let request = PushRequest {
+            epoch: county.epoch(),
+            transactions: vec![pen.write(changes)],
+            audit: None,
+        };
+        let answer = county.push(COUNTY_DEVICE, request).await.unwrap();
+        answer.outcomes[0].fate
+    }
+
+    #[tokio::test]
+    async fn an_old_database_under_a_newer_log_brings_nothing_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path();
+        let mut pen = Pen::of(DeviceNumber(0));
+        let county = open(home).await;
+        {
+            let mut work = county.store.begin().await.unwrap();
+            work.put_scope(ELM).await.unwrap();
+            work.commit().await.unwrap();
+        }
+        push(
+            &county,
+            &mut pen,
+            vec![make(&rosa(), ELM), make(&tom(), ELM)],
+        )
+        .await;
+        county.store.scrub().await.unwrap();
+        drop(county);
+        fs::copy(home.join("county.db"), home.join("backup.db")).unwrap();
+
+        let county = open(home).await;
+        let after = person(0xada, "Ada");
+        push(&county, &mut pen, vec![make(&after, ELM)]).await;
+        for (number, person) in [(0x0d, tom().id), (0x0e, after.id)] {
+            let order = crate::store::suite::erasure::order(number, person);
+            assert_eq!(
+                push(&county, &mut pen, vec![make(&order, ELM)]).await,
+                Fate::Applied
+            );
+        }
+        let certificates = county.erasures().await.unwrap();
+        drop(county);
+        let log = fs::read_to_string(home.join("removals.log")).unwrap();
+        assert_eq!(log.lines().count(), 2);
+        assert!(
+            !log.contains(&tom().id.to_string()),
+            "the file names nobody"
+        );
+
+        for name in ["county.db-wal", "county.db-shm"] {
+            let _ = fs::remove_file(home.join(name));
+        }
+        fs::copy(home.join("backup.db"), home.join("county.db")).unwrap();
+        // A line that a crash cut off is no erasure.
+        fs::write(home.join("removals.log"), format!("{log}{{\"erasure\":")).unwrap();
+        let county = open(home).await;
+        assert!(knows(&county, rosa().id.into()).await);
+        assert!(
+            !knows(&county, tom().id.into()).await,
+            "it is held against the log before it serves"
+        );
+        assert_eq!(
+            county.erasures().await.unwrap(),
+            certificates,
+            "and the certificates are there again"
+        );
+        let mut pen = Pen {
+            sequence: 1,
+            ..Pen::of(DeviceNumber(0))
+        };
+        let late = vec![
+            edit(Person::KIND, tom().id.into(), "phone", "07700 900123", None),
+            make(&after, ELM),
+            make(&person(0xbea, "Bea"), ELM),
+        ];
+        assert_eq!(
+            push(&county, &mut pen, late).await,
+            Fate::Removed,
+            "nor by whoever was away"
+        );
+        assert!(knows(&county, id(0xbea)).await && !knows(&county, after.id.into()).await);
+        drop(county);
+
+        // The file was lost instead: the database makes it again.
+        fs::remove_file(home.join("removals.log")).unwrap();
+        drop(open(home).await);
+        let again = fs::read_to_string(home.join("removals.log")).unwrap();
+        let sorted = |log: &str| {
+            let lines: BTreeSet<String> = log.lines().map(str::to_owned).collect();
+            lines
+        };
+        assert_eq!(sorted(&again), sorted(&log));
+    }
+}

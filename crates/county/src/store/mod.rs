@@ -26,7 +26,7 @@ mod memory;
 mod removal;
 mod sqlite;
 #[cfg(test)]
-mod suite;
+pub(crate) mod suite;
 
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use removal::{Erasure, Kept, Logged, RemovalReading, RemovalWork, ToRead, Told};

@@ -1,6 +1,7 @@
 //! One suite for every store: first what the trait promises, then the county over it.
 
 mod consent;
+pub(crate) mod erasure;
 mod sync;
 mod transactions;
 
