@@ -103,6 +103,8 @@ impl RemovalLog {
         }
         let is_new = !self.path.exists();
         let mut file = options.open(&self.path)?;
+        // Other processes append, too; the lock goes with the file.
+        file.lock()?;
         let end = end_of_whole_lines(&mut file)?;
         file.set_len(end)?;
         file.seek(SeekFrom::Start(end))?;

@@ -22,7 +22,20 @@ impl<S: Store> County<S> {
     /// When the file cannot be read or written, or the store fails.
     pub async fn with_removal_log(mut self, path: &Path) -> Stored<Self> {
         let file = RemovalLog::at(path);
+        // The database first: what is in it was in the file before, whoever else is at work.
+        let mut reading = self.store.reading().await?;
+        let mut lacking = Vec::new();
+        for erasure in reading.erasures().await? {
+            let removed = reading.log_of(erasure.id).await?;
+            lacking.push(CarriedOut { erasure, removed });
+        }
+        drop(reading);
         let entries = file.entries()?;
+        lacking.retain(|known| {
+            entries
+                .iter()
+                .all(|entry| entry.erasure != known.erasure.id)
+        });
         let mut replayed = false;
         for entry in &entries {
             replayed |= self.replay(entry).await?;
@@ -33,13 +46,8 @@ impl<S: Store> County<S> {
             );
             self.scrub().await;
         }
-        let known: BTreeSet<Uuid> = entries.iter().map(|entry| entry.erasure).collect();
-        let mut reading = self.store.reading().await?;
-        for erasure in reading.erasures().await? {
-            if !known.contains(&erasure.id) {
-                let removed = reading.log_of(erasure.id).await?;
-                file.append(&Entry::of(&CarriedOut { erasure, removed }))?;
-            }
+        for carried in &lacking {
+            file.append(&Entry::of(carried))?;
         }
         self.removal_log = Some(file);
         Ok(self)
@@ -48,18 +56,17 @@ impl<S: Store> County<S> {
     /// Carries an erasure out again if the database lacks any of it. Gives whether it did.
     async fn replay(&self, entry: &Entry) -> Stored<bool> {
         let mut reading = self.store.reading().await?;
-        let mut missing: BTreeMap<[u8; 32], &Line> = BTreeMap::new();
-        for line in &entry.removed {
-            if reading.logged(line.keyed.0).await?.is_none() {
-                missing.insert(line.keyed.0, line);
-            }
+        if missing(&mut reading, entry).await?.is_empty() {
+            return Ok(false);
         }
         drop(reading);
+        let mut work = self.store.begin().await?;
+        work.lock_records(&[CONSENT_LOCK].into()).await?;
+        // Another process may have been about to commit it.
+        let mut missing = missing(&mut work, entry).await?;
         if missing.is_empty() {
             return Ok(false);
         }
-        let mut work = self.store.begin().await?;
-        work.lock_records(&[CONSENT_LOCK].into()).await?;
         let mut ids: BTreeSet<Uuid> = work.record_ids().await?.into_iter().collect();
         for device in work.devices().await? {
             for quarantined in work.quarantined(device.number).await? {
@@ -104,6 +111,20 @@ impl<S: Store> County<S> {
         work.commit().await?;
         Ok(true)
     }
+}
+
+/// What the store's log does not have of an erasure.
+async fn missing<'a, R: RemovalReading>(
+    reading: &mut R,
+    entry: &'a Entry,
+) -> Stored<BTreeMap<[u8; 32], &'a Line>> {
+    let mut missing = BTreeMap::new();
+    for line in &entry.removed {
+        if reading.logged(line.keyed.0).await?.is_none() {
+            missing.insert(line.keyed.0, line);
+        }
+    }
+    Ok(missing)
 }
 
 #[cfg(test)]
