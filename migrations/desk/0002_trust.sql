@@ -58,9 +58,13 @@ ON withdrawal
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 DROP TRIGGER photo_update;
 CREATE TRIGGER photo_update BEFORE UPDATE OF
-    id, session, taken_at, stored_at, taken_by, caption, subject_count, media_type, width, height,
-    bytes, sha256, thumbnail_bytes, thumbnail_sha256, extra
+    id, session, taken_at, stored_at, taken_by, subject_count, media_type, width, height, bytes,
+    sha256, thumbnail_bytes, thumbnail_sha256, extra
 ON photo
+BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
+-- A caption names people as a picture shows them: it may go with the picture, and is never changed.
+CREATE TRIGGER photo_caption BEFORE UPDATE OF caption ON photo
+WHEN NOT (NEW.caption IS NULL AND EXISTS (SELECT 1 FROM photo_removal WHERE photo = OLD.id))
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
 DROP TRIGGER photo_subject_update;
 CREATE TRIGGER photo_subject_update BEFORE UPDATE OF
@@ -71,4 +75,17 @@ DROP TRIGGER concern_update;
 CREATE TRIGGER concern_update BEFORE UPDATE OF
     id, about, kind, key_epoch, sealed, written_by, written_at, call_made, extra
 ON concern
+BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
+DROP TRIGGER IF EXISTS attendance_update;
+CREATE TRIGGER attendance_update BEFORE UPDATE OF id, session, person, family, arrived_at, extra ON attendance
+BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
+DROP TRIGGER IF EXISTS departure_update;
+CREATE TRIGGER departure_update BEFORE UPDATE OF id, attendance, left_at, extra ON departure
+BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
+-- Who collected a child may be forgotten, and not changed.
+CREATE TRIGGER departure_collected BEFORE UPDATE OF collected_by ON departure
+WHEN NEW.collected_by IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
+DROP TRIGGER IF EXISTS attendance_void_update;
+CREATE TRIGGER attendance_void_update BEFORE UPDATE OF id, event, voided_at, extra ON attendance_void
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;

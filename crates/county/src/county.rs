@@ -10,6 +10,7 @@ use porch_sync::protocol::{COUNTY_SCOPE, CountyRefusal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::removal_log::RemovalLog;
 use crate::store::{
     COUNTY_DEVICE, Device, Origin, Reading, Store, StoreFailure, Stored, URGENT, Work,
 };
@@ -69,6 +70,8 @@ pub struct County<S> {
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) origin: Origin,
     pub(crate) digest_key: DigestKey,
+    /// What was removed, in a file that is kept apart from backups, where there is one.
+    pub(crate) removal_log: Option<RemovalLog>,
 }
 
 impl<S: Store> County<S> {
@@ -105,6 +108,7 @@ impl<S: Store> County<S> {
             surroundings,
             digest_key: origin.digest_key(),
             origin,
+            removal_log: None,
         })
     }
 

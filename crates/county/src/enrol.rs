@@ -276,6 +276,7 @@ impl<S: Store> County<S> {
             device.revoked_ms = Some(self.surroundings.unix_ms());
             work.put_device(&device).await?;
             work.commit().await?;
+            self.settle_all().await?;
         }
         Ok(true)
     }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::county::{Answer, County};
 use crate::kinds;
 use crate::push::{lock_in_force, with_clock_clamped};
-use crate::store::{COUNTY_DEVICE, Device, Store, Work as _};
-use crate::take_in::{TakenIn, publish, take_in};
+use crate::store::{COUNTY_DEVICE, Device, Store};
+use crate::take_in::{TakenIn, take_in};
 
 /// As much of a transaction as can be read, change by change.
 #[derive(Deserialize)]
@@ -49,16 +49,12 @@ impl<S: Store> County<S> {
             number: COUNTY_DEVICE,
             ..device
         };
-        let merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
+        let mut merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(_) => return Ok(true),
             TakenIn::Overtaken => return Ok(false),
         };
-        publish(&mut work, &merged.feeds, &self.digest_key).await?;
-        work.commit().await?;
-        if merged.scrub {
-            self.scrub().await;
-        }
+        self.finish(work, &mut merged).await?;
         Ok(true)
     }
 }

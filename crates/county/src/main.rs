@@ -32,6 +32,7 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county epoch --dir DIR
   porch-county quarantine list --dir DIR
   porch-county quarantine accept|discard --dir DIR --device NUMBER --sequence NUMBER
+  porch-county erasure --dir DIR [--id ID]
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
 
@@ -177,12 +178,35 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
         "quarantine list" => waiting::list(&runtime, arguments),
         "quarantine accept" => waiting::accept(&runtime, arguments),
         "quarantine discard" => waiting::discard(&runtime, arguments),
+        "erasure" => {
+            let place = Place::take(&mut arguments)?;
+            let order: Option<Uuid> = arguments.parsed("id")?;
+            arguments.finish()?;
+            let text = runtime.block_on(async {
+                with_county!(place, |county| certificates(&county, order).await)
+            })?;
+            println!("{text}");
+            Ok(())
+        }
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())
         }
         _ => bail!("no such command\n\n{USAGE}"),
     }
+}
+
+/// The certificate of an erasure as JSON, or those of all.
+async fn certificates<S: Store>(county: &County<S>, order: Option<Uuid>) -> Result<String> {
+    Ok(match order {
+        Some(order) => {
+            let certificate = county.erasure(order).await?;
+            let certificate =
+                certificate.with_context(|| format!("there is no erasure {order}"))?;
+            serde_json::to_string_pretty(&certificate)?
+        }
+        None => serde_json::to_string_pretty(&county.erasures().await?)?,
+    })
 }
 
 struct Serve {

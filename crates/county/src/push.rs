@@ -1,14 +1,18 @@
 //! Push: transactions in sequence, each with the outcome it has for ever.
 
+use std::collections::BTreeSet;
+
 use porch_sync::protocol::{
     AuditHead, CountyRefusal, Fate, MAX_TRANSACTION_BYTES, Outcome, PushAnswer, PushRequest,
 };
 use porch_sync::{DeviceNumber, Hlc, SealedTransaction, Transaction};
+use uuid::Uuid;
 
 use crate::county::{Answer, County};
-use crate::quarantine::Reason;
+use crate::erasure::is_erased;
+use crate::quarantine::{Reason, ids_in, without};
 use crate::store::{Device, Quarantined, Reading, Received, Store, Work};
-use crate::take_in::{Merged, TakenIn, publish, take_in};
+use crate::take_in::{Merged, TakenIn, take_in};
 
 /// How far ahead of the server a device's clock may be.
 const FUTURE_MS: u64 = 5 * 60 * 1000;
@@ -95,7 +99,7 @@ impl<S: Store> County<S> {
             }),
             Err(reason) => TakenIn::Quarantined(reason),
         };
-        let merged = match taken {
+        let mut merged = match taken {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(reason) => {
                 tracing::warn!(reason = reason.word(), "a transaction is kept aside");
@@ -108,15 +112,13 @@ impl<S: Store> County<S> {
         let outcome = Outcome {
             sequence: sealed.sequence,
             fate: merged.fate(),
-            conflicts: merged.conflicts,
-            removed: merged.removed,
+            conflicts: std::mem::take(&mut merged.conflicts),
+            removed: std::mem::take(&mut merged.removed),
         };
-        advance(&mut work, &mut device, sealed, &outcome).await?;
-        publish(&mut work, &merged.feeds, &self.digest_key).await?;
-        work.commit().await?;
-        if merged.scrub {
-            self.scrub().await;
-        }
+        let mut kept = outcome.clone();
+        kept.removed.retain(|id| !merged.too_late.contains(id));
+        advance(&mut work, &mut device, sealed, &kept).await?;
+        self.finish(work, &mut merged).await?;
         Ok(Some(Step::Done(outcome)))
     }
 
@@ -133,14 +135,34 @@ impl<S: Store> County<S> {
             conflicts: Vec::new(),
             removed: Vec::new(),
         };
-        work.put_quarantined(&Quarantined {
+        let named: BTreeSet<Uuid> = sealed.body.iter().flat_map(|body| ids_in(body)).collect();
+        // Whoever is being erased at this moment is waited for.
+        work.lock_records(&named).await?;
+        let quarantined = Quarantined {
             reason: reason.word().to_owned(),
             sealed: sealed.clone(),
-        })
-        .await?;
+        };
+        let quarantined = self.without_erased(&mut work, quarantined, named).await?;
+        work.put_quarantined(&quarantined).await?;
         advance(&mut work, &mut device, sealed, &outcome).await?;
         work.commit().await?;
         Ok(Step::Done(outcome))
+    }
+
+    /// What is kept aside says nothing of anybody who was erased.
+    async fn without_erased(
+        &self,
+        work: &mut S::Work,
+        quarantined: Quarantined,
+        named: BTreeSet<Uuid>,
+    ) -> Answer<Quarantined> {
+        let mut erased = BTreeSet::new();
+        for id in named {
+            if is_erased(work, &self.origin.secret, id).await? {
+                erased.insert(id);
+            }
+        }
+        Ok(without(&quarantined, &erased).unwrap_or(quarantined))
     }
 
     pub(crate) async fn scrub(&self) {

@@ -1,12 +1,18 @@
-//! Why a transaction is kept aside, and what a person may do with it.
+//! Why a transaction is kept aside, what a person may do with it, and what is left of it when
+//! somebody in it is erased.
 
-use porch_sync::{DeviceNumber, Op};
+use std::collections::BTreeSet;
+
+use porch_sync::{DeviceNumber, Op, Transaction};
 use uuid::Uuid;
 
 use crate::county::County;
+use crate::erasure::values;
 use crate::push::with_clock_clamped;
-use crate::store::{COUNTY_DEVICE, Device, Reading as _, Store, StoreFailure, Stored, Work as _};
-use crate::take_in::{TakenIn, publish, take_in};
+use crate::store::{
+    COUNTY_DEVICE, Device, Quarantined, Reading as _, Store, StoreFailure, Stored, Work as _,
+};
+use crate::take_in::{TakenIn, take_in};
 
 /// Why a transaction was not merged. It is kept as it came, and a person looks at it; the device's
 /// sequence goes on.
@@ -96,8 +102,7 @@ impl<S: Store> County<S> {
         let mut waiting = Vec::new();
         for device in reading.devices().await? {
             for kept in reading.quarantined(device.number).await? {
-                let transaction = kept.sealed.open().ok().flatten();
-                let changes = transaction.map(|transaction| transaction.changes);
+                let changes = legible(&kept).map(|transaction| transaction.changes);
                 waiting.push(Waiting {
                     device: device.number,
                     sequence: kept.sealed.sequence,
@@ -142,10 +147,9 @@ impl<S: Store> County<S> {
         let kept = kept
             .into_iter()
             .find(|kept| kept.sealed.sequence == sequence);
-        let transaction = match kept.ok_or(NotLetIn::NoSuch)?.sealed.open() {
-            Ok(Some(transaction)) => with_clock_clamped(transaction, now_ms),
-            Ok(None) | Err(_) => return Err(NotLetIn::Refused(Reason::Unreadable)),
-        };
+        let transaction =
+            legible(&kept.ok_or(NotLetIn::NoSuch)?).ok_or(NotLetIn::Refused(Reason::Unreadable))?;
+        let transaction = with_clock_clamped(transaction, now_ms);
         for change in &transaction.changes {
             if let Op::Create { scope } = change.op
                 && work.head(scope).await?.is_none()
@@ -157,17 +161,13 @@ impl<S: Store> County<S> {
             number: COUNTY_DEVICE,
             ..author
         };
-        let merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
+        let mut merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(reason) => return Err(NotLetIn::Refused(reason)),
             TakenIn::Overtaken => return Ok(None),
         };
         work.delete_quarantined(device, sequence).await?;
-        publish(&mut work, &merged.feeds, &self.digest_key).await?;
-        work.commit().await?;
-        if merged.scrub {
-            self.scrub().await;
-        }
+        self.finish(work, &mut merged).await?;
         Ok(Some(LetIn {
             lost: merged.conflicts.len(),
             removed: merged.removed.len(),
@@ -189,5 +189,65 @@ impl<S: Store> County<S> {
         work.commit().await?;
         self.scrub().await;
         Ok(true)
+    }
+}
+
+/// The transaction, if it fits its envelope. What an erasure shortened fits no digest any more, but
+/// did when it came.
+fn legible(kept: &Quarantined) -> Option<Transaction> {
+    let sealed = &kept.sealed;
+    if sealed.salt.is_none() && kept.reason != Reason::Unreadable.word() {
+        return serde_json::from_str(sealed.body.as_deref()?).ok();
+    }
+    sealed.open().ok().flatten()
+}
+
+/// The ids in a text, in whatever form a UUID is understood.
+pub(crate) fn ids_in(text: &str) -> BTreeSet<Uuid> {
+    text.split(|letter: char| !letter.is_ascii_hexdigit() && letter != '-')
+        .filter_map(|word| Uuid::try_parse(word).ok())
+        .collect()
+}
+
+/// The same without what is about these records; none when it does not name them. What is left
+/// is for a person to look at and no longer has the digest's salt.
+pub(crate) fn without(quarantined: &Quarantined, ids: &BTreeSet<Uuid>) -> Option<Quarantined> {
+    let body = quarantined.sealed.body.as_ref()?;
+    if ids_in(body).is_disjoint(ids) {
+        return None;
+    }
+    let rest = serde_json::from_str::<Transaction>(body)
+        .ok()
+        .and_then(|mut transaction| {
+            transaction.changes.retain(|change| {
+                let named = serde_json::to_string(&values(change)).unwrap_or_default();
+                !ids.contains(&change.id) && ids_in(&named).is_disjoint(ids)
+            });
+            serde_json::to_string(&transaction).ok()
+        });
+    let mut blanked = quarantined.clone();
+    blanked.sealed = blanked.sealed.blanked();
+    blanked.sealed.body = rest;
+    Some(blanked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_in_every_form() {
+        let id = Uuid::from_u128(0x0190_a3b4_c5d6_7001_8000_0000_0000_0abc);
+        for form in [
+            id.to_string(),
+            id.to_string().to_uppercase(),
+            id.simple().to_string(),
+            id.braced().to_string(),
+            id.urn().to_string(),
+        ] {
+            let text = format!("{{\"person\":\"{form}\"}}");
+            assert_eq!(ids_in(&text), BTreeSet::from([id]), "{text}");
+        }
+        assert!(ids_in("no id, 12-34").is_empty());
     }
 }

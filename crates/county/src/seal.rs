@@ -19,6 +19,8 @@ pub(crate) enum For {
     Selector,
     /// The key of the marks of records.
     Digest,
+    /// Stands for the id of an erased record, for ever.
+    Removal,
 }
 
 impl For {
@@ -29,6 +31,7 @@ impl For {
             Self::Code => b"porch-county:code:v1:",
             Self::Selector => b"porch-county:selector:v1:",
             Self::Digest => b"porch-county:digest:v1:",
+            Self::Removal => b"porch-county:removal:v1:",
         }
     }
 }

@@ -159,6 +159,9 @@ commands! {
     /// The sealed notes, for those whose login holds the key.
     at_desk concerns(Nothing) -> Vec<concern::ConcernView> = concern::concerns, may ReadConcern;
 
+    /// Orders that a person be erased, here and everywhere.
+    at_desk erase_person(erase_person::ErasePersonRequest) -> erase_person::ErasureOrderedView = erase_person::erase_person, may ErasePerson;
+
     /// Meets the county server now.
     anywhere sync_now(Nothing) -> status::StatusView = sync_now::sync_now;
     /// Who saw and changed what on this device, and whether the chain is whole.

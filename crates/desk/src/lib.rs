@@ -26,6 +26,7 @@ mod consent_history;
 mod decide;
 mod draft;
 mod edit;
+mod erase_person;
 mod find_family;
 mod hand_over;
 mod invite_login;

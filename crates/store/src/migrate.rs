@@ -27,6 +27,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 2,
         sql: include_str!("../../../migrations/desk/0002_trust.sql"),
     },
+    Migration {
+        number: 3,
+        sql: include_str!("../../../migrations/desk/0003_removal.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

@@ -42,10 +42,13 @@ impl Replica for Store {
                     places.push(FeedPlace { scope, after });
                 }
             }
+            let urgent_after = read.place_in(URGENT)?;
+            let scrubbed = read.removals()? == self.scrubbed.load(Ordering::Acquire);
             Ok(Standing {
                 epoch: device.epoch,
-                urgent_after: read.place_in(URGENT)?,
+                urgent_after,
                 places,
+                scrubbed: scrubbed.then_some(urgent_after),
             })
         })
     }
@@ -189,7 +192,7 @@ impl Read<'_> {
             .collect()
     }
 
-    fn confirmed(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
+    pub(crate) fn confirmed(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
         let mut select = self
             .connection
             .prepare_cached("SELECT state FROM confirmed WHERE record = ?")?;

@@ -12,6 +12,7 @@ use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
 use crate::access::{Read, Write};
+use crate::erasure::Drop;
 use crate::error::StoreError;
 
 impl Write<'_> {
@@ -29,6 +30,7 @@ impl Write<'_> {
         now: Instant,
         changes: Vec<Change>,
     ) -> Result<Version, StoreError> {
+        let changes = self.without_what_is_too_late(changes)?;
         let device = self.device()?.number;
         let (sequence, clock) = self.next_in_tally(now)?;
         let transaction = Transaction {
@@ -59,6 +61,19 @@ impl Write<'_> {
             self.apply_own(&transaction, change)?;
         }
         Ok(transaction.version())
+    }
+
+    /// What is about somebody who was erased meanwhile is dropped, and that it was is kept.
+    fn without_what_is_too_late(&self, changes: Vec<Change>) -> Result<Vec<Change>, StoreError> {
+        let mut kept = Vec::with_capacity(changes.len());
+        for change in changes {
+            if self.is_too_late(&change)? {
+                self.note_drop(&change.kind, change.id, Drop::Saved)?;
+            } else {
+                kept.push(change);
+            }
+        }
+        Ok(kept)
     }
 
     fn apply_own(&self, transaction: &Transaction, change: &Change) -> Result<(), StoreError> {

@@ -26,6 +26,9 @@ pub struct Standing {
     pub urgent_after: u64,
     /// Its place in the feed of each scope that it holds and that has not stopped.
     pub places: Vec<FeedPlace>,
+    /// The place in the urgent feed up to which removals were carried out and scrubbed from its
+    /// files; none while that is not certain.
+    pub scrubbed: Option<u64>,
 }
 
 /// A transaction of this device whose number the server knows for another one.
@@ -92,9 +95,9 @@ pub trait Replica {
     /// Keeps the outcomes of a push.
     fn answered(&self, answer: &PushAnswer) -> Result<(), Self::Error>;
 
-    /// Takes a page in: urgent rows first, then the scope's rows, unsent changes laid on top
-    /// again, and the places, all in one step. Where the device then stands at a scope's head, it
-    /// compares what it holds with the digest; if they differ, its place goes back to the start,
+    /// Takes a page in: removals first, then urgent rows, then the scope's rows, unsent changes laid
+    /// on top again, and the places, all in one step. Where the device then stands at a scope's head,
+    /// it compares what it holds with the digest; if they differ, its place goes back to the start,
     /// and the second time in a row the scope stops and is no longer in [`Replica::standing`].
     fn take_page(&self, page: &PullPage) -> Result<(), Self::Error>;
 
@@ -242,12 +245,14 @@ async fn take<R: Replica, T: Transport>(
         epoch,
         urgent_after,
         places,
+        scrubbed,
     } = replica.standing().map_err(MeetError::Store)?;
     let request = PullRequest {
         epoch,
         urgent_after,
         places,
         limit: PAGE_ROWS,
+        scrubbed,
     };
     let page = transport
         .pull(&request)
@@ -258,7 +263,7 @@ async fn take<R: Replica, T: Transport>(
         replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
         return Ok(Taken::MoreUrgent);
     }
-    met.taken += page.urgent.len() + page.rows.len();
+    met.taken += page.removals.len() + page.urgent.len() + page.rows.len();
     replica.take_page(&page).map_err(MeetError::Store)?;
     if page.more {
         // Rows come only once what is urgent is complete.
@@ -270,11 +275,14 @@ async fn take<R: Replica, T: Transport>(
         });
     }
     let standing = replica.standing().map_err(MeetError::Store)?;
-    Ok(if is_behind(&standing, &page) {
-        Taken::More
-    } else {
-        Taken::All
-    })
+    // Removals are confirmed at once: by asking again.
+    Ok(
+        if is_behind(&standing, &page) || !page.removals.is_empty() {
+            Taken::More
+        } else {
+            Taken::All
+        },
+    )
 }
 
 /// Whether a scope is being fetched afresh: its place went back.

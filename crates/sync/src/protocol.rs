@@ -258,6 +258,10 @@ pub struct PullRequest {
     pub places: Vec<FeedPlace>,
     /// The most rows in a page; the server may give fewer.
     pub limit: u32,
+    /// Confirms removals: the place in the urgent feed up to which the device has carried all of
+    /// them out *and* left no byte of what they removed in its files. None while it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scrubbed: Option<u64>,
 }
 
 /// A place in a scope's feed.
@@ -275,6 +279,10 @@ pub struct FeedPlace {
 pub struct PullPage {
     /// The server's epoch.
     pub epoch: Uuid,
+    /// What was erased, to be carried out before anything else in the page. A removal may come
+    /// again: carrying it out twice is carrying it out once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removals: Vec<Removal>,
     /// What takes permission or content away, in all of the device's scopes, to be applied first.
     /// A page carries `rows` only once this is complete up to the head of the urgent feed; until
     /// then `rows` is empty and `more` is set.
@@ -307,6 +315,21 @@ pub struct Digests {
     pub key: DigestKey,
     /// One for each scope of the request.
     pub scopes: Vec<ScopeDigest>,
+}
+
+/// That a record was erased: it goes with everything that is about it, and never comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Its place in the urgent feed.
+    pub sequence: u64,
+    /// The kind of record.
+    pub kind: String,
+    /// The record.
+    pub record: Uuid,
+    /// The order that it rests on, whose certificate the county keeps.
+    pub because: Uuid,
+    /// When the county carried the order out, milliseconds since 1970 (UTC).
+    pub unix_ms: u64,
 }
 
 /// A record in a feed.

@@ -6,6 +6,7 @@
 //! and reads through to what is committed at that moment (READ COMMITTED).
 
 mod reading;
+mod removal;
 mod work;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,10 @@ use porch_sync::{DeviceNumber, Mark, Row, Tally};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Received, Store, Stored};
+use super::{
+    Attempts, Blob, Device, EnrolmentCode, Erasure, Kept, Logged, Origin, Quarantined, Received,
+    Store, Stored,
+};
 pub use reading::MemoryReading;
 pub use work::MemoryWork;
 
@@ -40,6 +44,9 @@ enum Place {
     Removed(Uuid),
     Blob(Uuid),
     Chunk(Uuid, u32),
+    Erasure(Uuid),
+    Logged([u8; 32]),
+    Kept([u8; 32]),
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +64,9 @@ enum Cell {
     Quarantined(Quarantined),
     Blob(Blob),
     Bytes(Vec<u8>),
+    Erasure(Box<Erasure>),
+    Logged(Logged),
+    Kept(Kept),
 }
 
 type Cells = BTreeMap<Place, Cell>;

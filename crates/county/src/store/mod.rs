@@ -9,14 +9,15 @@
 //! - [`Work::lock_device`] and [`Work::lock_records`] hold others off the same device or records
 //!   until the end of the unit, and what is read after them is the latest that was committed;
 //! - [`Work::take_sequences`] locks the scope's row until the end of the unit. It is called last, in
-//!   the order of scope ids, and only [`Work::put_feed`] and [`Work::commit`] follow: so commit
+//!   the order of scope ids, and only [`Work::put_feed`], [`RemovalWork::leave_feed`],
+//!   [`RemovalWork::put_logged`], [`RemovalWork::put_erasure`] and [`Work::commit`] follow: so commit
 //!   order is sequence order, without gaps, and two units never wait for each other in a circle.
 //!
 //! Locks are taken in the order device, records (sorted, once), scopes (sorted).
 //!
 //! A store keeps each feed entry's [`Mark`] and, with the scope's sequence, the [`Tally`] of all of
-//! them: [`Work::put_feed`] changes it by one step, under the scope's lock. Whatever takes a record
-//! out of a feed takes its mark out of the tally.
+//! them: [`Work::put_feed`] and [`RemovalWork::leave_feed`] change it by one step, under the scope's
+//! lock.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -30,12 +31,14 @@ use crate::seal;
 
 mod memory;
 mod postgres;
+mod removal;
 mod sqlite;
 #[cfg(test)]
-mod suite;
+pub(crate) mod suite;
 
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
+pub use removal::{Erasure, Kept, Logged, RemovalReading, RemovalWork, ToRead, Told};
 pub use sqlite::{SqliteReading, SqliteStore, SqliteWork};
 
 /// The urgent feed's place among the scopes: it sorts first.
@@ -231,7 +234,7 @@ pub trait Store: Send + Sync + 'static {
 }
 
 /// What can be read, in a snapshot or in a unit of work (which sees its own writes).
-pub trait Reading: Send {
+pub trait Reading: RemovalReading {
     /// What was made with the store.
     fn origin(&mut self) -> impl Future<Output = Stored<Origin>> + Send;
     /// The epoch: the only part of the origin that changes.
@@ -305,7 +308,7 @@ pub trait Reading: Send {
 }
 
 /// A unit of work. Dropped without [`Work::commit`] it wrote nothing.
-pub trait Work: Reading {
+pub trait Work: Reading + RemovalWork {
     /// Reads a device and holds others off it.
     fn lock_device(
         &mut self,
@@ -346,7 +349,7 @@ pub trait Work: Reading {
         sequence: u64,
         received: &Received,
     ) -> impl Future<Output = Stored<()>> + Send;
-    /// Keeps a transaction aside.
+    /// Keeps a transaction aside, in place of what was kept under its number.
     fn put_quarantined(
         &mut self,
         quarantined: &Quarantined,

@@ -3,6 +3,7 @@
 mod concurrent;
 mod consent;
 mod crossing;
+pub(crate) mod erasure;
 mod quarantine;
 mod sync;
 mod transactions;
@@ -226,6 +227,7 @@ impl<S: Store> At<'_, S> {
                 })
                 .collect(),
             limit,
+            scrubbed: None,
         };
         let mut pages = Vec::new();
         loop {

@@ -200,6 +200,7 @@ async fn a_digest_is_of_the_same_moment_as_the_head_and_of_the_scopes_asked_for(
             .filter(|place| place.scope == ELM)
             .collect(),
         limit: 1,
+        scrubbed: None,
     };
     let page = server.line(&writer).pull(&request).await.unwrap();
     let digests = page.digests.unwrap();

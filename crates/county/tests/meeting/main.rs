@@ -10,6 +10,7 @@
 
 mod clone;
 mod digest;
+mod erasure;
 mod restore;
 mod scene;
 mod versions;

@@ -78,6 +78,16 @@ impl Server {
         Self::open(home).await
     }
 
+    /// The same beside the removal log, which is kept apart from backups.
+    pub(crate) async fn restored_beside_the_log(&self, backup: &Path) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::copy(backup, home.path().join("county.db")).unwrap();
+        for kept in ["county.key", "removals.log"] {
+            std::fs::copy(self.home.path().join(kept), home.path().join(kept)).unwrap();
+        }
+        Self::open(home).await
+    }
+
     /// A device of Elm.
     pub(crate) async fn device(&self) -> Device {
         let code = self.county.make_code(ELM, false, 60_000).await.unwrap();

@@ -38,6 +38,8 @@ words! {
         ResolveConflict = "resolve_conflict",
         /// Plan activities and sessions.
         PlanSessions = "plan_sessions",
+        /// Order that a person be erased.
+        ErasePerson = "erase_person",
         /// Read the audit.
         ReadAudit = "read_audit",
         /// Sync now, and see what waits to be sent.
@@ -79,6 +81,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::ReadConcern => RoleSet::of(&[Safeguarding]),
         Action::ResolveConflict => STAFF.with(DataProtection),
         Action::PlanSessions => RoleSet::of(&[Outreach, Practitioner, Manager]),
+        Action::ErasePerson => RoleSet::of(&[DataProtection]),
         Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
         Action::EnrolDevice => RoleSet::of(&[Manager, CountyIt]),

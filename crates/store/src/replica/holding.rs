@@ -188,6 +188,19 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// What was erased is held no longer, and the tallies follow.
+    pub(crate) fn count_what_is_held(&self) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare(
+            "SELECT t.scope FROM scope_tally t
+             WHERE t.held <> (SELECT COUNT(*) FROM holding h WHERE h.scope = t.scope)",
+        )?;
+        let scopes = select.query_map((), |row| row.get(0))?;
+        for scope in scopes.collect::<Result<Vec<[u8; 16]>, _>>()? {
+            self.count_again(Uuid::from_bytes(scope))?;
+        }
+        Ok(())
+    }
+
     fn count_again(&self, scope: Uuid) -> Result<(), StoreError> {
         let mut select = self
             .connection

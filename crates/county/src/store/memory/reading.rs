@@ -44,7 +44,7 @@ impl Cellular for MemoryReading {
     }
 }
 
-const WRONG: StoreFailure = StoreFailure::Corrupt("cell");
+pub(super) const WRONG: StoreFailure = StoreFailure::Corrupt("cell");
 
 /// What a place holds, as what it must be.
 macro_rules! cell {

@@ -23,11 +23,11 @@ pub struct MemoryWork {
 }
 
 impl MemoryWork {
-    fn put(&mut self, place: Place, cell: Cell) {
+    pub(super) fn put(&mut self, place: Place, cell: Cell) {
         self.writes.insert(place, Some(cell));
     }
 
-    fn delete(&mut self, place: Place) {
+    pub(super) fn delete(&mut self, place: Place) {
         self.writes.insert(place, None);
     }
 

@@ -6,6 +6,7 @@
 mod address;
 mod migrate;
 mod reading;
+mod removal;
 mod tallies;
 mod transaction;
 mod vault;

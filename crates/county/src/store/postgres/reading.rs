@@ -20,12 +20,12 @@ pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
 
 /// A column.
-fn get<'a, T: FromSql<'a>>(row: &'a Found, column: usize) -> Stored<T> {
+pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Found, column: usize) -> Stored<T> {
     Ok(row.try_get(column)?)
 }
 
@@ -33,13 +33,13 @@ pub(super) fn number(row: &Found, column: usize) -> Stored<u32> {
     u32::try_from(get::<i64>(row, column)?).map_err(|_| StoreFailure::Corrupt("number"))
 }
 
-fn bytes<const N: usize>(row: &Found, column: usize) -> Stored<[u8; N]> {
+pub(super) fn bytes<const N: usize>(row: &Found, column: usize) -> Stored<[u8; N]> {
     get::<&[u8]>(row, column)?
         .try_into()
         .map_err(|_| StoreFailure::Corrupt("bytes"))
 }
 
-fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
     serde_json::from_str(text).map_err(|_| StoreFailure::Corrupt(what))
 }
 

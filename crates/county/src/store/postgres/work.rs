@@ -38,7 +38,7 @@ fn bucket(record: Uuid) -> i32 {
     i32::from(u16::from_be_bytes([high, low]) % BUCKETS)
 }
 
-fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
+pub(super) fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
     serde_json::to_string(value).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -217,7 +217,9 @@ impl Work for Transaction<Unit> {
 
     async fn put_quarantined(&mut self, quarantined: &Quarantined) -> Stored<()> {
         self.run(
-            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (device, sequence) DO UPDATE SET
+                 reason = excluded.reason, sealed = excluded.sealed",
             &[
                 &i64::from(quarantined.sealed.device.0),
                 &signed(quarantined.sealed.sequence),

@@ -8,6 +8,7 @@ mod backup;
 mod migrate;
 mod open;
 mod reading;
+mod removal;
 mod tallies;
 mod work;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use zeroize::Zeroizing;
 
 use crate::store::Stored;
@@ -34,6 +34,21 @@ fn await_cipher() -> Stored<()> {
     Ok(())
 }
 
+/// Several that make the same file at once are in each other's way here, and SQLite then does not wait
+/// (it asks for the lock in the middle of a transaction of its own). All but one find it done.
+fn use_log(connection: &Connection) -> Stored<()> {
+    let mut pauses_ms = [1, 10, 100, 500, 2000, 5000].into_iter();
+    loop {
+        match connection.execute_batch("PRAGMA journal_mode = WAL;") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                let pause_ms = pauses_ms.next().ok_or(error)?;
+                std::thread::sleep(Duration::from_millis(pause_ms));
+            }
+            done => return Ok(done?),
+        }
+    }
+}
+
 pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
     await_cipher()?;
     let connection = Connection::open(file)?;
@@ -46,10 +61,10 @@ pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     connection.execute_batch(&pragma)?;
     connection.busy_timeout(Duration::from_secs(10))?;
+    use_log(&connection)?;
     connection.execute_batch(
         "
         PRAGMA cipher_memory_security = ON;
-        PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = ON;
         PRAGMA foreign_keys = ON;

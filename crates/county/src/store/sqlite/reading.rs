@@ -77,7 +77,7 @@ pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
 
-fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
     serde_json::from_str(text).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -155,7 +155,7 @@ fn feed_rows(rows: impl Iterator<Item = rusqlite::Result<(Packed, i64)>>) -> Sto
     .collect()
 }
 
-fn ids(
+pub(super) fn ids(
     connection: &Connection,
     sql: &str,
     parameters: impl rusqlite::Params,
@@ -194,7 +194,7 @@ fn with_scopes(connection: &Connection, mut device: Device) -> Stored<Device> {
 }
 
 impl<H: Held> Open<H> {
-    fn connection(&mut self) -> Stored<&Connection> {
+    pub(super) fn connection(&mut self) -> Stored<&Connection> {
         self.0.connection()
     }
 }

@@ -34,7 +34,7 @@ impl Unit {
         }))
     }
 
-    fn run(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<usize> {
+    pub(super) fn run(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<usize> {
         Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
     }
 }
@@ -69,7 +69,7 @@ pub(super) fn put_origin(connection: &Connection, origin: &Origin) -> Stored<()>
     Ok(())
 }
 
-fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
+pub(super) fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
     serde_json::to_string(value).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -218,7 +218,9 @@ impl Work for SqliteWork {
 
     async fn put_quarantined(&mut self, quarantined: &Quarantined) -> Stored<()> {
         self.0.run(
-            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (device, sequence) DO UPDATE SET
+                 reason = excluded.reason, sealed = excluded.sealed",
             params![
                 quarantined.sealed.device.0,
                 signed(quarantined.sealed.sequence),
