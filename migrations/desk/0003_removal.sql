@@ -34,6 +34,20 @@ CREATE TABLE erased_drop (
     source TEXT NOT NULL -- 'arrived', 'saved', or 'refused': a removal that the guard below refused
 ) STRICT;
 
+-- What the county has acknowledged but not in a backup is kept here, in case it is restored from an
+-- older one. Of such a transaction that was blanked, the records of others that it made (`scope`) or
+-- changed (`fields`): they are saved anew if the county loses them.
+CREATE TABLE outbox_rest (
+    sequence INTEGER NOT NULL,
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    author BLOB NOT NULL,
+    scope BLOB,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (sequence, record)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_rest_by_record ON outbox_rest (record);
+
 -- An erasure looks for a record's entries, its audit's included.
 CREATE INDEX audit_by_record ON audit (record) WHERE record IS NOT NULL;
 CREATE INDEX photo_subject_by_decision ON photo_subject (decision);
@@ -129,6 +143,7 @@ BEGIN
     DELETE FROM search_entry WHERE person = NEW.record;
     DELETE FROM confirmed WHERE record = NEW.record;
     DELETE FROM outbox_record WHERE record = NEW.record;
+    DELETE FROM outbox_rest WHERE record = NEW.record;
     DELETE FROM holding WHERE record = NEW.record;
     DELETE FROM conflict WHERE record = NEW.record;
     DELETE FROM hand_over WHERE family = NEW.record;

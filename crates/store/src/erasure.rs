@@ -16,6 +16,8 @@ use uuid::Uuid;
 use crate::access::{Read, Write};
 use crate::error::StoreError;
 
+mod rest;
+
 /// Why something about an erased person was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Drop {
@@ -94,9 +96,12 @@ impl Read<'_> {
 
     /// The transactions that the county has not answered and that still say something.
     fn unanswered(&self) -> Result<BTreeMap<u64, Transaction>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT sequence, body FROM outbox WHERE outcome IS NULL AND body IS NOT NULL",
-        )?;
+        self.transactions("outcome IS NULL AND body IS NOT NULL")
+    }
+
+    fn transactions(&self, which: &str) -> Result<BTreeMap<u64, Transaction>, StoreError> {
+        let sql = format!("SELECT sequence, body FROM outbox WHERE {which}");
+        let mut select = self.connection.prepare_cached(&sql)?;
         let rows = select.query_map((), |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
         rows.map(|row| {
             let (sequence, body) = row?;
@@ -127,13 +132,16 @@ impl Write<'_> {
                 continue;
             }
             if before.is_none() {
-                before = Some(self.unanswered()?);
+                before = Some((self.unanswered()?, self.kept_for_a_restore()?));
             }
             self.erase(removal)?;
         }
-        let Some(before) = before else { return Ok(()) };
+        let Some((unanswered, kept)) = before else {
+            return Ok(());
+        };
         self.count_what_is_held()?;
-        self.write_anew(&before, now)
+        self.keep_rests(&kept)?;
+        self.write_anew(&unanswered, now)
     }
 
     fn erase(&self, removal: &Removal) -> Result<(), StoreError> {

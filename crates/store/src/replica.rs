@@ -292,11 +292,12 @@ impl Write<'_> {
         self.connection
             .prepare_cached("UPDATE outbox SET outcome = NULL WHERE sequence >= ?")?
             .execute([from])?;
-        Ok(())
+        self.save_rests(from)
     }
 
     /// What is in a backup of the county need not be kept here: number and digest stay.
     pub(super) fn let_go_of_backed_up(&self, backed_up: u64) -> Result<(), StoreError> {
+        self.forget_rests_up_to(backed_up)?;
         self.connection
             .prepare_cached(
                 "UPDATE outbox SET salt = NULL, body = NULL

@@ -2,6 +2,7 @@
 //! outbox, in one durable step. From here on it is acknowledged and cannot be lost.
 
 use porch_domain::catalogue::{Shape, record_entry};
+use porch_domain::erasure::cleared;
 use porch_domain::time::Instant;
 use porch_sync::protocol::MAX_TRANSACTION_BYTES;
 use porch_sync::{
@@ -9,6 +10,7 @@ use porch_sync::{
     Version, merge,
 };
 use rusqlite::{OptionalExtension as _, params};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::{Read, Write};
@@ -63,15 +65,24 @@ impl Write<'_> {
         Ok(transaction.version())
     }
 
-    /// What is about somebody who was erased meanwhile is dropped, and that it was is kept.
+    /// What is about somebody who was erased meanwhile is dropped, and that it was is kept. Where
+    /// somebody else's record names them, it no longer does.
     fn without_what_is_too_late(&self, changes: Vec<Change>) -> Result<Vec<Change>, StoreError> {
         let mut kept = Vec::with_capacity(changes.len());
-        for change in changes {
+        for mut change in changes {
             if self.is_too_late(&change)? {
                 self.note_drop(&change.kind, change.id, Drop::Saved)?;
-            } else {
-                kept.push(change);
+                continue;
             }
+            for field in cleared(&change.kind) {
+                if let Some(written) = change.fields.get_mut(field)
+                    && let Some(named) = written.value.as_str().and_then(|id| id.parse().ok())
+                    && self.is_erased(named)?
+                {
+                    written.value = Value::Null;
+                }
+            }
+            kept.push(change);
         }
         Ok(kept)
     }

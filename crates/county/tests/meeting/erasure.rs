@@ -129,6 +129,15 @@ async fn what_was_unsent_of_others_arrives_without_who_was_erased() {
     desk.meets(&server).await;
     assert_eq!(collected_by(server.row(DEPARTED).await), Value::Null);
     assert!(server.row(id(0xada)).await.is_some());
+    // A form that was open the whole time still names him.
+    let late = Departure {
+        id: id(0xdea).into(),
+        ..departure
+    };
+    other.save(vec![make(&late, ELM)]);
+    other.meets(&server).await;
+    desk.meets(&server).await;
+    assert_eq!(collected_by(server.row(id(0xdea)).await), Value::Null);
     let there = server.row(rosa().id.into()).await.unwrap();
     assert_eq!(there.values()["phone"], "1");
     assert_eq!(server.county.waiting().await.unwrap(), []);
@@ -195,4 +204,58 @@ async fn a_copy_that_nobody_can_tell_any_more_lets_go_by_its_digests() {
     copy.meets(&server).await;
     assert!(server.row(id(0xada)).await.is_some());
     stays_whole(copy, &server).await;
+}
+
+#[tokio::test]
+async fn an_erasure_loses_nothing_of_others_that_a_restored_county_lacks() {
+    let server = Server::start().await;
+    let (desk, other) = (server.device().await, server.device().await);
+    desk.save(vec![make(&rosa(), ELM)]);
+    desk.meets(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    let base = desk.row(Person::KIND, rosa().id.into()).unwrap().fields["phone"].version;
+    let phone = edit(Person::KIND, rosa().id.into(), "phone", "1", Some(base));
+    // One Save: somebody else's telephone, somebody else, and who is erased.
+    desk.save(vec![
+        phone,
+        make(&person(0xada, "Ada"), ELM),
+        make(&tom(), ELM),
+    ]);
+    desk.meets(&server).await;
+    other.meets(&server).await;
+    desk.save(vec![make(&order(tom().id), ELM)]);
+    desk.meets(&server).await;
+    other.meets(&server).await;
+    assert_eq!(
+        desk.count(&format!(
+            "SELECT COUNT(*) FROM outbox WHERE instr(body, '{}') > 0",
+            tom().id
+        )),
+        0
+    );
+    let restored = server.restored_beside_the_log(&backup).await;
+    assert_eq!(restored.row(id(0xada)).await, None, "made after the backup");
+    for _ in 0..2 {
+        for device in [&desk, &other] {
+            device.meets(&restored).await;
+        }
+    }
+    assert!(restored.row(id(0xada)).await.is_some());
+    let there = restored.row(rosa().id.into()).await.unwrap();
+    assert_eq!(there.values()["phone"], "1");
+    assert_eq!(restored.row(tom().id.into()).await, None);
+    assert_eq!(
+        desk.count("SELECT COUNT(*) FROM outbox_rest"),
+        0,
+        "saved anew"
+    );
+    for device in [desk, other] {
+        assert_eq!(
+            device.row(Person::KIND, rosa().id.into()),
+            Some(there.clone())
+        );
+        stays_whole(device, &restored).await;
+    }
 }

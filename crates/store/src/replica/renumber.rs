@@ -54,8 +54,9 @@ impl Write<'_> {
                 now: transaction.version(),
             });
         }
-        self.connection
-            .execute_batch("DELETE FROM outbox_record; DELETE FROM outbox;")?;
+        self.connection.execute_batch(
+            "DELETE FROM outbox_record; DELETE FROM outbox; DELETE FROM outbox_rest;",
+        )?;
         for transaction in &transactions {
             self.put_renumbered(transaction)?;
         }

@@ -7,6 +7,9 @@ mod address;
 mod migrate;
 mod reading;
 mod removal;
+#[cfg(test)]
+#[cfg(unix)]
+mod restored;
 mod tallies;
 mod transaction;
 mod vault;
