@@ -60,7 +60,7 @@ fn commands(home: &Path, store: &[&str]) {
         );
         assert!(refused(command, home, store).contains("--device is missing"));
     }
-    assert!(refused("quarantine", home, store).contains("no such command"));
+    assert!(refused("quarantine forget", home, store).contains("no such command"));
     assert_eq!(good("erasure", home, store), "[]\n");
     let which = with(&["--id", "00000000-0000-0000-0000-00000000000d"]);
     assert!(refused("erasure", home, &which).contains("there is no erasure"));
