@@ -10,7 +10,6 @@ use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, UserId}
 use porch_domain::notice::NoticeShown;
 use porch_domain::time::Instant;
 use porch_domain::wording;
-use porch_store::family::MemberRow;
 use porch_store::{Read, StoreError};
 use porch_sync::Change;
 use serde::{Deserialize, Serialize};
@@ -86,10 +85,12 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
         }
         let mut decisions: Vec<Decision> = Vec::with_capacity(request.answers.len());
         for (number, answers) in request.answers.iter().enumerate() {
-            let about = members
+            if !members
                 .iter()
-                .find(|member| member.person == answers.subject);
-            let about = about.ok_or_else(|| of_answer(number, "subject", Code::NotFound))?;
+                .any(|member| member.person == answers.subject)
+            {
+                return Err(of_answer(number, "subject", Code::NotFound));
+            }
             let decision = decision(work, write, &request, answers, &signed)
                 .and_then(|decision| check(write, &decision).map(|()| decision))
                 .map_err(|code| of_answer(number, field_of(code), code))?;

@@ -243,6 +243,8 @@ fn instant(text: &str) -> Result<Instant, StoreError> {
 }
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod fates;
 #[cfg(test)]
 mod guards;
