@@ -54,7 +54,10 @@ mod tests {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .unwrap();
-        assert_eq!(tie, ("000000000000400080000000000000AA".to_owned(), vec![1]));
+        assert_eq!(
+            tie,
+            ("000000000000400080000000000000AA".to_owned(), vec![1])
+        );
     }
 
     #[test]
