@@ -1,5 +1,5 @@
 // Every screen that staff see, from the first run to the lock.
-import { look, nothingKept, open, run, scene } from './kit.mjs';
+import { complain, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
 
 const reception = 'Sam Whitlock';
 
@@ -95,7 +95,33 @@ await run(async () => {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+t');
   await page.getByRole('heading', { name: 'Who is here' }).waitFor();
+  // What was typed before is shown to nobody until somebody goes on with it; to start afresh can be undone.
+  await page.keyboard.press('Alt+n');
+  await page.getByText('A newcomer is half registered').waitFor();
+  await look(page, '14-half-registered');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const typed = page.getByRole('group', { name: 'Child', exact: true }).getByLabel('Birth date');
+  await page.getByText('What was typed before is back').waitFor();
+  if ((await typed.inputValue()) !== '31/2/24') complain('what was typed before did not come back');
+  await page.getByRole('button', { name: 'Start afresh' }).click();
+  await page.getByText('Started afresh').waitFor();
+  if ((await typed.inputValue()) !== '') complain('starting afresh left something behind');
+  await page.getByRole('button', { name: 'Undo starting afresh' }).click();
+  await page.getByText('What was typed before is back').waitFor();
+  if ((await typed.inputValue()) !== '31/2/24') complain('starting afresh could not be undone');
+  await page.getByRole('button', { name: 'Start afresh' }).click();
+  await page.getByText('What was typed before is back').waitFor({ state: 'detached' });
   await register(page, 'Ngozi Okonkwo', 'Ada', true);
+  await page.getByRole('button', { name: 'Sign out 2 people' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Ngozi Okonkwo' }).uncheck();
+  await page.getByRole('button', { name: 'Sign out 1 person' }).waitFor();
+  if (await page.getByText('07700 900').count()) complain('a phone number shows though nobody holds its button');
+  const reach = page.getByRole('button', { name: /^Hold to see phone/ }).first();
+  await reach.focus();
+  await page.keyboard.down('Space');
+  await page.getByText('07700 900').waitFor();
+  await page.keyboard.up('Space');
+  await page.getByText('07700 900').waitFor({ state: 'detached' });
   await look(page, '15-family');
   await page.keyboard.press('Alt+t');
   await page.getByRole('button', { name: /^Sign out Ngozi|^Sign out Ada/ }).waitFor();
@@ -106,23 +132,72 @@ await run(async () => {
   await page.keyboard.press('Alt+t');
   await page.getByText('4 adults').first().waitFor();
   await look(page, '17-desk-many');
+  await page.getByRole('button', { name: /^Only some of .*Ada/ }).click();
+  await page.getByRole('dialog').getByRole('checkbox', { name: /^Ada/ }).check();
+  await page.getByRole('button', { name: 'Sign out 1 person' }).waitFor();
+  await look(page, '17-only-some');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+
+  // Enter faster than the answer opens the first of the answer, not the row that was chosen in the one before.
+  const search = page.getByLabel('Find a family');
+  await search.fill('okonk');
+  await page.getByRole('option', { name: /Okonkwo/ }).first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.route('**/call/search', async (route) => {
+    await new Promise((later) => { setTimeout(later, 400); });
+    await route.continue().catch(() => {});
+  });
+  await page.keyboard.type('wo');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: /Okonkwo|Register a newcomer/ }).waitFor();
+  if (await page.getByRole('heading', { level: 1, name: 'Register a newcomer' }).count()) complain('Enter acted on an answer to fewer letters');
+  await page.unroute('**/call/search');
+
+  // A refusal is said aloud, and leads nobody to register somebody twice.
+  await refuse(page, 'search', 'busy');
+  await search.fill('okonkwo');
+  await page.getByRole('status').filter({ hasText: 'Porch is busy' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.unroute('**/call/search');
+  if (await page.getByRole('heading', { level: 1, name: 'Register a newcomer' }).count()) complain('a refused search opened the newcomer’s page');
+  await page.keyboard.press('Escape');
 
   await page.keyboard.press('Alt+t');
   await page.getByLabel('Find a family').fill('okonkwo');
   await page.getByRole('option', { name: /Okonkwo/ }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Edit Ada/ }).click();
+  await page.getByRole('dialog').getByText('3 April 2024').waitFor();
   await look(page, '18-edit');
+
+  // The lock stands before an open dialog, and behind it nothing typed is lost.
+  const knownAs = page.getByRole('dialog').getByLabel('Known as');
+  await knownAs.fill('Adaeze');
+  await page.keyboard.press('Control+l');
+  await page.getByRole('heading', { name: 'Locked' }).waitFor();
+  if (await knownAs.isVisible()) complain('the dialog shows through the lock');
   await page.keyboard.press('Escape');
+  await look(page, '18-edit-locked');
+  await page.getByLabel('Password', { exact: true }).fill(scene.password);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await knownAs.waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'known_as');
+  if ((await knownAs.inputValue()) !== 'Adaeze') complain('what was typed is gone after the lock');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Add someone' }).click();
   await look(page, '19-add');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Somebody Porch knows already' }).click();
+  await page.getByRole('button', { name: 'Add somebody already known' }).click();
   await look(page, '20-add-known');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Write a concern' }).click();
   await look(page, '21-concern');
   await page.getByLabel('What you saw or heard').fill('He had not eaten.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Throw away what you wrote?').waitFor();
+  await look(page, '21-concern-throw-away');
+  await page.getByRole('button', { name: 'Go on writing' }).click();
+  if ((await page.getByLabel('What you saw or heard').inputValue()) !== 'He had not eaten.') complain('cancelling threw the concern away');
   await page.getByRole('button', { name: 'Seal and send' }).click();
   await page.getByRole('heading', { name: 'Sealed' }).waitFor();
   await look(page, '22-sealed');

@@ -27,7 +27,7 @@ export async function open({ touch = false } = {}) {
     viewport, hasTouch: touch, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/London', permissions: ['camera'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   // The page's clock says what the desk's says, and goes on.
   await page.addInitScript((now) => {
     const Real = Date;
@@ -115,6 +115,12 @@ export async function nothingKept(page) {
   }));
   const expected = { local: [], session: [], cookie: '', databases: 0, caches: 0, workers: 0, title: 'Porch' };
   if (JSON.stringify(kept) !== JSON.stringify(expected)) complain(`the browser keeps: ${JSON.stringify(kept)}`);
+}
+
+/** From now on the core seems to refuse a command, until the page's way is free again. */
+export async function refuse(page, command, code) {
+  const refusal = { code, field: null, problems: [], retry_after_s: null };
+  await page.route(`**/call/${command}`, (route) => route.fulfill({ status: 422, contentType: 'application/json', body: JSON.stringify(refusal) }));
 }
 
 /** Staff settle who decides, and the window is locked to the parent's pages. */

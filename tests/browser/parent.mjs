@@ -1,5 +1,5 @@
 // The parent's pages on a tablet, by real touch.
-import { complain, handOver, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
+import { complain, handOver, look, nothingKept, open, refuse, run, scene, signByTouch, takeBack } from './kit.mjs';
 
 await run(async () => {
   const page = await open({ touch: true });
@@ -28,10 +28,10 @@ await run(async () => {
     number += 1;
     if (number === 1) {
       await page.getByRole('button', { name: 'Continue' }).tap();
-      await page.getByRole('heading', { name: 'There is something to put right' }).waitFor();
+      await page.getByRole('link', { name: 'Please answer yes or no to each place' }).waitFor();
       await look(page, '33-question-unanswered');
     }
-    if (title.includes('of you?')) await page.getByRole('button', { name: 'No to everything' }).tap();
+    if (title.includes('of you?')) await page.getByRole('button', { name: 'No to everything' }).first().tap();
     else if (await page.getByRole('button', { name: 'Yes, this is right' }).count()) await look(page, '34-copied');
     else for (const yes of await page.getByRole('radio', { name: 'Yes' }).all()) await yes.check();
     if (number === 2) await look(page, '35-question');
@@ -43,6 +43,12 @@ await run(async () => {
     await page.waitForFunction((before) => document.querySelector('h1')?.innerText !== before, title);
   }
   await look(page, '36-help');
+  // Whom a relative or a child helped does not sign before staff have found somebody.
+  await page.getByRole('radio', { name: 'Yes, somebody else' }).check();
+  await page.getByRole('button', { name: 'Continue' }).tap();
+  await page.getByRole('heading', { name: 'Please give the tablet back' }).waitFor();
+  await look(page, '36-reader');
+  await page.getByRole('button', { name: 'Back', exact: true }).tap();
   await page.getByRole('radio', { name: 'No, I read it myself' }).check();
   await page.getByRole('button', { name: 'Continue' }).tap();
   await page.getByRole('heading', { name: 'Check your answers' }).waitFor();
@@ -50,7 +56,7 @@ await run(async () => {
   await page.getByRole('button', { name: 'These are my answers' }).tap();
   await page.getByRole('heading', { name: 'Sign your name' }).waitFor();
   await page.getByRole('button', { name: 'Sign and finish' }).tap();
-  await page.getByRole('heading', { name: 'There is something to put right' }).waitFor();
+  await page.getByRole('link', { name: 'Sign in the box, or type your name' }).waitFor();
   await look(page, '38-sign');
   await signByTouch(page);
   await page.getByRole('button', { name: 'Sign and finish' }).tap();
@@ -59,6 +65,23 @@ await run(async () => {
   await page.getByRole('button', { name: 'Finish' }).tap();
   await page.getByRole('heading', { name: 'Please hand the tablet back' }).waitFor();
   await look(page, '40-back');
+
+  // A login that wrong passwords have blocked leaves a way to another, which stands before these pages again.
+  await refuse(page, 'end_hand_over', 'login_blocked');
+  await page.getByRole('button', { name: 'I am a member of staff' }).tap();
+  await page.getByRole('button', { name: 'Back', exact: true }).tap();
+  await page.getByRole('button', { name: 'I am a member of staff' }).tap();
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: 'Open Porch' }).tap();
+  await page.getByText('This login is blocked').waitFor();
+  await look(page, '40-blocked');
+  await page.getByRole('button', { name: 'Another member of staff' }).tap();
+  await page.getByRole('button', { name: 'Casey reception' }).tap();
+  await page.getByLabel('Password', { exact: true }).fill(scene.password);
+  await page.getByRole('button', { name: 'Log in' }).tap();
+  await page.getByRole('heading', { name: 'It is your choice' }).waitFor();
+  await page.unroute('**/call/end_hand_over');
+  await page.getByRole('button', { name: 'Stop' }).tap();
   await takeBack(page);
   await look(page, '41-permissions');
   await page.getByRole('button', { name: /^History/ }).last().click();

@@ -13,6 +13,8 @@
 
 mod client;
 mod consent;
+#[cfg(unix)]
+mod postgres;
 mod process;
 mod refusals;
 mod sync;
@@ -22,3 +24,9 @@ mod tls;
 #[path = "../../crates/county/src/story.rs"]
 #[allow(dead_code)]
 mod story;
+
+// And the same PostgreSQL of the tests' own.
+#[cfg(unix)]
+#[path = "../../crates/county/src/throwaway.rs"]
+#[allow(dead_code)]
+mod throwaway;

@@ -12,7 +12,7 @@ use crate::client::{Device, client};
 use crate::story::{ELM, centres, make, rosa};
 
 /// Builds the program and says where it is: beside the tests' own directory.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--package", "porch-county"])
@@ -25,23 +25,33 @@ fn program() -> PathBuf {
     directory.join(format!("porch-county{}", std::env::consts::EXE_SUFFIX))
 }
 
-fn run(program: &Path, arguments: &[&str]) -> (bool, String, String) {
+pub(crate) fn run(program: &Path, arguments: &[&str]) -> (bool, String, String) {
     let done = Command::new(program).args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (done.status.success(), text(done.stdout), text(done.stderr))
 }
 
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    ready: Value,
+    pub(crate) ready: Value,
 }
 
+fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
+    serve_by(&mut Command::new(program), directory, ready, &[])
+}
+
+/// Serves, with what else the program is told.
 #[expect(
     clippy::zombie_processes,
     reason = "killed here when it does not get ready, stopped by whoever gets it otherwise"
 )]
-fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
-    let mut child = Command::new(program)
+pub(crate) fn serve_by(
+    command: &mut Command,
+    directory: &str,
+    ready: &Path,
+    more: &[&str],
+) -> Serving {
+    let mut child = command
         .args([
             "serve",
             "--dir",
@@ -51,6 +61,7 @@ fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
             "--ready-file",
         ])
         .arg(ready)
+        .args(more)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -72,7 +83,7 @@ fn serve(program: &Path, directory: &str, ready: &Path) -> Serving {
 }
 
 impl Serving {
-    fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -107,6 +118,15 @@ async fn the_program_serves_while_its_commands_work() {
     std::fs::write(&file, centres()).unwrap();
     let ready = home.path().join("ready.json");
     let serving = serve(&program, directory, &ready);
+
+    let (good, _, error) = run(
+        &program,
+        &["serve", "--dir", directory, "--listen", "127.0.0.1:0"],
+    );
+    assert!(
+        !good && error.contains("another server is already serving this directory"),
+        "{error}"
+    );
 
     let import = [
         "import",

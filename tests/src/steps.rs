@@ -284,7 +284,7 @@ pub async fn take_back(window: &Window, password: &str) -> Result<()> {
 /// # Errors
 /// When the page does not come.
 pub async fn begin_picture(window: &Window, who: &str) -> Result<()> {
-    window.push(&button("Photos")).await?;
+    window.push(&button("Pictures")).await?;
     window.find(&heading("Pictures")).await?;
     window.push(&button("Add a picture")).await?;
     window.tick(&checkbox(who)).await

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use fantoccini::key::Key;
-use porch_tests::driver::finder::{button, field, heading};
+use porch_tests::driver::finder::{button, checkbox, field, heading};
 use porch_tests::steps::{self, Newcomer};
 
 use crate::scene::Scene;
@@ -61,6 +61,13 @@ async fn a_family_is_found_in_each_way_and_signed_in_with_two_enters() -> Result
     window.press(Key::Return).await?;
     window.see("signed in").await?;
     window.see("1 adult, 1 child").await?;
+
+    // One of them leaves alone; the other is still here.
+    window.push(&button("Only some")).await?;
+    window.tick(&checkbox("Łucja")).await?;
+    window.push(&button("Sign out 1 person")).await?;
+    window.see("Łucja Đurić signed out").await?;
+    window.find(&button("Sign out Paweł Đurić")).await?;
     window.close().await
 }
 

@@ -72,7 +72,7 @@ async fn a_picture_follows_consent_from_the_first_no_to_the_withdrawal() -> Resu
     window.see("1 picture was removed from this device").await?;
     window.shot("consent-09-withdrawn").await?;
     window.push(&button("Done")).await?;
-    window.push(&button("Photos")).await?;
+    window.push(&button("Pictures")).await?;
     window.see("Removed").await?;
     window.shot("consent-10-removed").await?;
     // Not even its beginning lies anywhere in the clear.

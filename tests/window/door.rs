@@ -122,6 +122,27 @@ async fn the_lock_hides_everything_and_wrong_passwords_are_slowed() -> Result<()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_lock_stands_before_an_open_dialog_and_nothing_typed_is_lost() -> Result<()> {
+    let scene = Scene::enrolled().await?;
+    let newcomer = Newcomer::okonkwo();
+    let window = scene.with_family(&newcomer).await?;
+    window
+        .push(&button(&format!("Edit {}", newcomer.child)))
+        .await?;
+    window.fill(&field("Known as"), "Adaeze").await?;
+    steps::lock(&window).await?;
+    window.gone("Known as").await?;
+    // Esc opens no lock.
+    window.press(Key::Escape).await?;
+    window.find(&heading("Locked")).await?;
+    window.shot("door-05-locked-dialog").await?;
+    steps::enter_password(&window, PASSWORD).await?;
+    window.focused(&field("Known as")).await?;
+    assert_eq!(window.value(&field("Known as")).await?, "Adaeze");
+    window.close().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staff_change_and_a_sealed_note_is_read_by_safeguarding_alone() -> Result<()> {
     const NOTE: &str = "He said that he was not allowed to eat at home.";
     let scene = Scene::enrolled().await?;

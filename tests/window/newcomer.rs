@@ -95,6 +95,10 @@ async fn what_was_typed_outlives_a_killed_program() -> Result<()> {
     let window = scene.open().await?;
     steps::log_in(&window, RECEPTION, PASSWORD).await?;
     window.chord(Key::Alt, 'n').await?;
+    // The queue is shown nothing of it before somebody goes on with it.
+    window.see("A newcomer is half registered").await?;
+    assert!(!window.text().await?.contains(&newcomer.postcode));
+    window.push(&button("Go on")).await?;
     window.see("What was typed before is back").await?;
     assert_eq!(
         window.value(&field("First name").within("Child")).await?,

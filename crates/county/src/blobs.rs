@@ -55,9 +55,9 @@ impl<S: Store> County<S> {
         let photo = self.store.reading().await?.blob(id).await?;
         let photo = photo.ok_or(CountyRefusal::BlobNotExpected)?.photo;
         let mut work = self.store.begin().await?;
-        // What removes a photo holds this lock, too; a chunk that comes after it finds no blob.
-        work.lock_records(&[photo, crate::take_in::CONSENT_LOCK].into())
-            .await?;
+        // What removes a photo holds it, too (take_in/concerned.rs): a chunk that comes after finds no
+        // blob, and one that came before is removed with the others.
+        work.lock_records(&[photo].into()).await?;
         let blob = work.blob(id).await?;
         let mut blob = blob.ok_or(CountyRefusal::BlobNotExpected)?;
         allowed(&mut work, device, &blob, self.surroundings.unix_ms()).await?;

@@ -134,6 +134,19 @@ impl<S: Store> County<S> {
         records: &[ImportedRecord],
         before: Imported,
     ) -> Result<Imported, ImportFailure> {
+        loop {
+            if let Some(imported) = self.try_to_import(records, before).await? {
+                return Ok(imported);
+            }
+        }
+    }
+
+    /// None when somebody else was first, and it is to be begun anew.
+    async fn try_to_import(
+        &self,
+        records: &[ImportedRecord],
+        before: Imported,
+    ) -> Result<Option<Imported>, ImportFailure> {
         let read = before.read + u64::try_from(records.len()).unwrap_or_default();
         let now_ms = self.surroundings.unix_ms();
         let mut work = self.store.begin().await?;
@@ -157,7 +170,7 @@ impl<S: Store> County<S> {
         if changes.is_empty() {
             // A new scope may have been made all the same.
             work.commit().await?;
-            return Ok(Imported { read, ..before });
+            return Ok(Some(Imported { read, ..before }));
         }
         let transaction = Transaction {
             device: COUNTY_DEVICE,
@@ -173,6 +186,7 @@ impl<S: Store> County<S> {
                 return Err(first_problem(records, before.read, &transaction)
                     .unwrap_or_else(|| refused(before.read, read, reason)));
             }
+            TakenIn::Overtaken => return Ok(None),
         };
         let mut salt = [0; 16];
         self.surroundings.fill(&mut salt)?;
@@ -203,10 +217,10 @@ impl<S: Store> County<S> {
         if merged.scrub {
             self.scrub().await;
         }
-        Ok(Imported {
+        Ok(Some(Imported {
             read,
             written: before.written + written,
-        })
+        }))
     }
 }
 

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-#[cfg(unix)]
-use crate::store::StoreFailure;
-use crate::store::Stored;
+use crate::store::{StoreFailure, Stored};
 
 /// Reads a key file, or makes it with what `make` gives.
 ///
@@ -19,25 +17,42 @@ pub(crate) fn open_or_make(
 ) -> Stored<Zeroizing<Vec<u8>>> {
     if !path.exists() {
         let bytes = Zeroizing::new(make()?);
-        // Written aside and linked, so that a kill leaves no half a key, and of two that start at
-        // once one wins.
-        let aside = path.with_extension(format!("{}.new", std::process::id()));
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
         only_mine(&mut options);
-        let mut file = options.open(&aside)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        let linked = std::fs::hard_link(&aside, path);
-        std::fs::remove_file(&aside)?;
-        if let Err(error) = linked
-            && error.kind() != std::io::ErrorKind::AlreadyExists
-        {
-            return Err(error.into());
-        }
+        make_whole(path, &bytes, options)?;
     }
+    open(path)
+}
+
+/// Reads a key file.
+///
+/// # Errors
+/// As [`open_or_make`].
+pub(crate) fn open(path: &Path) -> Stored<Zeroizing<Vec<u8>>> {
     check(path)?;
     Ok(Zeroizing::new(std::fs::read(path)?))
+}
+
+/// Makes a file unless it is there. Written aside and linked, so that nobody ever reads half of it,
+/// and of several that start at once one wins.
+pub(crate) fn make_whole(
+    path: &Path,
+    bytes: &[u8],
+    mut options: std::fs::OpenOptions,
+) -> Stored<()> {
+    // A random name: one that a kill left behind, or another thread's, is not in the way.
+    let mut name = [0; 8];
+    getrandom::fill(&mut name).map_err(|_| StoreFailure::Randomness)?;
+    let aside = path.with_extension(format!("{:016x}.new", u64::from_be_bytes(name)));
+    let mut file = options.write(true).create_new(true).open(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&aside, path);
+    std::fs::remove_file(&aside)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(unix)]

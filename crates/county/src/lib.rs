@@ -24,6 +24,9 @@ pub mod store;
 #[cfg(test)]
 mod story;
 mod take_in;
+#[cfg(test)]
+#[cfg(unix)]
+mod throwaway;
 pub mod tls;
 
 pub use county::{Answer, County, Failure, Machine, Surroundings, make_origin};

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use arguments::Arguments;
 use chrono::{DateTime, Utc};
+use porch_county::store::{Address, Store};
 use porch_county::tls::Authority;
-use porch_county::{home, serve_on};
+use porch_county::{County, Running, home, serve_on};
 use porch_sync::DeviceNumber;
 use uuid::Uuid;
 
@@ -26,7 +27,68 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county revoke --dir DIR --device NUMBER
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
+
+With PostgreSQL, all of them also take
+  --database-file FILE   a file with its connection string, or the string in the variable PORCH_DATABASE
+  --database-ca FILE     the certificate of the authority that the database's own is by (PEM)
+and DIR holds the servers' keys only.
+
 How to run it: docs/county-server.md";
+
+/// Where the connection string is looked for when no file is named. It is never on the command line, where
+/// every account of the machine may read it.
+const DATABASE: &str = "PORCH_DATABASE";
+
+/// Opens the county, whichever its store, and does the same with it.
+macro_rules! with_county {
+    ($place:expr, |$county:ident| $done:expr) => {{
+        let place = $place;
+        match place.database {
+            None => {
+                let $county = home::open(&place.directory).await?;
+                $done
+            }
+            Some(address) => {
+                let $county = home::open_database(&place.directory, address).await?;
+                $done
+            }
+        }
+    }};
+}
+
+/// Where a county lies.
+struct Place {
+    directory: PathBuf,
+    /// Its database, when it is not in the directory.
+    database: Option<Address>,
+}
+
+impl Place {
+    fn take(arguments: &mut Arguments) -> Result<Self> {
+        let directory = arguments.directory()?;
+        let authority = arguments.take("database-ca").map(PathBuf::from);
+        let text = match arguments.take("database-file") {
+            Some(file) => Some(
+                home::read_connection_string(Path::new(&file))
+                    .context("the file with the connection string cannot be used")?,
+            ),
+            None => match std::env::var(DATABASE) {
+                Ok(text) => Some(text),
+                Err(std::env::VarError::NotPresent) => None,
+                Err(_) => bail!("{DATABASE} is no text"),
+            },
+        };
+        let database = match text {
+            Some(text) => Some(Address::read(&text, authority.as_deref())?),
+            None if authority.is_some() => bail!("--database-ca needs a database"),
+            None => None,
+        };
+        Ok(Self {
+            directory,
+            database,
+        })
+    }
+}
 
 fn main() -> ExitCode {
     let mut given = std::env::args().skip(1);
@@ -46,7 +108,7 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
     match command {
         "serve" => {
             let options = Serve {
-                directory: arguments.directory()?,
+                place: Place::take(&mut arguments)?,
                 listen: arguments
                     .take("listen")
                     .unwrap_or_else(|| "127.0.0.1:8443".to_owned()),
@@ -57,30 +119,41 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             runtime.block_on(serve(options))
         }
         "enrolment-code" => {
-            let directory = arguments.directory()?;
+            let place = Place::take(&mut arguments)?;
             let centre: Uuid = arguments.parsed("centre")?.context("--centre is missing")?;
             let hours: u64 = arguments.parsed("valid-hours")?.unwrap_or(72);
             let restricted = arguments.take_flag("restricted");
             arguments.finish()?;
             let valid_ms = hours.saturating_mul(60 * 60 * 1000);
             let code = runtime.block_on(async {
-                let county = home::open(&directory).await?;
-                Ok::<_, anyhow::Error>(county.make_code(centre, restricted, valid_ms).await?)
+                with_county!(place, |county| {
+                    Ok::<_, anyhow::Error>(county.make_code(centre, restricted, valid_ms).await?)
+                })
             })?;
             println!("{code}");
             Ok(())
         }
         "import" => {
-            let directory = arguments.directory()?;
+            let place = Place::take(&mut arguments)?;
             let file = arguments.take("file").context("--file is missing")?;
             arguments.finish()?;
-            import(&runtime, &directory, Path::new(&file))
+            let file = fs::File::open(Path::new(&file)).context("the file cannot be opened")?;
+            let handle = runtime.handle().clone();
+            // Importing blocks; the connections to a database are looked after meanwhile.
+            runtime.block_on(async move {
+                with_county!(place, |county| {
+                    tokio::task::spawn_blocking(move || import(&county, file, &handle)).await?
+                })
+            })
         }
         "devices" => {
-            let directory = arguments.directory()?;
+            let place = Place::take(&mut arguments)?;
             arguments.finish()?;
-            let devices =
-                runtime.block_on(async { home::open(&directory).await?.devices().await })?;
+            let devices = runtime.block_on(async {
+                with_county!(place, |county| Ok::<_, anyhow::Error>(
+                    county.devices().await?
+                ))
+            })?;
             println!("number\tstate\tcentre\tenrolled\ttransactions\tname");
             for device in devices.iter().filter(|device| device.number.0 > 0) {
                 println!(
@@ -96,12 +169,13 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             Ok(())
         }
         "revoke" => {
-            let directory = arguments.directory()?;
+            let place = Place::take(&mut arguments)?;
             let number: u32 = arguments.parsed("device")?.context("--device is missing")?;
             arguments.finish()?;
             let known = runtime.block_on(async {
-                let county = home::open(&directory).await?;
-                county.revoke(DeviceNumber(number)).await
+                with_county!(place, |county| {
+                    Ok::<_, anyhow::Error>(county.revoke(DeviceNumber(number)).await?)
+                })
             })?;
             if !known {
                 bail!("there is no device {number}");
@@ -118,7 +192,7 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
 }
 
 struct Serve {
-    directory: PathBuf,
+    place: Place,
     listen: String,
     names: Vec<String>,
     ready_file: Option<PathBuf>,
@@ -132,13 +206,34 @@ async fn serve(options: Serve) -> Result<()> {
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .init();
-    let county = Arc::new(home::open(&options.directory).await?);
-    let authority = Authority::open(&options.directory, Utc::now())?;
-    let listener = TcpListener::bind(&options.listen)
-        .with_context(|| format!("cannot listen on {}", options.listen))?;
-    let mut running = serve_on(listener, county, authority, options.names)?;
-    let ca = fs::canonicalize(options.directory.join("county-ca.pem"))?;
-    if let Some(file) = &options.ready_file {
+    let Serve {
+        place,
+        listen,
+        names,
+        ready_file,
+    } = options;
+    let directory = place.directory.clone();
+    // Servers on one database are meant; on one directory's own store they are a mistake.
+    let _alone = match place.database {
+        None => Some(home::serve_alone(&directory)?),
+        Some(_) => None,
+    };
+    with_county!(place, |county| {
+        let authority = Authority::open(&directory, Utc::now())?;
+        let listener =
+            TcpListener::bind(&listen).with_context(|| format!("cannot listen on {listen}"))?;
+        let running = serve_on(listener, Arc::new(county), authority, names)?;
+        until_stopped(running, &directory, ready_file).await
+    })
+}
+
+async fn until_stopped(
+    mut running: Running,
+    directory: &Path,
+    ready_file: Option<PathBuf>,
+) -> Result<()> {
+    let ca = fs::canonicalize(directory.join("county-ca.pem"))?;
+    if let Some(file) = &ready_file {
         // Written aside and renamed: whoever waits for it reads all of it.
         let aside = file.with_extension("new");
         let ready = serde_json::json!({ "url": running.url(), "ca": ca });
@@ -153,7 +248,7 @@ async fn serve(options: Serve) -> Result<()> {
             running.stop().await?;
         }
     }
-    if let Some(file) = &options.ready_file {
+    if let Some(file) = &ready_file {
         // Gone already is as good.
         let _ = fs::remove_file(file);
     }
@@ -176,10 +271,12 @@ async fn asked_to_stop() {
     let _ = interrupted.await;
 }
 
-fn import(runtime: &tokio::runtime::Runtime, directory: &Path, file: &Path) -> Result<()> {
-    let county = runtime.block_on(home::open(directory))?;
-    let file = fs::File::open(file).context("the file cannot be opened")?;
-    let done = county.import(file, runtime.handle(), |so_far| {
+fn import<S: Store>(
+    county: &County<S>,
+    file: fs::File,
+    runtime: &tokio::runtime::Handle,
+) -> Result<()> {
+    let done = county.import(file, runtime, |so_far| {
         println!("{} records read, {} written", so_far.read, so_far.written);
     })?;
     println!(

@@ -64,11 +64,20 @@ impl<S: Store> County<S> {
     }
 
     async fn receive(&self, sealed: &SealedTransaction) -> Answer<Step> {
+        loop {
+            if let Some(step) = self.try_to_receive(sealed).await? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// None when somebody else was first, and it is to be begun anew.
+    async fn try_to_receive(&self, sealed: &SealedTransaction) -> Answer<Option<Step>> {
         let now_ms = self.surroundings.unix_ms();
         let mut work = self.store.begin().await?;
         let mut device = lock_in_force(&mut work, sealed.device).await?;
         if let Some(step) = seen(&mut work, &device, sealed).await? {
-            return Ok(step);
+            return Ok(Some(step));
         }
         let taken = match readable(sealed) {
             Ok(Some(transaction)) => {
@@ -87,8 +96,9 @@ impl<S: Store> County<S> {
             TakenIn::Quarantined(reason) => {
                 tracing::warn!(reason = reason.word(), "a transaction is kept aside");
                 drop(work);
-                return self.keep_aside(sealed, reason).await;
+                return self.keep_aside(sealed, reason).await.map(Some);
             }
+            TakenIn::Overtaken => return Ok(None),
         };
         let outcome = Outcome {
             sequence: sealed.sequence,
@@ -102,7 +112,7 @@ impl<S: Store> County<S> {
         if merged.scrub {
             self.scrub().await;
         }
-        Ok(Step::Done(outcome))
+        Ok(Some(Step::Done(outcome)))
     }
 
     /// In a unit of work of its own, so that nothing of what was tried before remains.

@@ -44,7 +44,7 @@ impl Evidence {
         arriving: &[Row],
         now_ms: u64,
     ) -> Stored<Self> {
-        let mut records: BTreeMap<Uuid, Row> = arriving
+        let records = arriving
             .iter()
             .filter(|row| kinds::CONSENT.contains(&row.kind.as_str()))
             .map(|row| (row.id, row.clone()))
@@ -55,24 +55,11 @@ impl Evidence {
             .collect::<Stored<_>>()?;
         let people: BTreeSet<Uuid> = subjects.iter().map(|s| s.person.into()).collect();
         let mut known: BTreeMap<Uuid, Row> = BTreeMap::new();
-        for person in people {
-            let row = reading.record(person).await?;
+        for person in &people {
+            let row = reading.record(*person).await?;
             known.extend(row.map(|row| (row.id, row)));
-            let places = reading.tied(person, Membership::KIND).await?;
+            let places = reading.tied(*person, Membership::KIND).await?;
             known.extend(places.into_iter().map(|row| (row.id, row)));
-            let decisions = reading.tied(person, Decision::KIND).await?;
-            records.extend(decisions.into_iter().map(|row| (row.id, row)));
-        }
-        let mut authorities = BTreeSet::new();
-        let decisions: Vec<Row> = records
-            .values()
-            .filter(|row| row.kind == Decision::KIND)
-            .cloned()
-            .collect();
-        for decision in decisions {
-            let withdrawals = reading.tied(decision.id, Withdrawal::KIND).await?;
-            records.extend(withdrawals.into_iter().map(|row| (row.id, row)));
-            authorities.extend(kinds::id_in(&decision.values(), "authority"));
         }
         // As the transaction leaves them; those of others do no harm.
         for row in arriving {
@@ -80,25 +67,8 @@ impl Evidence {
                 known.insert(row.id, row.clone());
             }
         }
-        // A delegation rests on one authority that is none itself, so this ends.
-        let mut seen = BTreeSet::new();
-        while let Some(authority) = authorities.pop_first() {
-            if !seen.insert(authority) {
-                continue;
-            }
-            let ends = reading.tied(authority, AuthorityEnd::KIND).await?;
-            records.extend(ends.into_iter().map(|row| (row.id, row)));
-            let known = match records.get(&authority) {
-                Some(row) => Some(row.clone()),
-                None => reading.record(authority).await?,
-            };
-            if let Some(row) = known.filter(|row| row.kind == Authority::KIND) {
-                authorities.extend(kinds::id_in(&row.values(), "delegated_from"));
-                records.insert(row.id, row);
-            }
-        }
         Ok(Self {
-            records,
+            records: bearing_on(reading, &people, records).await?,
             known: known.into_values().collect(),
             now_ms,
             subjects,
@@ -153,6 +123,47 @@ impl Evidence {
                 .ledger()?
                 .photo_may_be_stored(self.named(), photo.stored_at))
     }
+}
+
+/// Every consent record that bears on whether pictures of these people stand, besides those given.
+pub(crate) async fn bearing_on<R: Reading>(
+    reading: &mut R,
+    people: &BTreeSet<Uuid>,
+    mut records: BTreeMap<Uuid, Row>,
+) -> Stored<BTreeMap<Uuid, Row>> {
+    for person in people {
+        let decisions = reading.tied(*person, Decision::KIND).await?;
+        records.extend(decisions.into_iter().map(|row| (row.id, row)));
+    }
+    let mut authorities = BTreeSet::new();
+    let decisions: Vec<Row> = records
+        .values()
+        .filter(|row| row.kind == Decision::KIND)
+        .cloned()
+        .collect();
+    for decision in decisions {
+        let withdrawals = reading.tied(decision.id, Withdrawal::KIND).await?;
+        records.extend(withdrawals.into_iter().map(|row| (row.id, row)));
+        authorities.extend(kinds::id_in(&decision.values(), "authority"));
+    }
+    // A delegation rests on one authority that is none itself, so this ends.
+    let mut seen = BTreeSet::new();
+    while let Some(authority) = authorities.pop_first() {
+        if !seen.insert(authority) {
+            continue;
+        }
+        let ends = reading.tied(authority, AuthorityEnd::KIND).await?;
+        records.extend(ends.into_iter().map(|row| (row.id, row)));
+        let known = match records.get(&authority) {
+            Some(row) => Some(row.clone()),
+            None => reading.record(authority).await?,
+        };
+        if let Some(row) = known.filter(|row| row.kind == Authority::KIND) {
+            authorities.extend(kinds::id_in(&row.values(), "delegated_from"));
+            records.insert(row.id, row);
+        }
+    }
+    Ok(records)
 }
 
 /// Whether no picture may be taken where this one was, or it is not known where that is: neither in

@@ -1,5 +1,6 @@
 //! Taking in one transaction: whole or not at all, except for content that does not stand.
 
+mod concerned;
 mod content;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
 use porch_domain::decision::Decision;
 use porch_domain::person::Person;
-use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::photo::PhotoSubject;
 use porch_domain::withdrawal::Withdrawal;
 use porch_sync::protocol::COUNTY_SCOPE;
 use porch_sync::{Change, Conflict, Op, Row, Transaction, merge};
@@ -16,9 +17,6 @@ use uuid::Uuid;
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
-
-/// The lock that everything takes which bears on whether content stands: rare enough to be one.
-pub(crate) const CONSENT_LOCK: Uuid = Uuid::max();
 
 /// The field of a withdrawal that names what is withdrawn.
 const DECISIONS: &str = "decisions";
@@ -29,6 +27,9 @@ pub(crate) enum TakenIn {
     Merged(Merged),
     /// It was not; the unit of work is to be dropped.
     Quarantined(Reason),
+    /// Somebody else was first with records about the same people; the unit of work is to be dropped
+    /// and begun anew.
+    Overtaken,
 }
 
 #[derive(Default)]
@@ -47,6 +48,7 @@ pub(crate) struct Merged {
 
 enum Stop {
     Quarantine(Reason),
+    Overtaken,
     Store(StoreFailure),
 }
 
@@ -90,6 +92,7 @@ pub(crate) async fn take_in<W: Work>(
     match taking.run().await {
         Ok(()) => Ok(TakenIn::Merged(taking.merged)),
         Err(Stop::Quarantine(reason)) => Ok(TakenIn::Quarantined(reason)),
+        Err(Stop::Overtaken) => Ok(TakenIn::Overtaken),
         Err(Stop::Store(failure)) => Err(failure),
     }
 }
@@ -122,8 +125,10 @@ struct Taking<'a, W> {
 
 impl<W: Work> Taking<'_, W> {
     async fn run(&mut self) -> Result<(), Stop> {
-        self.lock().await?;
         let transaction = self.transaction;
+        if !concerned::lock(self.work, transaction).await? {
+            return Err(Stop::Overtaken);
+        }
         for change in &transaction.changes {
             self.stage(change).await?;
         }
@@ -132,18 +137,6 @@ impl<W: Work> Taking<'_, W> {
         self.remove_what_fell().await?;
         self.write().await?;
         Ok(())
-    }
-
-    async fn lock(&mut self) -> Stored<()> {
-        let changes = &self.transaction.changes;
-        let mut records: BTreeSet<Uuid> = changes.iter().map(|change| change.id).collect();
-        let consent = |kind: &str| {
-            kinds::CONSENT.contains(&kind) || [Photo::KIND, PhotoSubject::KIND].contains(&kind)
-        };
-        if changes.iter().any(|change| consent(&change.kind)) {
-            records.insert(CONSENT_LOCK);
-        }
-        self.work.lock_records(&records).await
     }
 
     fn is_county(&self) -> bool {

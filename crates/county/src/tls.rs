@@ -67,7 +67,7 @@ impl Authority {
         let key = KeyPair::from_pem(&key)?;
         if !certificate.exists() {
             let pem = authority_params(now).self_signed(&key)?.pem();
-            std::fs::write(&certificate, pem)?;
+            key_file::make_whole(&certificate, pem.as_bytes(), std::fs::OpenOptions::new())?;
         }
         let pem = std::fs::read_to_string(&certificate)?;
         Ok(Self { key, pem })

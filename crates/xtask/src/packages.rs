@@ -24,6 +24,10 @@ pub(crate) const HEADLESS: &[&str] = &["xvfb", "webkit2gtk-driver"];
 /// To drive the same screens in a second browser.
 pub(crate) const BROWSER: &[&str] = &["chromium"];
 
+/// For the county server's tests, which start a server of their own from it. The one that the
+/// package may set up is left alone.
+pub(crate) const DATABASE: &[&str] = &["postgresql-15"];
+
 /// To cross-check for Windows: a compiler with its library's sources, and the linker's tools.
 pub(crate) const WINDOWS: &[&str] = &[
     "rustc-web",

@@ -112,6 +112,7 @@ impl<'a> Round<'a> {
                     packages::WINDOW,
                     packages::HEADLESS,
                     packages::BROWSER,
+                    packages::DATABASE,
                 ])
             },
             |installed| {

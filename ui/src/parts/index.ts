@@ -7,6 +7,7 @@ export { default as Dialog } from './Dialog.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorSummary, type Said } from './ErrorSummary.svelte';
 export { default as Field, fieldId, type FieldProps } from './Field.svelte';
+export { default as HoldToSee } from './HoldToSee.svelte';
 export { default as IdentityBar } from './IdentityBar.svelte';
 export { default as Keys } from './Keys.svelte';
 export { default as KeysSheet } from './KeysSheet.svelte';

@@ -33,8 +33,12 @@ export async function signIn(session: string, family: string, people: readonly S
   }
 }
 
-/** Signs people out and offers the way back. Answers whether it was done. */
-export async function signOut(people: readonly Someone[], collectedBy: string | null, changed: () => void): Promise<boolean> {
+const toastRefusal = (words: string): void => void toasts.show(words, { tone: 'caution' });
+
+/** Signs people out and offers the way back. Answers whether it was done; `refused` tells why not, in a dialog its own way. */
+export async function signOut(
+  people: readonly Someone[], collectedBy: string | null, changed: () => void, refused: (words: string) => void = toastRefusal,
+): Promise<boolean> {
   try {
     const view = await call('sign_out', { attendances: people.map(({ id }) => id), collected_by: collectedBy });
     toasts.show(t('signed-out', { names: listed(people.map(({ name }) => name)) }), {
@@ -42,7 +46,7 @@ export async function signOut(people: readonly Someone[], collectedBy: string | 
     });
     return true;
   } catch (reason) {
-    toasts.show(sayRefusal(readRefusal(reason)), { tone: 'caution' });
+    refused(sayRefusal(readRefusal(reason)));
     return false;
   }
 }

@@ -75,6 +75,7 @@ export interface Messages {
   'audit-deed': { deed: Value; purpose: Value };
   'audit-fields': null;
   'audit-lead': null;
+  'audit-loaded': { count: Value };
   'audit-more': null;
   'audit-number': null;
   'audit-record': null;
@@ -122,6 +123,7 @@ export interface Messages {
   'collect-not-listed': null;
   'collect-not-listed-hint': null;
   'collect-title': null;
+  'come-ended': null;
   'come-everyone': null;
   'come-go': { count: Value };
   'come-here': null;
@@ -132,6 +134,9 @@ export interface Messages {
   'concern-about': null;
   'concern-about-nobody': null;
   'concern-called': null;
+  'concern-discard': null;
+  'concern-discard-go': null;
+  'concern-discard-not': null;
   'concern-lead': null;
   'concern-send': null;
   'concern-sent': { phone: Value };
@@ -165,6 +170,7 @@ export interface Messages {
   'consent-withdraw-for': { name: Value; purpose: Value };
   'contact-edit': null;
   'contact-note': null;
+  'contact-note-see': null;
   'contact-title': null;
   'date-hint': null;
   'deed-changed': null;
@@ -187,6 +193,7 @@ export interface Messages {
   'desk-no-sessions': null;
   'desk-no-sessions-text': null;
   'desk-nobody': null;
+  'desk-nobody-came': null;
   'desk-nobody-text': null;
   'desk-nobody-yet': null;
   'desk-over': { count: Value };
@@ -330,6 +337,10 @@ export interface Messages {
   'lasting-days': { count: Value };
   'lasting-hours': { count: Value };
   'lasting-minutes': { count: Value };
+  'leave-go': { count: Value };
+  'leave-some': null;
+  'leave-some-of': { names: Value };
+  'leave-title': null;
   'loading': null;
   'lock': null;
   'locked-hidden': null;
@@ -374,8 +385,8 @@ export interface Messages {
   'members-edit': { name: Value };
   'members-known-as': { name: Value };
   'members-language': { language: Value };
-  'members-nhs': { number: Value };
   'members-other-families': { count: Value };
+  'members-reach': null;
   'members-responsible': null;
   'members-title': null;
   'nav-audit': null;
@@ -394,6 +405,7 @@ export interface Messages {
   'parent-back-blocked': null;
   'parent-back-go-on': null;
   'parent-back-open': null;
+  'parent-back-other': null;
   'parent-back-password': { name: Value };
   'parent-back-staff': null;
   'parent-back-staff-title': null;
@@ -425,6 +437,7 @@ export interface Messages {
   'parent-help-interpreter': null;
   'parent-help-none': null;
   'parent-help-read-aloud': null;
+  'parent-help-somebody-else': null;
   'parent-help-title': null;
   'parent-help-unanswered': null;
   'parent-language-title': null;
@@ -433,6 +446,8 @@ export interface Messages {
   'parent-notice': null;
   'parent-problem-choose': null;
   'parent-progress': { number: Value; of: Value };
+  'parent-reader-text': null;
+  'parent-reader-title': null;
   'parent-restart-authority': null;
   'parent-restart-decision': null;
   'parent-restart-wording': null;
@@ -467,7 +482,7 @@ export interface Messages {
   'parent-thanks-reference': null;
   'parent-thanks-reference-hint': null;
   'parent-thanks-title': { name: Value };
-  'parent-unanswered': { place: Value };
+  'parent-unanswered': null;
   'parent-wait': null;
   'parent-what': null;
   'parent-where': null;
@@ -621,11 +636,15 @@ export interface Messages {
   'register-adult-number': { number: Value };
   'register-adults': null;
   'register-afresh': null;
+  'register-afresh-done': null;
+  'register-afresh-undo': null;
   'register-child-number': { number: Value };
   'register-children': null;
   'register-done': { name: Value };
   'register-go': null;
+  'register-go-on': null;
   'register-go-sign-in': null;
+  'register-half': null;
   'register-home': null;
   'register-home-hint': null;
   'register-kept': null;

@@ -18,7 +18,7 @@ test('a message takes its arguments and its plural', () => {
 test('a code is said in its own words, or in those of its family', () => {
   expect(say('refusal', 'no_keyring')).toContain('keyring');
   expect(say('refusal', 'a_code_of_tomorrow')).toBe(t('refusal-other'));
-  expect(say('mark', 'no_photos')).toBe('No photos');
+  expect(say('mark', 'no_photos')).toBe('No pictures');
   expect(says('problem', 'invalid_date')).toBe(true);
 });
 

@@ -23,11 +23,13 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 mod memory;
+mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod suite;
 
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
+pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
 pub use sqlite::{SqliteReading, SqliteStore, SqliteWork};
 
 /// The urgent feed's place among the scopes: it sorts first.
@@ -42,6 +44,20 @@ pub enum StoreFailure {
     /// The database said no.
     #[error("the database failed: {0}")]
     Database(#[from] rusqlite::Error),
+    /// PostgreSQL said no, or could not be reached. Holds what it said, unless that tells of values.
+    #[error("PostgreSQL failed: {0}")]
+    Postgres(String),
+    /// All connections to the database are in use.
+    #[error("no connection to the database came free in time")]
+    NoConnection,
+    /// The key file is not the one that this database was made with.
+    #[error(
+        "county.key does not fit this database: copy county.key, county-ca.key and county-ca.pem from the directory of the county's first server"
+    )]
+    OtherKey,
+    /// Another server works on the same directory.
+    #[error("another server is already serving this directory")]
+    Served,
     /// What is stored cannot be read back.
     #[error("stored {0} cannot be read")]
     Corrupt(&'static str),
@@ -61,8 +77,8 @@ pub enum StoreFailure {
     /// A key file can be read by others.
     #[error("{0} must be readable by this service only (chmod 600)")]
     Exposed(String),
-    /// Readers kept the log open; what was deleted may still lie in it until the next time.
-    #[error("the write-ahead log could not be truncated: readers are busy")]
+    /// Readers and a wiping of what was deleted were in each other's way.
+    #[error("what was deleted is being wiped, or readers keep it from being wiped: try again")]
     Busy,
     /// The operating system gave no randomness.
     #[error("no randomness")]

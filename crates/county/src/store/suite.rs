@@ -1,6 +1,8 @@
 //! One suite for every store: first what the trait promises, then the county over it.
 
+mod concurrent;
 mod consent;
+mod crossing;
 mod sync;
 mod transactions;
 
@@ -18,6 +20,8 @@ use porch_sync::{Change, DeviceNumber, SealedTransaction};
 use uuid::Uuid;
 
 use crate::county::{County, Failure, Surroundings, make_origin};
+#[cfg(unix)]
+use crate::store::{Address, PostgresStore};
 use crate::store::{MemoryStore, SqliteStore, Store, Stored};
 use crate::story::{ELM, NOW_MS, OAK, Pen, centres};
 
@@ -39,6 +43,12 @@ macro_rules! on_every_store {
             async fn in_sqlite() {
                 let home = tempfile::tempdir().unwrap();
                 told($crate::store::suite::in_sqlite(home.path()).await).await;
+            }
+
+            #[cfg(unix)]
+            #[tokio::test]
+            async fn in_postgres() {
+                told($crate::store::suite::in_postgres().await).await;
             }
         }
     )+};
@@ -82,6 +92,14 @@ pub(crate) async fn in_sqlite(home: &std::path::Path) -> World<SqliteStore> {
         make_origin(&*time)
     });
     world(store.unwrap(), Arc::clone(&time)).await
+}
+
+#[cfg(unix)]
+pub(crate) async fn in_postgres() -> World<PostgresStore> {
+    let time = fixed();
+    let address = Address::read(&crate::throwaway::database(), None).unwrap();
+    let store = PostgresStore::open(address, |_| Ok([9; 32].into()), || make_origin(&*time));
+    world(store.await.unwrap(), Arc::clone(&time)).await
 }
 
 fn fixed() -> Arc<Fixed> {

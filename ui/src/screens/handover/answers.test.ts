@@ -97,7 +97,7 @@ describe('answers', () => {
 
 describe('the way through', () => {
   const way = (answers: Answers = {}, more: Partial<Way> = {}): Way => ({ languages: 1, askDecider: false, questions, answers, ...more });
-  const on = { checking: false, helped: false };
+  const on = { checking: false, help: null };
 
   it('leaves out pages with one choice', () => {
     expect(pages(way()).map(({ page }) => page)).toEqual(['start', 'question', 'question', 'question', 'help', 'check', 'sign']);
@@ -115,10 +115,10 @@ describe('the way through', () => {
   it('returns from a change to the check, by way of whatever became open', () => {
     const full = fill(fill(fill({}, self), leo), zoe);
     const place = { page: 'question', key: leo.key } as const;
-    expect(after(place, way(full), { checking: true, helped: true })).toEqual({ page: 'check' });
-    expect(after(place, way(full), { checking: true, helped: false })).toEqual({ page: 'help' });
+    expect(after(place, way(full), { checking: true, help: 'none' as const })).toEqual({ page: 'check' });
+    expect(after(place, way(full), { checking: true, help: null })).toEqual({ page: 'help' });
     const copied = copyToOthers(full, leo, questions);
-    expect(after(place, way(copied), { checking: true, helped: true })).toEqual({ page: 'question', key: zoe.key });
+    expect(after(place, way(copied), { checking: true, help: 'none' as const })).toEqual({ page: 'question', key: zoe.key });
     expect(firstOpen(way(), false)).toEqual({ page: 'question', key: self.key });
   });
   it('counts the questions', () => {

@@ -4,9 +4,10 @@ import type { DecideRequest, HandOverView, HeadView, SubjectAnswers, SubjectView
 
 export type Answer = 'yes' | 'no';
 
-/** Who helped with the words. Never a relative or a child. */
+/** Who helped with the words. Never a relative or a child: whom one of them helped, nobody may let sign. */
 export type Help = DecideRequest['help'];
-export const helps: readonly Help[] = ['none', 'interpreter', 'read_aloud'];
+export type HelpAnswer = Help | 'somebody_else';
+export const helps: readonly HelpAnswer[] = ['none', 'interpreter', 'read_aloud', 'somebody_else'];
 
 /** One page: what one wording asks about one person. */
 export interface Question {

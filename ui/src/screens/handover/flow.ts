@@ -1,4 +1,4 @@
-import { done, type Answers, type Question } from './answers';
+import { done, type Answers, type HelpAnswer, type Question } from './answers';
 
 // The order of the pages that a parent walks through. Pure, so that every way through it can be tested.
 
@@ -8,6 +8,7 @@ export type Place =
   | { page: 'decider' }
   | { page: 'question'; key: string }
   | { page: 'help' }
+  | { page: 'reader' }
   | { page: 'check' }
   | { page: 'sign' }
   | { page: 'thanks' }
@@ -46,10 +47,12 @@ export function firstOpen(way: Way, helped: boolean): Place {
 }
 
 /** The page after this one. A page that was opened from "check your answers" goes back there once all is answered. */
-export function after(place: Place, way: Way, options: { checking: boolean; helped: boolean }): Place {
+export function after(place: Place, way: Way, options: { checking: boolean; help: HelpAnswer | null }): Place {
   if (place.page === 'sign') return { page: 'thanks' };
   if (place.page === 'thanks') return { page: 'back' };
-  if (options.checking) return firstOpen(way, options.helped);
+  // Whom a relative, a friend or a child read it to does not sign: staff find somebody first.
+  if (options.help === 'somebody_else' && (place.page === 'help' || place.page === 'check')) return { page: 'reader' };
+  if (options.checking) return firstOpen(way, options.help !== null);
   const list = pages(way);
   const here = list.findIndex((each) => samePlace(each, place));
   return list[here + 1] ?? { page: 'start' };
@@ -57,6 +60,7 @@ export function after(place: Place, way: Way, options: { checking: boolean; help
 
 /** The page before this one, or null at the start and where there is no way back (signed). */
 export function before(place: Place, way: Way): Place | null {
+  if (place.page === 'reader') return { page: 'help' };
   const list = pages(way);
   const here = list.findIndex((each) => samePlace(each, place));
   return here > 0 ? (list[here - 1] ?? null) : null;

@@ -1,5 +1,5 @@
 import { call, readRefusal, type HandOverView, type Refusal, type Stroke } from '../../api';
-import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, refuseAll, type Answer, type Answers, type Help, type Question } from './answers';
+import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, refuseAll, type Answer, type Answers, type HelpAnswer, type Question } from './answers';
 import { after, before, type Place, type Way } from './flow';
 import { handed } from './memory';
 import { isSignature, tidyStrokes } from './signature';
@@ -20,7 +20,7 @@ export class Walk {
   language: string;
   decider: string | null = $state(null);
   answers: Answers = $state.raw({});
-  help: Help | null = $state(null);
+  help: HelpAnswer | null = $state(null);
   strokes: Stroke[] = $state.raw([]);
   typing = $state(false);
   typedName = $state('');
@@ -33,6 +33,7 @@ export class Walk {
   /** Whom staff named, and about whom: both only as long as that person holds the tablet. */
   #chosenBy: string | null = $state(null);
   #only: readonly string[] | null = $state.raw(null);
+  readonly #named: string | null;
   #stoppedAt: Place | null = null;
 
   constructor(view: HandOverView, restarted: Restart | null = null) {
@@ -42,11 +43,15 @@ export class Walk {
     this.language = $state(languagesOf(view)[0] ?? 'en');
     this.restarted = restarted;
     this.#chosenBy = known?.person ?? null;
-    this.#only = chosen && known?.person === chosen.decider ? chosen.about : null;
+    const named = chosen && known?.person === chosen.decider ? chosen : null;
+    this.#named = named?.decider ?? null;
+    this.#only = named?.about ?? null;
     this.decider = this.#chosenBy;
   }
 
   readonly languages = $derived.by(() => languagesOf(this.view));
+  /** What was said before is shown to the person whom staff handed the tablet to, and to nobody else. */
+  readonly recalls: boolean = $derived.by(() => this.decider !== null && this.decider === this.#named);
   readonly name: string = $derived.by(() => this.view.deciders.find((each) => each.person === this.decider)?.name ?? '');
   readonly questions: Question[] = $derived.by(() => {
     if (!this.decider) return [];
@@ -72,19 +77,19 @@ export class Walk {
   next(): void {
     const checking = this.checking;
     this.restarted = null;
-    const to = after(this.place, this.way, { checking, helped: this.help !== null });
+    const to = after(this.place, this.way, { checking, help: this.help });
     if (to.page === 'check') this.checking = false;
     this.go(to);
   }
 
   /** Back loses nothing: the answers stay as they are. */
   back(): void {
-    if (this.checking && this.place.page !== 'check') {
+    if (this.checking && this.place.page !== 'check' && this.place.page !== 'reader') {
       this.checking = false;
       this.go({ page: 'check' });
       return;
     }
-    this.checking = false;
+    if (this.place.page !== 'reader') this.checking = false;
     const to = before(this.place, this.way);
     if (to) this.go(to);
   }
@@ -109,16 +114,9 @@ export class Walk {
     this.#stoppedAt = null;
   }
 
-  /** Somebody else holds the tablet: they say who they are, and start with no answers. */
+  /** Somebody else holds the tablet: only staff hand it to another person. */
   notMe(): void {
-    if (this.view.deciders.length < 2) {
-      this.stop();
-      return;
-    }
-    this.decider = null;
-    this.#chosenBy = null;
-    this.#reset();
-    this.go({ page: 'decider' });
+    this.stop();
   }
 
   decide(person: string): void {
@@ -156,7 +154,7 @@ export class Walk {
   /** Sends the decision. A refusal that a new start can mend is answered as `restart`. */
   async send(witness: string | null): Promise<{ refusal: Refusal | null; restart: Restart | null }> {
     const answers = decided(this.answers, this.questions);
-    if (!answers || !this.decider || !this.help || this.busy) return { refusal: null, restart: null };
+    if (!answers || !this.decider || !this.help || this.help === 'somebody_else' || this.busy) return { refusal: null, restart: null };
     this.busy = true;
     try {
       const { reference } = await call('decide', {

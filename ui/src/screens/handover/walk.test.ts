@@ -56,16 +56,50 @@ describe('a parent’s way', () => {
     walk.decide('mum');
     expect(walk.questions.map(({ subject }) => subject.person)).toEqual(['mum', 'leo']);
   });
-  it('begins anew with somebody else, about everybody they may decide for', () => {
+  it('is over for somebody else: only staff hand the tablet to another person', () => {
     handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
     const walk = new Walk(view);
-    walk.next();
-    if (walk.question) walk.refuseAll(walk.question);
     walk.notMe();
-    expect(walk.place.page).toBe('decider');
-    expect(walk.answers).toEqual({});
+    expect(walk.place.page).toBe('back');
+    expect(walk.decider).toBe('mum');
+  });
+  it('recalls what was said before only to whom staff chose', () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    expect(walk.recalls).toBe(true);
     walk.decide('dad');
-    expect(walk.questions.map(({ subject }) => subject.person)).toEqual(['dad']);
+    expect(walk.recalls).toBe(false);
+    handed.forget();
+    const after = new Walk(view);
+    after.decide('mum');
+    expect(after.recalls).toBe(false);
+    const alone = new Walk({ ...view, deciders: view.deciders.slice(0, 1) });
+    expect([alone.decider, alone.recalls]).toEqual(['mum', false]);
+  });
+  it('does not lead to the signature for whom a relative, a friend or a child helped', async () => {
+    handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });
+    const walk = new Walk(view);
+    toTheEnd(walk);
+    walk.back();
+    walk.change({ page: 'help' });
+    walk.help = 'somebody_else';
+    walk.next();
+    expect(walk.place.page).toBe('reader');
+    walk.back();
+    expect(walk.place.page).toBe('help');
+    walk.back();
+    expect(walk.place.page).toBe('check');
+    walk.next();
+    expect(walk.place.page).toBe('reader');
+    await walk.send(null);
+    expect(call).not.toHaveBeenCalled();
+    walk.stop();
+    expect(walk.place.page).toBe('back');
+    walk.goOn();
+    walk.back();
+    walk.help = 'read_aloud';
+    walk.next();
+    expect(walk.place.page).toBe('check');
   });
   it('loses nothing on the way back, nor by stopping and going on', () => {
     handed.keep({ family: 'f', decider: 'mum', about: ['mum', 'leo'] });

@@ -14,6 +14,7 @@ const labels: Record<string, () => string> = {
   address: () => t('form-address'),
   postcode: () => t('form-postcode'),
   note: () => t('form-note'),
+  sign_in_to: () => t('register-sign-in'),
   notice: () => t('register-notice'),
   adults: () => t('register-adults'),
   children: () => t('register-children'),

@@ -1,4 +1,5 @@
 import type { MemberView, MemberRole, PersonForm } from '../../api';
+import { shortDate } from '../../parts/format';
 
 export function emptyPerson(role: MemberRole): PersonForm {
   return {
@@ -13,8 +14,8 @@ export function personForm(member: MemberView): PersonForm {
     given_name: member.given_name,
     family_name: member.family_name,
     known_as: member.known_as ?? '',
-    birth_date: member.birth_date ?? '',
-    due_date: member.due_date ?? '',
+    birth_date: member.birth_date ? shortDate(member.birth_date) : '',
+    due_date: member.due_date ? shortDate(member.due_date) : '',
     phone: member.phone ?? '',
     email: member.email ?? '',
     nhs_number: member.nhs_number ?? '',

@@ -44,6 +44,10 @@ export function readDraft(value: unknown): Typed | null {
   };
 }
 
+/** A session that is no longer offered, such as yesterday's in a draft, is no choice. */
+export const offeredOnly = (chosen: string | null, sessions: readonly { id: string }[]): string | null =>
+  sessions.some(({ id }) => id === chosen) ? chosen : null;
+
 /** Empty lines at the end are nobody; those between keep their place, so that a problem finds its field. */
 function withoutBlankEnd(people: PersonForm[], least: number): PersonForm[] {
   let end = people.length;
@@ -70,6 +74,16 @@ export function request(typed: Typed, notice: NoticeView | null): RegistrationRe
     sign_in_to: typed.sign_in_to,
   };
 }
+
+/** One person as a registration, to ask what the core makes of what was typed about them. */
+export const alone = (person: PersonForm): RegistrationRequest => {
+  const none = beginning('');
+  return request(person.role === 'child' ? { ...none, children: [person] } : { ...none, adults: [person], children: [] }, null);
+};
+
+/** The dates understood, by the names that the fields of one person have. */
+export const datesOf = (dates: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(dates).map(([field, date]) => [field.split('.').at(-1) ?? field, date]));
 
 /** A child of whom only the family name stands there, copied from the parent, is nobody yet. */
 const isBlankChild = (child: PersonForm, typed: Typed): boolean =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyPerson } from './person';
-import { beginning, readDraft, request } from './registration.svelte';
+import { alone, beginning, datesOf, offeredOnly, readDraft, request } from './registration.svelte';
 
 test('what was searched for begins the form', () => {
   expect(beginning('amira  el haddad').adults[0]).toMatchObject({ given_name: 'Amira', family_name: 'El Haddad' });
@@ -29,6 +29,25 @@ test('no fixed address sends no address, and keeps it on the page', () => {
   const typed = { ...beginning(''), address: '1 Mill Lane', postcode: 'NG1 7EH', no_fixed_address: true };
   expect(request(typed, null)).toMatchObject({ address: '', postcode: '', no_fixed_address: true });
   expect(typed.address).toBe('1 Mill Lane');
+});
+
+test('one person is asked about alone, and the dates come back by their fields', () => {
+  const child = { ...emptyPerson('child'), birth_date: '3/4/24' };
+  // Exactly what a registration is made of: the core takes nothing more.
+  expect(alone(child)).toEqual({
+    adults: [emptyPerson('parent_carer')], children: [child], address: '', postcode: '', no_fixed_address: false, note: '', notice: null, sign_in_to: null,
+  });
+  const parent = emptyPerson('expectant_parent');
+  expect(alone(parent)).toMatchObject({ adults: [parent], children: [] });
+  expect(datesOf({ 'children.0.birth_date': '2024-04-03' })).toEqual({ birth_date: '2024-04-03' });
+});
+
+test('a session that is not offered today is not chosen', () => {
+  const sessions = [{ id: 'rhymes' }, { id: 'messy' }];
+  expect(offeredOnly('messy', sessions)).toBe('messy');
+  expect(offeredOnly('yesterday', sessions)).toBeNull();
+  expect(offeredOnly(null, sessions)).toBeNull();
+  expect(offeredOnly('messy', [])).toBeNull();
 });
 
 test('a draft comes back whole, and one that is no form is let go', () => {

@@ -1,8 +1,8 @@
 # The search and the desk.
 search-label = Find a family
-search-placeholder = Name, phone tail, postcode or birth date
+search-placeholder = Name, end of phone number, postcode, birth date
 search-hits = Families found
-search-none = Nobody found. Try fewer letters, a phone tail or a birth date.
+search-none = Nobody found. Try fewer letters, the end of a phone number or a birth date.
 search-more = There are more. Type a little more of the name.
 search-newcomer = Register a newcomer
 search-count = { $count ->
@@ -15,7 +15,7 @@ tier-this-centre = This centre
 tier-rest = Elsewhere in the county
 tier-other = Others
 hit-here = Here
-hit-phone = phone …{ $tail }
+hit-phone = phone ending { $tail }
 hit-last = last came { $date }
 
 desk-title = Today
@@ -39,6 +39,7 @@ desk-counts = { $adults ->
    *[other] { $babies } babies
   }
 desk-nobody-yet = Nobody yet
+desk-nobody-came = Nobody came
 desk-running = On now
 desk-over-now = Ended
 desk-never-photograph = Never photograph
@@ -56,6 +57,15 @@ signed-in-undo = Undo signing in
 signed-out = { $names } signed out
 signed-out-undo = Undo signing out
 undone = Undone
+
+leave-title = Who is leaving?
+leave-some = Only some
+leave-some-of = of { $names }
+leave-go = { $count ->
+    [0] Tick who is leaving
+    [one] Sign out 1 person
+   *[other] Sign out { $count } people
+  }
 
 collect-title = Who is collecting?
 collect-legend = Collected by

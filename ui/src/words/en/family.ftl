@@ -8,7 +8,7 @@ member-role-emergency-contact = Emergency contact
 member-role-other = Member
 
 family-protected = Protected
-family-photos = Photos
+family-photos = Pictures
 family-concern = Write a concern
 family-why = Hold to see why
 family-no-address = No address kept
@@ -24,6 +24,7 @@ come-go = { $count ->
    *[other] Sign in { $count } people
   }
 come-here = Here now
+come-ended = ended
 come-toggle = Tick or untick the first (2 the second, and so on)
 
 members-title = Family
@@ -37,7 +38,7 @@ members-other-families = { $count ->
     [one] Also in another family
    *[other] Also in { $count } other families
   }
-members-nhs = NHS number { $number }
+members-reach = Hold to see phone and e-mail
 members-language = Speaks { $language }
 
 permissions-title = Permissions
@@ -51,6 +52,7 @@ purpose-other = Other
 contact-title = Address and note
 contact-edit = Edit address and note
 contact-note = Note
+contact-note-see = Hold to see the note
 
 visits-title = Visits
 visits-none = Not been yet
@@ -70,6 +72,9 @@ concern-about-nobody = Nobody in particular
 concern-text = What you saw or heard
 concern-text-hint = Facts and the words that were used. Say what is your opinion.
 concern-called = I have made the call
+concern-discard = Throw away what you wrote?
+concern-discard-go = Throw it away
+concern-discard-not = Go on writing
 concern-send = Seal and send
 concern-sent-title = Sealed
 concern-sent = The safeguarding lead will see it. To speak to somebody now, call { $phone }.
@@ -104,7 +109,7 @@ form-note = Note
 form-note-hint = Short, and fit to be read by the family
 form-more = More details
 form-more-hint = can follow later
-known-add = Somebody Porch knows already
+known-add = Add somebody already known
 known-find = Find them
 known-find-hint = Part of a name
 known-legend = Who is it?

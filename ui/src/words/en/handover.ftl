@@ -104,14 +104,18 @@ parent-same = Same for my other children
 parent-copied-lead = You asked for the same answers as for { $name }. Please check them.
 parent-copied-right = Yes, this is right
 parent-copied-change = Change these answers
-parent-unanswered = { $place }: answer yes or no
+parent-unanswered = Please answer yes or no to each place
 
 parent-help-title = Did somebody help you read this?
 parent-help-hint = A relative, a friend or a child should not read it out for you. Ask us: we will find somebody.
 parent-help-none = No, I read it myself
 parent-help-interpreter = Yes, an interpreter helped me
 parent-help-read-aloud = Yes, a member of staff read it to me
+parent-help-somebody-else = Yes, somebody else
 parent-help-unanswered = Say whether somebody helped you
+
+parent-reader-title = Please give the tablet back
+parent-reader-text = We will find somebody to read it with you.
 
 parent-check-title = Check your answers
 parent-check-yes = Yes
@@ -153,4 +157,5 @@ parent-back-staff = I am a member of staff
 parent-back-staff-title = For staff
 parent-back-password = { $name }, enter your password to open Porch again.
 parent-back-open = Open Porch
+parent-back-other = Another member of staff
 parent-back-blocked = This login is blocked after too many wrong passwords. A centre manager can give a new code.

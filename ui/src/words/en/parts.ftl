@@ -50,7 +50,7 @@ age-years = { $years } y
 age-both = { $years } y { $months } m
 
 mark-allergy = Allergy
-mark-no-photos = No photos
+mark-no-photos = No pictures
 mark-details-to-confirm = Check details
 mark-protected = Protected
 mark-message = Message

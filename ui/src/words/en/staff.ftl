@@ -5,7 +5,7 @@ staff-table = Logins on this computer
 staff-name = Name
 staff-role = Role
 staff-state = State
-staff-does = Does
+staff-does = What can be done
 staff-active = Works
 staff-invited = Has a code
 staff-blocked = Blocked
@@ -58,6 +58,10 @@ audit-what = What
 audit-record = Record
 audit-fields = Fields
 audit-more = Older entries
+audit-loaded = { $count ->
+    [one] Showing and sorting go by the one entry read so far. “Older entries” reads more.
+   *[other] Showing and sorting go by the { $count } entries read so far. “Older entries” reads more.
+  }
 audit-deed = { $deed }: { $purpose }
 deed-saw = Saw
 deed-changed = Changed

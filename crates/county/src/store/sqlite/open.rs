@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -9,7 +10,32 @@ use zeroize::Zeroizing;
 
 use crate::store::Stored;
 
+/// Whether SQLCipher was seen to be ready in this process.
+static READY: Mutex<bool> = Mutex::new(false);
+
+/// Waits until SQLCipher is ready. SQLite says that it is initialised before it has called SQLCipher's
+/// part of it (`SQLITE_EXTRA_INIT` comes last in `sqlite3_initialize`, after `isInit` and outside of the
+/// mutex). Of several threads that open the first databases of a process, all but one may be let
+/// through too early, and find `PRAGMA key` refused. So one tries first, the others wait for it; and
+/// it tries again when somebody elsewhere in the process was before it.
+fn await_cipher() -> Stored<()> {
+    let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut pauses_ms = [1, 10, 100, 500, 2000].into_iter();
+    while !*ready {
+        let probe = Connection::open_in_memory()?;
+        match probe.execute_batch("PRAGMA cipher_log_level = NONE; PRAGMA key = 'ready?';") {
+            Ok(()) => *ready = true,
+            Err(error) => {
+                let pause_ms = pauses_ms.next().ok_or(error)?;
+                std::thread::sleep(Duration::from_millis(pause_ms));
+            }
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
+    await_cipher()?;
     let connection = Connection::open(file)?;
     let mut pragma = Zeroizing::new(String::from("PRAGMA key = \"x'"));
     for byte in key {
@@ -35,4 +61,49 @@ pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::sync::Barrier;
+
+    use super::*;
+
+    const ALONE: &str = "PORCH_TEST_IN_ITS_OWN_PROCESS";
+
+    fn open_together() {
+        let home = tempfile::tempdir().unwrap();
+        let together = Barrier::new(16);
+        std::thread::scope(|scope| {
+            for number in 0..16 {
+                let file = home.path().join(format!("{number}.db"));
+                let together = &together;
+                scope.spawn(move || {
+                    together.wait();
+                    connect(&file, &[7; 32]).unwrap();
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn the_first_databases_of_a_process_can_be_opened_at_once() {
+        if std::env::var_os(ALONE).is_some() {
+            return open_together();
+        }
+        // What a process does first is what this is about, so each round is a new one.
+        for _ in 0..20 {
+            let round = Command::new(std::env::current_exe().unwrap())
+                .args([
+                    "--exact",
+                    "store::sqlite::open::tests::the_first_databases_of_a_process_can_be_opened_at_once",
+                ])
+                .env(ALONE, "1")
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&round.stdout);
+            assert!(said.contains("1 passed"), "{said}");
+        }
+    }
 }

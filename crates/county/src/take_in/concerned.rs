@@ -1,0 +1,137 @@
+//! Which records a unit of work holds others off.
+//!
+//! A transaction that bears on consent reads and writes more than its own records: a withdrawal
+//! takes down photos, a photo takes its consent along. What it must hold is whatever bears on the
+//! people it is about: the people, their decisions with withdrawals, authorities and ends, and
+//! the photos that show them. Two transactions about one person always have that person in common (or a
+//! decision or authority that is not there yet and that both name), so one waits for the other;
+//! transactions about different people do not. What becomes of a photo is the worst of what becomes
+//! of it for each person in it, so each person's records can be judged by themselves.
+//!
+//! No circle of waiting can arise. All of these are taken by one [`Work::lock_records`], which sorts
+//! them; before it a unit waits for its device only, after it for scopes only, and those are
+//! sorted, too. Rows are written only where their record is held, so writing never waits.
+//!
+//! To know what to hold, one must read before holding it, and somebody may come in between with one
+//! more record about the same people. So it is read again afterwards; when more has come, nothing was
+//! written yet, and the unit of work is dropped and begun anew. That ends: each time somebody else
+//! got through.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use porch_domain::authority::Authority;
+use porch_domain::catalogue::Record as _;
+use porch_domain::decision::Decision;
+use porch_domain::photo::{Photo, PhotoSubject};
+use porch_sync::{Row, Stamped, Transaction};
+use uuid::Uuid;
+
+use crate::kinds;
+use crate::standing::bearing_on;
+use crate::store::{Reading, Stored, Work};
+
+/// Fields that name a person.
+const PEOPLE: &[&str] = &["subject", "child", "person"];
+
+/// Fields that name a decision, an authority or a photo.
+const NAMED: &[&str] = &[
+    "decision",
+    "decisions",
+    "replaces",
+    "authority",
+    "delegated_from",
+    "photo",
+];
+
+/// Holds others off all that the transaction concerns. False when more has come while waiting: the
+/// unit of work is to be dropped.
+pub(super) async fn lock<W: Work>(work: &mut W, transaction: &Transaction) -> Stored<bool> {
+    let held = concerned(work, transaction).await?;
+    work.lock_records(&held).await?;
+    Ok(concerned(work, transaction).await?.is_subset(&held))
+}
+
+async fn concerned<R: Reading>(
+    reading: &mut R,
+    transaction: &Transaction,
+) -> Stored<BTreeSet<Uuid>> {
+    let mut held: BTreeSet<Uuid> = transaction.changes.iter().map(|c| c.id).collect();
+    let mut rows = that_bear_on_consent(transaction);
+    if rows.is_empty() {
+        return Ok(held);
+    }
+    // What is sent again, perhaps with fewer fields, counts as it stands.
+    for row in &mut rows {
+        if let Some(known) = reading.record(row.id).await? {
+            *row = known;
+        }
+    }
+    let mut people = BTreeSet::new();
+    let mut named = BTreeSet::new();
+    for row in &rows {
+        people.extend(in_fields(row, PEOPLE));
+        named.extend(in_fields(row, NAMED));
+    }
+    for id in &named {
+        let known = reading.record(*id).await?;
+        if let Some(row) =
+            known.filter(|row| [Decision::KIND, Authority::KIND].contains(&row.kind.as_str()))
+        {
+            people.extend(in_fields(&row, PEOPLE));
+        }
+    }
+    let arriving: BTreeMap<Uuid, Row> = rows
+        .into_iter()
+        .filter(|row| kinds::CONSENT.contains(&row.kind.as_str()))
+        .map(|row| (row.id, row))
+        .collect();
+    let bearing = bearing_on(reading, &people, arriving).await?;
+    for row in bearing.values() {
+        named.extend(in_fields(row, NAMED));
+        named.insert(row.id);
+    }
+    for shown in people.iter().chain(&named) {
+        for subject in reading.tied(*shown, PhotoSubject::KIND).await? {
+            held.insert(subject.id);
+            held.extend(kinds::id_in(&subject.values(), "photo"));
+        }
+    }
+    held.extend(people);
+    held.extend(named);
+    Ok(held)
+}
+
+fn in_fields(row: &Row, fields: &[&str]) -> BTreeSet<Uuid> {
+    let values = row.values();
+    fields
+        .iter()
+        .flat_map(|field| kinds::ids_in(&values, field))
+        .collect()
+}
+
+/// The transaction's changes to consent and photos, as records.
+fn that_bear_on_consent(transaction: &Transaction) -> Vec<Row> {
+    transaction
+        .changes
+        .iter()
+        .filter(|change| {
+            let kind = change.kind.as_str();
+            kinds::CONSENT.contains(&kind) || [Photo::KIND, PhotoSubject::KIND].contains(&kind)
+        })
+        .map(|change| Row {
+            kind: change.kind.clone(),
+            id: change.id,
+            fields: change
+                .fields
+                .iter()
+                .map(|(name, field)| {
+                    let stamped = Stamped {
+                        value: field.value.clone(),
+                        version: transaction.version(),
+                    };
+                    (name.clone(), stamped)
+                })
+                .collect(),
+        })
+        .collect()
+}
