@@ -51,7 +51,7 @@ pub(crate) struct PhotoView {
     pub photo: PhotoId,
     /// When it was taken.
     pub taken_at: Instant,
-    /// What it shows.
+    /// What it shows; none unless the photo stands.
     pub caption: Option<String>,
     /// Who is in it.
     pub people: Vec<PhotoSubjectView>,
@@ -163,15 +163,18 @@ pub(crate) fn view(
             Err(refusal) => return Err(refusal),
         }
     }
+    let state: PhotoState = read.photo_state(photo)?.into();
+    // A caption says what the picture shows: what may not be shown is not told either.
+    let told = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
     Ok(Some(PhotoView {
         photo,
         taken_at: record.taken_at,
-        caption: record.caption,
+        caption: record.caption.filter(|_| told),
         people,
         channels: read.photo_channels(photo, read.latest_seen(work.now)?)?,
         width: record.width,
         height: record.height,
-        state: read.photo_state(photo)?.into(),
+        state,
     }))
 }
 

@@ -99,6 +99,8 @@ pub struct AuditRow {
 pub struct ChainState {
     /// How many entries were read.
     pub entries: u64,
+    /// How many entries were cleared by an erasure: what they said cannot be checked.
+    pub cleared: u64,
     /// The place of the first entry that does not fit, if one does not.
     pub broken_at: Option<u64>,
 }
@@ -236,7 +238,7 @@ impl Read<'_> {
              FROM audit ORDER BY number",
         )?;
         let mut rows = select.query(())?;
-        let (mut before, mut entries) = (START, 0);
+        let (mut before, mut entries, mut cleared) = (START, 0, 0);
         while let Some(row) = rows.next()? {
             entries += 1;
             let salt: Option<Vec<u8>> = row.get(8)?;
@@ -245,7 +247,10 @@ impl Read<'_> {
             let told = |index: usize| row.get_ref(index).map(bytes);
             let fits = match salt {
                 // Cleared by an erasure: what it said cannot be checked, its place can.
-                None => true,
+                None => {
+                    cleared += 1;
+                    row.get_ref(6)?.as_bytes().is_ok_and(<[u8]>::is_empty)
+                }
                 Some(salt) => {
                     let parts = [
                         told(1)?,
@@ -262,6 +267,7 @@ impl Read<'_> {
             if !fits || row.get::<_, u64>(0)? != entries || link(&before, &kept) != chain {
                 return Ok(ChainState {
                     entries,
+                    cleared,
                     broken_at: Some(entries),
                 });
             }
@@ -269,6 +275,7 @@ impl Read<'_> {
         }
         Ok(ChainState {
             entries,
+            cleared,
             broken_at: None,
         })
     }

@@ -18,10 +18,16 @@ pub(crate) struct Migration {
 }
 
 /// Every migration, in order.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    sql: include_str!("../../../migrations/desk/0001_first.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        sql: include_str!("../../../migrations/desk/0001_first.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../../../migrations/desk/0002_guards.sql"),
+    },
+];
 
 /// Tells a database of this program from any other: "Prch".
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Prch");

@@ -144,14 +144,17 @@ impl Read<'_> {
     /// # Errors
     /// When the store fails.
     pub fn latest_seen(&self, now: Instant) -> Result<Instant, StoreError> {
+        Ok(self.latest_kept()?.map_or(now, |kept| kept.max(now)))
+    }
+
+    /// The latest time at which anything was saved, whatever the clock says now.
+    pub(crate) fn latest_kept(&self) -> Result<Option<Instant>, StoreError> {
         let text: Option<String> = self
             .connection
             .prepare_cached("SELECT latest_seen FROM tally WHERE latest_seen <> ''")?
             .query_row((), |row| row.get(0))
             .optional()?;
-        let kept = text
-            .map(|text| text.parse::<Instant>().map_err(|_| StoreError::Malformed))
-            .transpose()?;
-        Ok(kept.map_or(now, |kept| kept.max(now)))
+        text.map(|text| text.parse().map_err(|_| StoreError::Malformed))
+            .transpose()
     }
 }

@@ -4,9 +4,10 @@ use tokio_postgres::Client;
 
 use crate::store::{StoreFailure, Stored};
 
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../../migrations/county-postgres/0001_first.sql"
-)];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../../migrations/county-postgres/0001_first.sql"),
+    include_str!("../../../../../migrations/county-postgres/0002_places.sql"),
+];
 
 /// Held while the schema or what the store begins with is made: several servers may start at once.
 pub(super) const LOCK_MAKING: &str = "SELECT pg_advisory_xact_lock(0, 0)";
