@@ -63,6 +63,7 @@ WHERE CASE
     AND (
         SELECT t.latest_seen = '' OR substr(d.decided_at, 1, 10) <= date(substr(t.latest_seen, 1, 10), '+1 day')
         FROM tally t
+        WHERE t.only_row = 1
     );
 
 -- What a decision counts for, by its authority: 'full' its Yes and its No; 'doubt', 'age' (somebody
@@ -217,11 +218,11 @@ SELECT
                 SELECT 1 FROM consent_withdrawn x WHERE x.decision = d.id AND x.channel = c.value AND x.verified
             )
         ) THEN 'removed'
-        WHEN NOT EXISTS (
-            SELECT 1 FROM json_each(d.granted) c
-            WHERE NOT EXISTS (SELECT 1 FROM consent_withdrawn x WHERE x.decision = d.id AND x.channel = c.value)
-        ) THEN 'suspended'
         WHEN EXISTS (SELECT 1 FROM permission p WHERE p.subject = d.subject AND p.purpose = d.purpose)
+            AND EXISTS (
+                SELECT 1 FROM json_each(d.granted) c
+                WHERE NOT EXISTS (SELECT 1 FROM consent_withdrawn x WHERE x.decision = d.id AND x.channel = c.value)
+            )
         THEN 'stands'
         WHEN NOT EXISTS (
             SELECT 1 FROM consent_weight asking, json_each(asking.granted) c

@@ -1045,7 +1045,7 @@ photo: PhotoId,
  */
 taken_at: Instant, 
 /**
- * What it shows.
+ * What it shows; none unless the photo stands.
  */
 caption: string | null, 
 /**

@@ -83,15 +83,17 @@ impl Ledger {
         {
             return Fate::Removed;
         }
-        if !self.stands(decision.id)
-            || decision
-                .granted
-                .iter()
-                .all(|channel| withdrawn(channel, false))
-        {
+        if !self.stands(decision.id) {
             return Fate::Suspended;
         }
-        self.fate_by_heads(decision)
+        let is_said_withdrawn = decision
+            .granted
+            .iter()
+            .all(|channel| withdrawn(channel, false));
+        match self.fate_by_heads(decision) {
+            Fate::Stands if is_said_withdrawn => Fate::Suspended,
+            fate => fate,
+        }
     }
 
     /// The heads must still permit a channel. When they do not: removed if every channel that was

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use zeroize::Zeroizing;
 
 use crate::store::Stored;
@@ -34,6 +34,22 @@ fn await_cipher() -> Stored<()> {
     Ok(())
 }
 
+/// Of two connections that make a new file a WAL one at once, SQLite tells one that the file is busy
+/// without waiting, since each would wait for the other.
+fn switch_to_wal(connection: &Connection) -> Stored<()> {
+    let mut pauses_ms = [5, 20, 80, 320, 1280].into_iter();
+    loop {
+        let switched = connection.execute_batch("PRAGMA journal_mode = WAL;");
+        let is_busy = switched
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        match pauses_ms.next() {
+            Some(pause_ms) if is_busy => std::thread::sleep(Duration::from_millis(pause_ms)),
+            _ => return Ok(switched?),
+        }
+    }
+}
+
 pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
     await_cipher()?;
     let connection = Connection::open(file)?;
@@ -46,10 +62,10 @@ pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     connection.execute_batch(&pragma)?;
     connection.busy_timeout(Duration::from_secs(10))?;
+    switch_to_wal(&connection)?;
     connection.execute_batch(
         "
         PRAGMA cipher_memory_security = ON;
-        PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = ON;
         PRAGMA foreign_keys = ON;

@@ -243,15 +243,15 @@ on_every_store! {
         elm.push(family()).await;
         oak.push(vec![make(&elsewhere, OAK)]).await;
         // It says that it is about somebody at Oak, and names Tom's decision.
-        let after = withdrawal(0xe1, elsewhere.id, &[yes()], WithdrawalHow::InPerson);
+        let after = withdrawal(0xee1, elsewhere.id, &[yes()], WithdrawalHow::InPerson);
         oak.push(vec![make(&after, OAK)]).await;
-        assert!(is_urgent(&elm.pull_all(100).await, 0xe1));
+        assert!(is_urgent(&elm.pull_all(100).await, 0xee1));
         // And before that decision is made.
-        let before = withdrawal(0xe2, elsewhere.id, &[id(0xd9).into()], WithdrawalHow::InPerson);
+        let before = withdrawal(0xee2, elsewhere.id, &[id(0xd9).into()], WithdrawalHow::InPerson);
         oak.push(vec![make(&before, OAK)]).await;
-        assert!(!is_urgent(&elm.pull_all(100).await, 0xe2));
+        assert!(!is_urgent(&elm.pull_all(100).await, 0xee2));
         elm.push(vec![make(&decision(0xd9, tom().id, YES, &[]), ELM)]).await;
-        assert!(is_urgent(&elm.pull_all(100).await, 0xe2));
+        assert!(is_urgent(&elm.pull_all(100).await, 0xee2));
     }
 
     async fn a_decision_is_not_altered_by_an_edit<S: Store>(world: World<S>) {
