@@ -1,12 +1,17 @@
 //! Where a device keeps its files, and what it calls itself before anything is unlocked.
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use porch_store::keys::{KdfParameters, Slots};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::refusal::{Code, Refusal};
+
+const IDENTITY: &str = "device.json";
 
 /// The folder of one device: local to the computer, not roaming with a user's profile.
 #[derive(Clone, Debug)]
@@ -58,13 +63,19 @@ impl Home {
         self.folder.join("porch.db")
     }
 
-    fn identity_file(&self) -> PathBuf {
-        self.folder.join("device.json")
-    }
-
     /// What the device calls itself; `None` before it is set up.
     pub(crate) fn identity(&self) -> Result<Option<Identity>, Refusal> {
-        match std::fs::read(self.identity_file()) {
+        self.kept(IDENTITY)
+    }
+
+    /// Keeps what the device calls itself, whole or not at all.
+    pub(crate) fn put_identity(&self, identity: &Identity) -> Result<(), Refusal> {
+        self.keep(IDENTITY, identity)
+    }
+
+    /// What is kept in one of the folder's small files; `None` where there is none.
+    pub(crate) fn kept<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Refusal> {
+        match std::fs::read(self.folder.join(name)) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|_| Code::DatabaseCorrupt.into()),
@@ -73,16 +84,30 @@ impl Home {
         }
     }
 
-    /// Keeps what the device calls itself, whole or not at all.
-    pub(crate) fn put_identity(&self, identity: &Identity) -> Result<(), Refusal> {
-        let bytes = serde_json::to_vec(identity).map_err(|_| Code::Internal)?;
-        let beside = self.identity_file().with_extension("new");
-        std::fs::write(&beside, bytes)
-            .and_then(|()| std::fs::rename(&beside, self.identity_file()))
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::StorageFull => Code::StorageFull.into(),
-                _ => Code::Internal.into(),
-            })
+    /// Writes one of the folder's small files so that after a crash at any moment either the old
+    /// or the new one is there.
+    pub(crate) fn keep(&self, name: &str, what: &impl Serialize) -> Result<(), Refusal> {
+        let bytes = serde_json::to_vec(what).map_err(|_| Code::Internal)?;
+        let (there, beside) = (
+            self.folder.join(name),
+            self.folder.join(format!("{name}.new")),
+        );
+        let write = || {
+            std::fs::create_dir_all(&self.folder)?;
+            let mut file = File::create(&beside)?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&beside, there)?;
+            // Elsewhere a folder cannot be synced, and the file system's journal does it.
+            if cfg!(unix) {
+                File::open(&self.folder)?.sync_all()?;
+            }
+            Ok(())
+        };
+        write().map_err(|error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::StorageFull => Code::StorageFull.into(),
+            _ => Code::Internal.into(),
+        })
     }
 
     pub(crate) fn slots(&self, installation: Uuid) -> Slots {

@@ -51,6 +51,26 @@ pub(crate) struct AcceptInvitationRequest {
 
 const NAME_CHARS: usize = 80;
 
+/// Who lets somebody in.
+struct Inviter {
+    role: Role,
+    holds_notes_key: bool,
+}
+
+impl Inviter {
+    /// Whether they may make a login of this role, or one anew for somebody who has it: nobody
+    /// passes on, or takes away, a key that they do not hold, and who keeps the computers running
+    /// does not let themselves in to the families.
+    fn may_make(&self, role: Role) -> Result<(), Refusal> {
+        let needs_key = can(role, Action::ReadConcern);
+        let beyond = self.role == Role::CountyIt && role != Role::CountyIt;
+        if beyond || needs_key && !self.holds_notes_key {
+            return Err(Refusal::of_field("role", Code::NotAllowed));
+        }
+        Ok(())
+    }
+}
+
 /// The name of a login as typed, without what surrounds it.
 pub(crate) fn check_name(typed: &str) -> Result<String, Refusal> {
     let name = typed.trim();
@@ -68,16 +88,18 @@ pub(crate) async fn invite_login(
     request: InviteRequest,
 ) -> Result<InvitationView, Refusal> {
     let name = check_name(&request.name)?;
-    let (keys, store, by) = desk.at_work(Where::AtDesk, Some(Action::InviteLogin), |opened| {
-        let keys = opened.keys.clone().ok_or(Code::PasswordNeeded)?;
-        Ok((keys, opened.store.clone(), opened.login.user))
-    })?;
-    let reads_notes = can(request.role, Action::ReadConcern);
-    // Nobody passes on a key that they do not hold.
-    if reads_notes && keys.restricted.is_empty() {
-        return Err(Refusal::of_field("role", Code::NotAllowed));
-    }
-    let keys = if reads_notes {
+    let (keys, store, by, own) =
+        desk.at_work(Where::AtDesk, Some(Action::InviteLogin), |opened| {
+            let keys = opened.keys.clone().ok_or(Code::PasswordNeeded)?;
+            let login = &opened.login;
+            Ok((keys, opened.store.clone(), login.user, login.role))
+        })?;
+    let inviter = Inviter {
+        role: own,
+        holds_notes_key: !keys.restricted.is_empty(),
+    };
+    inviter.may_make(request.role)?;
+    let keys = if can(request.role, Action::ReadConcern) {
         keys
     } else {
         Keys::of_database(keys.database)
@@ -90,18 +112,15 @@ pub(crate) async fn invite_login(
                 desk.device_secret(desk.identity()?.installation)?,
             );
             let now = desk.now();
-            let id = match request.user {
+            let (id, was) = match request.user {
                 Some(user) => {
-                    let known = slots
-                        .list()?
-                        .into_iter()
-                        .any(|slot| UserId::from(slot.user.id) == user);
-                    if !known {
-                        return Err(Code::NotFound.into());
-                    }
-                    user
+                    let mut known = slots.list()?.into_iter().map(|slot| slot.user);
+                    let known = known.find(|known| UserId::from(known.id) == user);
+                    let was: Role = known.ok_or(Code::NotFound)?.role.parse()?;
+                    inviter.may_make(was)?;
+                    (user, was.word())
                 }
-                None => make_id(now)?,
+                None => (make_id(now)?, "new"),
             };
             let entry = AuditEntry {
                 at: now,
@@ -109,7 +128,7 @@ pub(crate) async fn invite_login(
                 deed: Deed::Invited,
                 purpose: "invite_login",
                 record: Some(("login", id.into())),
-                fields: &[],
+                fields: &[was, request.role.word()],
             };
             store.write(|write| write.audit(&entry).map_err(Refusal::from))?;
             let user = User {

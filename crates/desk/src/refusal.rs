@@ -83,6 +83,7 @@ impl From<StoreError> for Refusal {
         let code = match &error {
             StoreError::Consent(refused) => Code::from(*refused),
             StoreError::NotFound => Code::NotFound,
+            StoreError::TooLarge => Code::TooLong,
             StoreError::DiskFull => Code::StorageFull,
             StoreError::Busy => Code::Busy,
             StoreError::FromNewerProgram { .. } => Code::DatabaseNewer,

@@ -155,7 +155,7 @@ fn check(request: &SetUpRequest) -> Result<(), Refusal> {
 }
 
 /// Makes the store and the first login. The file of logins comes last: until it is there, the
-/// device is not set up, and what an interrupted try left is made anew.
+/// device is not set up, and what an interrupted try left is put aside.
 fn keep(
     desk: &Desk,
     installation: Uuid,
@@ -166,8 +166,15 @@ fn keep(
 ) -> Result<StatusView, Refusal> {
     let home = &desk.inner().home;
     std::fs::create_dir_all(home.folder()).map_err(|_| Code::Internal)?;
+    // What an earlier device or an interrupted try left may hold unsent work: it is put aside, never
+    // deleted.
+    let aside = format!("left-{}-", desk.now().unix_ms());
     for left in ["porch.db", "porch.db-wal", "porch.db-shm", "slots.json"] {
-        match std::fs::remove_file(home.folder().join(left)) {
+        let (from, to) = (
+            home.folder().join(left),
+            home.folder().join(format!("{aside}{left}")),
+        );
+        match std::fs::rename(from, to) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(Code::Internal.into());
             }

@@ -34,6 +34,9 @@ pub(crate) struct Point {
 
 /// The most strokes of a signature, and points of a stroke.
 const MOST: usize = 5_000;
+/// About how many points are kept: enough to know a hand by. A signature is part of each decision
+/// that it stands under, and what one Save writes must fit into one transaction.
+const KEPT: usize = 400;
 /// The fewest points: fewer are a slip of the finger.
 const FEWEST: usize = 3;
 /// The furthest coordinate, in CSS pixels, and the longest time, in milliseconds.
@@ -87,13 +90,15 @@ impl Signed {
         {
             return Err(Refusal::of_field("signature", Code::Invalid));
         }
+        let every = points.div_ceil(KEPT).max(1);
         let compact: Vec<Vec<[f64; 4]>> = strokes
             .iter()
             .map(|stroke| {
-                stroke
-                    .points
-                    .iter()
-                    .map(|point| [point.x, point.y, point.t, point.pressure])
+                let last = stroke.points.len().saturating_sub(1);
+                let points = stroke.points.iter().enumerate();
+                points
+                    .filter(|(place, _)| place % every == 0 || *place == last)
+                    .map(|(_, point)| point.compact())
                     .collect()
             })
             .collect();
@@ -107,6 +112,13 @@ impl Signed {
 }
 
 impl Point {
+    /// As it is kept: to a tenth of a pixel, a millisecond and a hundredth of the pressure.
+    fn compact(&self) -> [f64; 4] {
+        let tenth = |at: f64| (at * 10.0).round() / 10.0;
+        let pressure = (self.pressure * 100.0).round() / 100.0;
+        [tenth(self.x), tenth(self.y), self.t.round(), pressure]
+    }
+
     fn is_sane(&self) -> bool {
         [self.x, self.y].iter().all(|at| at.abs() <= FURTHEST)
             && (0.0..=FURTHEST).contains(&self.t)

@@ -41,6 +41,9 @@ pub enum StoreError {
     /// A guard of the consent ledger refused.
     #[error("refused by the consent ledger: {0}")]
     Consent(ConsentRefusal),
+    /// What one Save would write is more than the county takes in one transaction.
+    #[error("more than one transaction may hold")]
+    TooLarge,
     /// A record is not of the catalogue's form.
     #[error("malformed record")]
     Malformed,

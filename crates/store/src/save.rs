@@ -3,6 +3,7 @@
 
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::time::Instant;
+use porch_sync::protocol::MAX_TRANSACTION_BYTES;
 use porch_sync::{
     Bytes, Change, Conflict, Hlc, HybridClock, Op, Row, SCHEMA, SealedTransaction, Transaction,
     Version, merge,
@@ -20,8 +21,8 @@ impl Write<'_> {
     /// that the written values bear.
     ///
     /// # Errors
-    /// When a change is not of the catalogue's form or a guard refuses it; then the caller's
-    /// transaction writes nothing.
+    /// When a change is not of the catalogue's form or a guard refuses it, and
+    /// [`StoreError::TooLarge`]; then the caller's transaction writes nothing.
     pub fn save(
         &self,
         author: Uuid,
@@ -41,6 +42,14 @@ impl Write<'_> {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(|_| StoreError::NoRandomness)?;
         let sealed = SealedTransaction::seal(&transaction, Bytes(salt))?;
+        // Refused here it is still on the screen; the county would only put it aside.
+        if sealed
+            .body
+            .as_ref()
+            .is_some_and(|body| body.len() > MAX_TRANSACTION_BYTES)
+        {
+            return Err(StoreError::TooLarge);
+        }
         self.connection
             .prepare_cached(
                 "INSERT INTO outbox (sequence, salt, digest, body) VALUES (?, ?, ?, ?)",
