@@ -226,6 +226,36 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a user made or edited a record since a moment. Reads the entries back to that moment,
+    /// and no further: an entry with an earlier time ends it, so a clock set back gives no.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn changed_since(
+        &self,
+        user: UserId,
+        record: Uuid,
+        since: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT at, user, action, record FROM audit ORDER BY number DESC")?;
+        let (since, by) = (since.to_string(), user.to_bytes());
+        let mut rows = select.query(())?;
+        while let Some(row) = rows.next()? {
+            if row.get_ref(0)?.as_bytes()? < since.as_bytes() {
+                return Ok(false);
+            }
+            if row.get_ref(1)?.as_bytes()? == by
+                && row.get_ref(2)?.as_bytes()? == Deed::Changed.word().as_bytes()
+                && row.get::<_, Option<[u8; 16]>>(3)? == Some(record.into_bytes())
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Walks the whole chain and says where it first does not fit.
     ///
     /// # Errors

@@ -8,11 +8,11 @@ words! {
     pub enum Action {
         /// Find a family and open it.
         FindFamily = "find_family",
-        /// Open a family that is hidden, as a named person, with a reason.
+        /// See families that are hidden, and open one, with a reason.
         OpenProtected = "open_protected",
         /// Sign people in and out.
         SignIn = "sign_in",
-        /// Void an attendance that was recorded by mistake.
+        /// Take back an arrival or departure that somebody else recorded by mistake.
         VoidAttendance = "void_attendance",
         /// Register a newcomer and show the privacy notice.
         Register = "register",
@@ -20,8 +20,6 @@ words! {
         ChangeFamily = "change_family",
         /// Record who may decide for a child.
         RecordAuthority = "record_authority",
-        /// Record that an authority ended or is disputed.
-        EndAuthority = "end_authority",
         /// Hand over for a consent decision.
         TakeConsent = "take_consent",
         /// Take a withdrawal.
@@ -34,16 +32,8 @@ words! {
         WriteConcern = "write_concern",
         /// Read sealed notes.
         ReadConcern = "read_concern",
-        /// Settle conflicts between edits.
-        ResolveConflict = "resolve_conflict",
-        /// Plan activities and sessions.
-        PlanSessions = "plan_sessions",
         /// Read the audit.
         ReadAudit = "read_audit",
-        /// Sync now, and see what waits to be sent.
-        Sync = "sync",
-        /// Enrol this device with the county.
-        EnrolDevice = "enrol_device",
         /// Let a member of staff make a login on this device; unlock one.
         InviteLogin = "invite_login",
         /// Set how this device behaves: after how long it locks itself.
@@ -69,7 +59,6 @@ const fn performers(action: Action) -> RoleSet {
         Action::Register => STAFF,
         Action::ChangeFamily => STAFF.with(DataProtection),
         Action::RecordAuthority => STAFF.with(Safeguarding),
-        Action::EndAuthority => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).
         Action::WithdrawConsent => STAFF.with(Safeguarding).with(DataProtection),
@@ -77,11 +66,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::AddPhoto => STAFF,
         Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),
         Action::ReadConcern => RoleSet::of(&[Safeguarding]),
-        Action::ResolveConflict => STAFF.with(DataProtection),
-        Action::PlanSessions => RoleSet::of(&[Outreach, Practitioner, Manager]),
         Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
-        Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
-        Action::EnrolDevice => RoleSet::of(&[Manager, CountyIt]),
         // Whoever holds the key to sealed notes must be able to pass it on.
         Action::InviteLogin => RoleSet::of(&[Manager, Safeguarding, CountyIt]),
         Action::ChangeDevice => RoleSet::of(&[Manager, CountyIt]),
