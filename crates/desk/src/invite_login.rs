@@ -182,3 +182,34 @@ pub(crate) async fn accept_invitation(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use porch_store::keys::DatabaseKey;
+    use porch_store::sealed::OpeningKey;
+
+    use super::*;
+
+    #[test]
+    fn nobody_makes_or_replaces_a_login_beyond_their_own() {
+        let mut keys = Keys::of_database(DatabaseKey::make().unwrap());
+        let manager = Inviter::of(Role::Manager, &keys);
+        let county_it = Inviter::of(Role::CountyIt, &keys);
+        for role in Role::ALL {
+            assert_eq!(
+                manager.may_make(*role).is_ok(),
+                *role != Role::Safeguarding,
+                "manager: {role}"
+            );
+            assert_eq!(
+                county_it.may_make(*role).is_ok(),
+                *role == Role::CountyIt,
+                "county IT: {role}"
+            );
+        }
+        keys.restricted = OpeningKey::from_bytes(1, &[7; 32]).into_iter().collect();
+        assert!(!keys.restricted.is_empty());
+        let lead = Inviter::of(Role::Safeguarding, &keys);
+        assert!(lead.may_make(Role::Safeguarding).is_ok());
+    }
+}
