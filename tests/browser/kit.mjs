@@ -27,7 +27,7 @@ export async function open({ touch = false } = {}) {
     viewport, hasTouch: touch, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/London', permissions: ['camera'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   // The page's clock says what the desk's says, and goes on.
   await page.addInitScript((now) => {
     const Real = Date;

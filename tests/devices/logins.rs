@@ -1,7 +1,7 @@
 //! Who may do what, and what a shared computer keeps from whom.
 
 use porch_desk::Code;
-use porch_tests::kit::PASSWORD;
+use porch_tests::kit::{Keeper, PASSWORD, TestDesk};
 use serde_json::json;
 
 use crate::{Scene, sync};
@@ -133,6 +133,65 @@ async fn a_manager_cannot_pass_on_a_key_that_they_do_not_hold() {
         desk.refused("invite_login", lead).await.unwrap(),
         Code::NotAllowed
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_for_looks_outlives_the_program() {
+    let scene = Scene::new().await;
+    let desk = scene.device("here", "reception").await;
+    let none = json!({ "density": null, "scheme": null, "text": null });
+    assert_eq!(desk.call("look", json!({})).await.unwrap(), none);
+    let chosen = json!({ "density": "hall", "scheme": "dark", "text": "150" });
+    desk.call("set_look", chosen.clone()).await.unwrap();
+    let home = scene.folder.path().join("here");
+    let again = TestDesk::open(&home, &Keeper::default(), &scene.clock);
+    assert_eq!(
+        again.call("look", json!({})).await.unwrap(),
+        chosen,
+        "also before anybody has logged in"
+    );
+    std::fs::write(home.join("look.json"), "{").unwrap();
+    assert_eq!(
+        again.call("look", json!({})).await.unwrap(),
+        none,
+        "a file that cannot be read keeps nobody from work"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_cannot_take_away_a_key_that_they_do_not_hold() {
+    let scene = Scene::new().await;
+    let desk = scene.device("here", "safeguarding").await;
+    let lead = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
+    desk.log_in_as("manager").await.unwrap();
+    let demoted = json!({ "user": lead, "name": "Sami Example", "role": "reception" });
+    assert_eq!(
+        desk.refused("invite_login", demoted).await.unwrap(),
+        Code::NotAllowed
+    );
+    desk.call("close", json!({})).await.unwrap();
+    desk.call("log_in", json!({ "user": lead, "password": PASSWORD }))
+        .await
+        .unwrap();
+    let concerns = desk.call("concerns", json!({})).await.unwrap();
+    assert_eq!(concerns, json!([]), "the lead still reads");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_runs_the_computers_lets_nobody_in_to_the_families() {
+    let scene = Scene::new().await;
+    let desk = scene.device("here", "manager").await;
+    let manager = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
+    desk.log_in_as("county_it").await.unwrap();
+    for user in [json!(null), manager] {
+        let invited = json!({ "user": user, "name": "Sidra Sample", "role": "manager" });
+        assert_eq!(
+            desk.refused("invite_login", invited).await.unwrap(),
+            Code::NotAllowed
+        );
+    }
+    let colleague = json!({ "user": null, "name": "Sidra Sample", "role": "county_it" });
+    desk.call("invite_login", colleague).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

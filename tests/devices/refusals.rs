@@ -11,6 +11,7 @@ use crate::{Scene, person, register_probna};
 fn takes_nothing(name: &str) -> bool {
     [
         "status",
+        "look",
         "logins",
         "lock",
         "close",

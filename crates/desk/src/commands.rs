@@ -71,6 +71,10 @@ macro_rules! commands {
 commands! {
     /// What the window must know before anything else.
     anywhere status(Nothing) -> status::StatusView = status::status;
+    /// How this computer shows things, as far as somebody chose it.
+    anywhere look(Nothing) -> look::LookView = look::look;
+    /// Chooses how this computer shows things.
+    anywhere set_look(look::SetLookRequest) -> Nothing = look::set_look;
     /// Who may log in on this device.
     anywhere logins(Nothing) -> Vec<log_in::LoginChoice> = log_in::logins;
     /// Enrols this device with the county and makes its first login.

@@ -30,6 +30,7 @@ mod find_family;
 mod hand_over;
 mod invite_login;
 mod log_in;
+mod look;
 mod open_family;
 mod photo_check;
 mod photos;

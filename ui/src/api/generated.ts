@@ -297,6 +297,8 @@ may_decide_for: Array<MayDecideForView>, };
 
 export type DecisionId = string;
 
+export type Density = "desk" | "hall";
+
 export type DeskState = "not_set_up" | "closed" | "locked" | "open" | "hand_over" | "no_keyring" | "unusable";
 
 export type Digest = string;
@@ -664,6 +666,20 @@ role: Role,
  * What the role may do.
  */
 may: Array<Action>, };
+
+export type LookView = { 
+/**
+ * How close.
+ */
+density: Density | null, 
+/**
+ * Light or dark.
+ */
+scheme: Scheme | null, 
+/**
+ * How large.
+ */
+text: TextSize | null, };
 
 export type Mark = { 
 /**
@@ -1241,6 +1257,8 @@ form: string,
  */
 body: string, };
 
+export type Scheme = "system" | "light" | "dark";
+
 export type SearchRequest = { 
 /**
  * Parts of names, a phone tail, a postcode, a birth date.
@@ -1333,6 +1351,20 @@ export type SetIdleTimeRequest = {
  * Whole minutes, 1 to 5.
  */
 minutes: number, };
+
+export type SetLookRequest = { 
+/**
+ * How close.
+ */
+density: Density, 
+/**
+ * Light or dark.
+ */
+scheme: Scheme, 
+/**
+ * How large.
+ */
+text: TextSize, };
 
 export type SetPinRequest = { 
 /**
@@ -1552,6 +1584,8 @@ heads: Array<HeadView>, };
 
 export type SyncState = "never" | "idle" | "working" | "offline" | "attention";
 
+export type TextSize = "100" | "125" | "150" | "200";
+
 export type Tier = "here_or_expected" | "this_centre" | "rest";
 
 export type TodayView = { 
@@ -1716,6 +1750,10 @@ phone: string, };
 export interface Api {
   /** What the window must know before anything else. */
   status: { request: Nothing; view: StatusView };
+  /** How this computer shows things, as far as somebody chose it. */
+  look: { request: Nothing; view: LookView };
+  /** Chooses how this computer shows things. */
+  set_look: { request: SetLookRequest; view: Nothing };
   /** Who may log in on this device. */
   logins: { request: Nothing; view: Array<LoginChoice> };
   /** Enrols this device with the county and makes its first login. */

@@ -1,28 +1,15 @@
-/** How this computer shows things. Nothing personal: it is kept for the device, not for a person. */
-export type Density = 'desk' | 'hall';
-export type Scheme = 'system' | 'light' | 'dark';
-export type TextSize = '100' | '125' | '150' | '200';
+import { call, type Density, type Scheme, type TextSize } from '../api';
 
-const densities: readonly Density[] = ['desk', 'hall'];
-const schemes: readonly Scheme[] = ['system', 'light', 'dark'];
-const sizes: readonly TextSize[] = ['100', '125', '150', '200'];
-
-function kept<T extends string>(key: string, allowed: readonly T[], otherwise: T): T {
-  const value = localStorage.getItem(`look-${key}`);
-  return allowed.find((each) => each === value) ?? otherwise;
-}
-
+/** How this computer shows things. Nothing personal: the core keeps it for the device, not for a person. */
 class Look {
   density: Density = $state('desk');
   scheme: Scheme = $state('system');
   text: TextSize = $state('100');
 
   start(): void {
-    const touch = window.matchMedia('(pointer: coarse)').matches;
-    this.density = kept('density', densities, touch ? 'hall' : 'desk');
-    this.scheme = kept('scheme', schemes, 'system');
-    this.text = kept('text', sizes, '100');
+    if (window.matchMedia('(pointer: coarse)').matches) this.density = 'hall';
     this.apply();
+    void this.#read();
   }
 
   apply(): void {
@@ -32,10 +19,18 @@ class Look {
     dataset['text'] = this.text;
   }
 
+  /** Shown at once, kept as well as may be: a look that could not be kept is no reason to stop anybody. */
   keep(): void {
-    localStorage.setItem('look-density', this.density);
-    localStorage.setItem('look-scheme', this.scheme);
-    localStorage.setItem('look-text', this.text);
+    this.apply();
+    const { density, scheme, text } = this;
+    call('set_look', { density, scheme, text }).catch(() => undefined);
+  }
+
+  async #read(): Promise<void> {
+    const kept = await call('look', {}).catch(() => null);
+    this.density = kept?.density ?? this.density;
+    this.scheme = kept?.scheme ?? this.scheme;
+    this.text = kept?.text ?? this.text;
     this.apply();
   }
 }
