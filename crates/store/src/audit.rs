@@ -237,19 +237,22 @@ impl Read<'_> {
         record: Uuid,
         since: Instant,
     ) -> Result<bool, StoreError> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT at, user, action, record FROM audit ORDER BY number DESC")?;
-        let (since, by) = (since.to_string(), user.to_bytes());
-        let mut rows = select.query(())?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT at < ?1, user = ?2 AND action = ?3 AND record IS ?4
+             FROM audit ORDER BY number DESC",
+        )?;
+        let mut rows = select.query(params![
+            since.to_string(),
+            user.to_bytes(),
+            Deed::Changed.word(),
+            record.into_bytes()
+        ])?;
         while let Some(row) = rows.next()? {
-            if row.get_ref(0)?.as_bytes()? < since.as_bytes() {
+            let (earlier, theirs): (bool, bool) = (row.get(0)?, row.get(1)?);
+            if earlier {
                 return Ok(false);
             }
-            if row.get_ref(1)?.as_bytes()? == by
-                && row.get_ref(2)?.as_bytes()? == Deed::Changed.word().as_bytes()
-                && row.get::<_, Option<[u8; 16]>>(3)? == Some(record.into_bytes())
-            {
+            if theirs {
                 return Ok(true);
             }
         }

@@ -47,7 +47,7 @@ fn a_helper_takes_back_only_what_they_did_themselves_today() {
         view.members.iter().map(|member| member.person).collect()
     });
     let (rita, hal, colleague) = (
-        super::super::sample::user(),
+        sample::user(),
         UserId::make(2, [8; 10]),
         UserId::make(3, [7; 10]),
     );
