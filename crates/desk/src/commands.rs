@@ -55,8 +55,8 @@ macro_rules! commands {
     (@run at_desk $desk:ident, $path:path, $request:ident $(, $action:ident)?) => {
         $desk.work(Where::AtDesk, commands!(@action $($action)?), move |work| $path(work, $request)).await
     };
-    (@run waiting_at_desk $desk:ident, $path:path, $request:ident $(, $action:ident)?) => {
-        match $desk.at_work(Where::AtDesk, commands!(@action $($action)?), |_| Ok(())) {
+    (@run waiting_at_desk $desk:ident, $path:path, $request:ident, $action:ident) => {
+        match $desk.at_work(Where::AtDesk, commands!(@action $action), |_| Ok(())) {
             Ok(()) => $path($desk, $request).await,
             Err(refusal) => Err(refusal),
         }
@@ -106,9 +106,8 @@ commands! {
     /// Sets after how long without a touch this device locks itself.
     at_desk set_idle_time(set_idle_time::SetIdleTimeRequest) -> Nothing = set_idle_time::set_idle_time, may ChangeDevice;
 
-    // No action: whoever is logged in sees what is on today, and names only where the role may.
     /// Today's sessions and who is here.
-    at_desk today(Nothing) -> today::TodayView = today::today;
+    at_desk today(Nothing) -> today::TodayView = today::today, may SeeToday;
     /// Finds families by parts of names, phone tail, postcode or birth date.
     at_desk search(find_family::SearchRequest) -> find_family::SearchView = find_family::search, may FindFamily;
     /// Everything about a family on one page.
@@ -177,9 +176,8 @@ commands! {
     /// The sealed notes, for those whose login holds the key.
     at_desk concerns(Nothing) -> Vec<concern::ConcernView> = concern::concerns, may ReadConcern;
 
-    // No action: what waits to be sent is everybody's. In the background it goes on while locked.
-    /// Meets the county server now.
-    waiting_at_desk sync_now(Nothing) -> status::StatusView = sync_now::sync_now;
+    /// Meets the county server now; in the background that goes on, also while locked.
+    waiting_at_desk sync_now(Nothing) -> status::StatusView = sync_now::sync_now, may Sync;
     /// Who saw and changed what on this device, and whether the chain is whole.
     at_desk audit(read_audit::AuditRequest) -> read_audit::AuditView = read_audit::audit, may ReadAudit;
 }

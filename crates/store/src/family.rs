@@ -81,15 +81,11 @@ const FAMILIES_OF: &str = "
 
 /// A family that has not arrived may be a hidden one. Leaving a hidden family uncovers nobody.
 const IS_HIDDEN: &str = "
-    SELECT EXISTS (
-               SELECT 1 FROM membership m LEFT JOIN family f ON f.id = m.family
-               WHERE m.person = ?1 AND coalesce(f.protected, 1) <> 0
-           )
-           AND NOT EXISTS (
-               SELECT 1 FROM membership m JOIN family f ON f.id = m.family
-               WHERE m.person = ?1 AND f.protected = 0
-                   AND (m.ended_on IS NULL OR m.ended_on > ?2)
-           )";
+    SELECT coalesce(max(coalesce(f.protected, 1) <> 0), 0)
+        AND NOT coalesce(max(f.protected = 0 AND (m.ended_on IS NULL OR m.ended_on > ?2)), 0)
+    FROM membership m
+    LEFT JOIN family f ON f.id = m.family
+    WHERE m.person = ?1";
 
 const FAMILY_LINE: &str = "
     SELECT name, postcode, centre, protected,

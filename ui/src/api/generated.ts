@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "read_audit" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -1856,7 +1856,7 @@ export interface Api {
   write_concern: { request: WriteConcernRequest; view: WrittenConcernView };
   /** The sealed notes, for those whose login holds the key. */
   concerns: { request: Nothing; view: Array<ConcernView> };
-  /** Meets the county server now. */
+  /** Meets the county server now; in the background that goes on, also while locked. */
   sync_now: { request: Nothing; view: StatusView };
   /** Who saw and changed what on this device, and whether the chain is whole. */
   audit: { request: AuditRequest; view: AuditView };

@@ -6,6 +6,8 @@ use crate::words::words;
 words! {
     /// What a login may do, beyond seeing and changing fields.
     pub enum Action {
+        /// See what is on today; who is here, as far as the role may see names.
+        SeeToday = "see_today",
         /// Find a family and open it.
         FindFamily = "find_family",
         /// See families that are hidden, and open one, with a reason.
@@ -34,6 +36,8 @@ words! {
         ReadConcern = "read_concern",
         /// Read the audit.
         ReadAudit = "read_audit",
+        /// Send what waits to the county now. In the background that goes on for everybody.
+        Sync = "sync",
         /// Let a member of staff make a login on this device; unlock one.
         InviteLogin = "invite_login",
         /// Set how this device behaves: after how long it locks itself.
@@ -52,6 +56,7 @@ const fn performers(action: Action) -> RoleSet {
     use Role::{CountyIt, DataProtection, Helper, Manager, Outreach, Practitioner, Reception, Safeguarding};
     const STAFF: RoleSet = RoleSet::of(&[Reception, Outreach, Practitioner, Manager]);
     match action {
+        Action::SeeToday => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt).with(Helper),
         Action::FindFamily => STAFF.with(Safeguarding).with(DataProtection),
         Action::OpenProtected => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::SignIn => STAFF.with(Helper),
@@ -67,6 +72,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),
         Action::ReadConcern => RoleSet::of(&[Safeguarding]),
         Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
+        Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
         // Whoever holds the key to sealed notes must be able to pass it on.
         Action::InviteLogin => RoleSet::of(&[Manager, Safeguarding, CountyIt]),
         Action::ChangeDevice => RoleSet::of(&[Manager, CountyIt]),
