@@ -186,8 +186,8 @@ pub(crate) struct NoticeShownView {
 /// The most arrivals looked at for a family's visits.
 const MAX_ARRIVALS: u32 = 100;
 
-/// Opens a family; a hidden one for a reason. That the family and each member were seen is in the audit before anything is
-/// shown.
+/// Opens a family; a hidden one for a reason. That the family and each member were seen is in the
+/// audit before anything is shown.
 pub(crate) fn family(work: &Work, request: FamilyRequest) -> Result<FamilyView, Refusal> {
     let sight = Sight(work.login.role);
     work.write(|write| {

@@ -186,8 +186,8 @@ impl Sight {
         self.of::<Person>("family_name")
     }
 
-    /// May this role see families that are hidden? Named people come later; until then the roles
-    /// that answer for a family's safety.
+    /// May this role see families that are hidden? Named people come later; until then it is a
+    /// matter of the role.
     pub(crate) const fn protected(self) -> bool {
         can(self.0, Action::OpenProtected)
     }
