@@ -228,6 +228,39 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a user made or edited a record since a moment. Reads the entries back to that moment,
+    /// and no further: an entry with an earlier time ends it, so a clock set back gives no.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn changed_since(
+        &self,
+        user: UserId,
+        record: Uuid,
+        since: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT at < ?1, user = ?2 AND action = ?3 AND record IS ?4
+             FROM audit ORDER BY number DESC",
+        )?;
+        let mut rows = select.query(params![
+            since.to_string(),
+            user.to_bytes(),
+            Deed::Changed.word(),
+            record.into_bytes()
+        ])?;
+        while let Some(row) = rows.next()? {
+            let (earlier, theirs): (bool, bool) = (row.get(0)?, row.get(1)?);
+            if earlier {
+                return Ok(false);
+            }
+            if theirs {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Walks the whole chain and says where it first does not fit.
     ///
     /// # Errors

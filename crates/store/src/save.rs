@@ -158,3 +158,55 @@ impl Read<'_> {
             .transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use porch_domain::catalogue::Record as _;
+    use porch_domain::family::Family;
+    use porch_domain::id::{CentreId, RecordId as _};
+    use porch_sync::DeviceNumber;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Store;
+    use crate::device::DeviceRow;
+    use crate::keys::DatabaseKey;
+
+    #[test]
+    fn what_the_county_would_not_take_is_refused_before_it_is_acknowledged() {
+        let home = tempfile::tempdir().unwrap();
+        let store =
+            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let centre = CentreId::make(1, [1; 10]);
+        let device = DeviceRow {
+            number: DeviceNumber(1),
+            name: "Front desk".into(),
+            centre,
+            scopes: vec![centre.uuid()],
+            server: String::new(),
+            county_certificate: String::new(),
+            restricted_epoch: 1,
+            restricted_key: [0; 32],
+            epoch: Uuid::from_u128(1),
+        };
+        store.write(|write| write.put_device(&device)).unwrap();
+        let save = |letters: usize| {
+            let note = serde_json::from_value(json!({ "value": "x".repeat(letters) })).unwrap();
+            let change = Change {
+                kind: Family::KIND.to_owned(),
+                id: Uuid::from_u128(2),
+                op: Op::Edit,
+                fields: [("note".to_owned(), note)].into_iter().collect(),
+            };
+            store.write(|write| {
+                write.save(Uuid::from_u128(9), Instant::from_unix_ms(1), vec![change])
+            })
+        };
+        let unsent = || {
+            let count = |read: &Read<'_>| Ok::<_, StoreError>(read.sync_state()?.unsent);
+            store.read(count).unwrap()
+        };
+        assert_eq!(save(MAX_TRANSACTION_BYTES), Err(StoreError::TooLarge));
+        assert_eq!(unsent(), 0);
+    }
+}
