@@ -165,7 +165,22 @@ await run(async () => {
   await page.keyboard.press('Alt+t');
   await page.getByLabel('Find a family').fill('okonkwo');
   await page.getByRole('option', { name: /Okonkwo/ }).first().waitFor();
+  // A hidden family is opened for a reason. Nobody here is hidden, so the question is put in the core's mouth.
+  await page.route('**/call/family', async (route) => {
+    if (route.request().postDataJSON().reason === 'safeguarding') return route.continue();
+    const refusal = { code: 'reason_needed', field: 'reason', problems: [], retry_after_s: null };
+    return route.fulfill({ status: 422, contentType: 'application/json', body: JSON.stringify(refusal) });
+  });
   await page.keyboard.press('Enter');
+  const why = page.getByRole('dialog', { name: 'This family is hidden' });
+  await why.getByRole('button', { name: 'Open the family' }).click();
+  await why.getByText('Choose what you open it for').waitFor();
+  await look(page, '18-reason');
+  await why.getByRole('radio', { name: 'Somebody’s safety' }).check();
+  await why.getByRole('button', { name: 'Open the family' }).click();
+  await why.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Edit Ada/ }).waitFor();
+  await page.unroute('**/call/family');
   await page.getByRole('button', { name: /^Edit Ada/ }).click();
   await page.getByRole('dialog').getByText('3 April 2024').waitFor();
   await look(page, '18-edit');

@@ -102,6 +102,7 @@ async fn a_withdrawal_on_one_device_removes_the_photo_on_both() {
     let photos = there.call("photos", seen.clone()).await.unwrap();
     assert_eq!(photos[0]["photo"], stored["photo"]);
     assert_eq!(photos[0]["state"], "here", "the picture itself travelled");
+    assert_eq!(photos[0]["caption"], "Painting");
     let bytes = json!({ "photo": stored["photo"], "size": "full" });
     assert!(there.call("photo_picture", bytes.clone()).await.is_ok());
 
@@ -123,10 +124,11 @@ async fn a_withdrawal_on_one_device_removes_the_photo_on_both() {
         Code::PictureRemoved,
         "gone here, too"
     );
+    let photos = here.call("photos", seen).await.unwrap();
     assert_eq!(
-        here.call("photos", seen).await.unwrap()[0]["state"],
-        "removed",
-        "that it existed stays on record"
+        (&photos[0]["state"], &photos[0]["caption"]),
+        (&json!("removed"), &json!(null)),
+        "that it existed stays on record, and no more"
     );
     assert_eq!(
         here.refused("add_photo", photo).await.unwrap(),

@@ -29,10 +29,12 @@ async fn staff_change_offline_each_with_their_own_password() {
         Code::NotAllowed
     );
     desk.call("lock", json!({})).await.unwrap();
-    assert_eq!(
-        desk.refused("today", json!({})).await.unwrap(),
-        Code::Locked
-    );
+    for command in ["today", "sync_now"] {
+        assert_eq!(
+            desk.refused(command, json!({})).await.unwrap(),
+            Code::Locked
+        );
+    }
     assert_eq!(
         desk.refused("unlock", json!({ "password": "not this one at all" }))
             .await

@@ -29,7 +29,7 @@ impl<S: Store> County<S> {
     pub async fn chunk(&self, device: &Device, id: Uuid, chunk: u32) -> Answer<Vec<u8>> {
         let mut reading = self.store.reading().await?;
         let blob = reading.blob(id).await?.ok_or(CountyRefusal::NotFound)?;
-        allowed(&mut reading, device, &blob).await?;
+        allowed(&mut reading, device, &blob, self.surroundings.unix_ms()).await?;
         if !blob.complete {
             return Err(CountyRefusal::NotFound.into());
         }
@@ -60,7 +60,7 @@ impl<S: Store> County<S> {
         work.lock_records(&[photo].into()).await?;
         let blob = work.blob(id).await?;
         let mut blob = blob.ok_or(CountyRefusal::BlobNotExpected)?;
-        allowed(&mut work, device, &blob).await?;
+        allowed(&mut work, device, &blob, self.surroundings.unix_ms()).await?;
         if Some(bytes.len()) != chunk_bytes(&blob, chunk) {
             return Err(CountyRefusal::Malformed.into());
         }
@@ -111,9 +111,14 @@ async fn held<R: Reading>(reading: &mut R, device: &Device, blob: &Blob) -> Answ
 }
 
 /// The device holds the photo, and the photo stands.
-async fn allowed<R: Reading>(reading: &mut R, device: &Device, blob: &Blob) -> Answer<()> {
+async fn allowed<R: Reading>(
+    reading: &mut R,
+    device: &Device,
+    blob: &Blob,
+    now_ms: u64,
+) -> Answer<()> {
     held(reading, device, blob).await?;
-    if !stands(reading, blob.photo).await? {
+    if !stands(reading, blob.photo, now_ms).await? {
         return Err(CountyRefusal::BlobNotExpected.into());
     }
     Ok(())

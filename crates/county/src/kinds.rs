@@ -6,6 +6,7 @@ use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::{FieldValues, MalformedRecord, RECORDS, Record};
 use porch_domain::centre::Centre;
 use porch_domain::concern::Concern;
+use porch_domain::consent::check_decision;
 use porch_domain::decision::Decision;
 use porch_domain::erasure::ErasureOrder;
 use porch_domain::family::Family;
@@ -26,7 +27,7 @@ use crate::quarantine::Reason;
 /// Kinds that devices do not write: the county's own reference data.
 pub(crate) const COUNTY_ONLY: &[&str] = &[Centre::KIND];
 
-/// Kinds that bear on whether content stands.
+/// Kinds whose arrival may take content down.
 pub(crate) const CONSENT: &[&str] = &[
     Authority::KIND,
     AuthorityEnd::KIND,
@@ -95,6 +96,13 @@ pub(crate) fn check(row: &Row) -> Result<(), Reason> {
         // A derived id that is not derived would let two records stand for one thing.
         Session::KIND => read::<Session>(row)
             .is_ok_and(|session| derive_session_id(session.activity, session.date) == session.id),
+        // As the guard of a device's store: what only refuses is heard, whatever is missing from it.
+        Decision::KIND => {
+            read::<Decision>(row).is_ok_and(|decision| check_decision(&decision).is_ok())
+        }
+        Withdrawal::KIND => {
+            read::<Withdrawal>(row).is_ok_and(|withdrawal| !withdrawal.decisions.is_empty())
+        }
         PhotoSubject::KIND => read::<PhotoSubject>(row).is_ok_and(|subject| {
             derive_photo_subject_id(subject.photo, subject.person) == subject.id
         }),
@@ -148,6 +156,7 @@ pub(crate) fn ids_in(values: &FieldValues, field: &str) -> Vec<Uuid> {
 pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
     let fields: &[&str] = match row.kind.as_str() {
         Authority::KIND => &["child"],
+        Membership::KIND => &["person"],
         AuthorityEnd::KIND => &["authority"],
         Decision::KIND => &["subject"],
         // A withdrawal counts for the decisions that it names, whoever it says it is about.

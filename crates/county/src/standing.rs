@@ -6,9 +6,13 @@ use porch_domain::activity::Activity;
 use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::{MalformedRecord, Record};
 use porch_domain::consent::{Fate, Ledger, LedgerEntry};
-use porch_domain::decision::{Decision, Purpose};
+use porch_domain::decision::Decision;
+use porch_domain::id::{DecisionId, PersonId};
+use porch_domain::membership::Membership;
+use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
+use porch_domain::time::Instant;
 use porch_domain::withdrawal::Withdrawal;
 use porch_sync::Row;
 use uuid::Uuid;
@@ -16,9 +20,13 @@ use uuid::Uuid;
 use crate::kinds;
 use crate::store::{Reading, StoreFailure, Stored};
 
-/// Every consent record that bears on a photo.
+/// Everything that bears on a photo.
 pub(crate) struct Evidence {
+    /// The consent records.
     records: BTreeMap<Uuid, Row>,
+    /// What is known of the ages of the people in it.
+    known: Vec<Row>,
+    now_ms: u64,
     subjects: Vec<PhotoSubject>,
 }
 
@@ -34,6 +42,7 @@ impl Evidence {
         reading: &mut R,
         subjects: &[Row],
         arriving: &[Row],
+        now_ms: u64,
     ) -> Stored<Self> {
         let records = arriving
             .iter()
@@ -44,9 +53,24 @@ impl Evidence {
             .iter()
             .map(|row| kinds::read(row).map_err(corrupt))
             .collect::<Stored<_>>()?;
-        let people = subjects.iter().map(|s| s.person.into()).collect();
+        let people: BTreeSet<Uuid> = subjects.iter().map(|s| s.person.into()).collect();
+        let mut known: BTreeMap<Uuid, Row> = BTreeMap::new();
+        for person in &people {
+            let row = reading.record(*person).await?;
+            known.extend(row.map(|row| (row.id, row)));
+            let places = reading.tied(*person, Membership::KIND).await?;
+            known.extend(places.into_iter().map(|row| (row.id, row)));
+        }
+        // As the transaction leaves them; those of others do no harm.
+        for row in arriving {
+            if [Person::KIND, Membership::KIND].contains(&row.kind.as_str()) {
+                known.insert(row.id, row.clone());
+            }
+        }
         Ok(Self {
             records: bearing_on(reading, &people, records).await?,
+            known: known.into_values().collect(),
+            now_ms,
             subjects,
         })
     }
@@ -58,12 +82,17 @@ impl Evidence {
 
     fn ledger(&self) -> Stored<Ledger> {
         let mut ledger = Ledger::default();
-        for row in self.records.values() {
+        ledger.extend([LedgerEntry::Seen(Instant::from_unix_ms(
+            i64::try_from(self.now_ms).unwrap_or(i64::MAX),
+        ))]);
+        for row in self.records.values().chain(&self.known) {
             let entry: LedgerEntry = match row.kind.as_str() {
                 Authority::KIND => kinds::read::<Authority>(row).map_err(corrupt)?.into(),
                 AuthorityEnd::KIND => kinds::read::<AuthorityEnd>(row).map_err(corrupt)?.into(),
                 Decision::KIND => kinds::read::<Decision>(row).map_err(corrupt)?.into(),
                 Withdrawal::KIND => kinds::read::<Withdrawal>(row).map_err(corrupt)?.into(),
+                Person::KIND => kinds::read::<Person>(row).map_err(corrupt)?.into(),
+                Membership::KIND => kinds::read::<Membership>(row).map_err(corrupt)?.into(),
                 _ => continue,
             };
             ledger.extend([entry]);
@@ -71,38 +100,28 @@ impl Evidence {
         Ok(ledger)
     }
 
-    /// What becomes of the photo.
-    pub(crate) fn fate(&self, photo: &Photo) -> Stored<Fate> {
-        if usize::try_from(photo.subject_count) != Ok(self.subjects.len()) {
-            return Ok(Fate::Suspended);
-        }
-        Ok(self
-            .ledger()?
-            .photo_fate(self.subjects.iter().map(|s| (s.person, s.decision))))
+    fn named(&self) -> impl Iterator<Item = (PersonId, DecisionId)> + Clone {
+        self.subjects.iter().map(|s| (s.person, s.decision))
     }
 
-    /// Whether the photo may be stored: it stands, each decision that it rests on is for pictures,
-    /// and it was stored before that decision's end.
-    pub(crate) fn may_store(&self, photo: &Photo) -> Stored<bool> {
-        for subject in &self.subjects {
-            let Some(row) = self.records.get(&subject.decision.into()) else {
-                return Ok(false);
-            };
-            let Ok(decision) = kinds::read::<Decision>(row) else {
-                return Ok(false);
-            };
-            let for_pictures = matches!(
-                decision.purpose,
-                Purpose::PublicityPicture | Purpose::DevelopmentPicture
-            );
-            let over = decision
-                .valid_until
-                .is_some_and(|until| photo.stored_at >= until);
-            if !for_pictures || over {
-                return Ok(false);
-            }
+    fn is_complete(&self, photo: &Photo) -> bool {
+        usize::try_from(photo.subject_count) == Ok(self.subjects.len())
+    }
+
+    /// What becomes of the photo.
+    pub(crate) fn fate(&self, photo: &Photo) -> Stored<Fate> {
+        if !self.is_complete(photo) {
+            return Ok(Fate::Suspended);
         }
-        Ok(self.fate(photo)? == Fate::Stands)
+        Ok(self.ledger()?.photo_fate(self.named()))
+    }
+
+    /// Whether the photo may be stored.
+    pub(crate) fn may_store(&self, photo: &Photo) -> Stored<bool> {
+        Ok(self.is_complete(photo)
+            && self
+                .ledger()?
+                .photo_may_be_stored(self.named(), photo.stored_at))
     }
 }
 
@@ -147,30 +166,49 @@ pub(crate) async fn bearing_on<R: Reading>(
     Ok(records)
 }
 
-/// Whether no picture may be taken where this one was.
-pub(crate) async fn never_photograph<R: Reading>(reading: &mut R, photo: &Photo) -> Stored<bool> {
+/// Whether no picture may be taken where this one was, or it is not known where that is: neither in
+/// the store nor among what is arriving.
+pub(crate) async fn never_photograph<R: Reading>(
+    reading: &mut R,
+    photo: &Photo,
+    arriving: &[Row],
+) -> Stored<bool> {
     let Some(session) = photo.session else {
         return Ok(false);
     };
-    let Some(row) = reading.record(session.into()).await? else {
-        return Ok(false);
+    let session = latest(reading, session.into(), arriving).await?;
+    let Some(session) = session.and_then(|row| typed::<Session>(&row)) else {
+        return Ok(true);
     };
-    let Ok(session) = kinds::read::<Session>(&row) else {
-        return Ok(false);
-    };
-    let Some(row) = reading.record(session.activity.into()).await? else {
-        return Ok(false);
-    };
-    Ok(row.kind == Activity::KIND
-        && kinds::read::<Activity>(&row).is_ok_and(|activity| activity.never_photograph))
+    let activity = latest(reading, session.activity.into(), arriving).await?;
+    Ok(activity
+        .and_then(|row| typed::<Activity>(&row))
+        .is_none_or(|activity| activity.never_photograph))
+}
+
+/// A record as it is arriving, or else as it is in the store.
+async fn latest<R: Reading>(reading: &mut R, id: Uuid, arriving: &[Row]) -> Stored<Option<Row>> {
+    match arriving.iter().find(|row| row.id == id) {
+        Some(row) => Ok(Some(row.clone())),
+        None => reading.record(id).await,
+    }
+}
+
+fn typed<R: Record>(row: &Row) -> Option<R>
+where
+    R::Id: From<Uuid>,
+{
+    (row.kind == R::KIND)
+        .then(|| kinds::read(row).ok())
+        .flatten()
 }
 
 /// Whether a photo that was taken in still stands, so that it may be served.
-pub(crate) async fn stands<R: Reading>(reading: &mut R, photo: Uuid) -> Stored<bool> {
+pub(crate) async fn stands<R: Reading>(reading: &mut R, photo: Uuid, now_ms: u64) -> Stored<bool> {
     if reading.is_removed(photo).await? {
         return Ok(false);
     }
-    Ok(fate(reading, photo, &[]).await? == Some(Fate::Stands))
+    Ok(fate(reading, photo, &[], now_ms).await? == Some(Fate::Stands))
 }
 
 /// What becomes of a photo in the store, given also what is arriving.
@@ -178,6 +216,7 @@ pub(crate) async fn fate<R: Reading>(
     reading: &mut R,
     photo: Uuid,
     arriving: &[Row],
+    now_ms: u64,
 ) -> Stored<Option<Fate>> {
     let Some(row) = reading.record(photo).await? else {
         return Ok(None);
@@ -186,6 +225,6 @@ pub(crate) async fn fate<R: Reading>(
         return Ok(None);
     };
     let subjects = reading.tied(photo, PhotoSubject::KIND).await?;
-    let evidence = Evidence::gather(reading, &subjects, arriving).await?;
+    let evidence = Evidence::gather(reading, &subjects, arriving, now_ms).await?;
     evidence.fate(&record).map(Some)
 }

@@ -102,8 +102,11 @@ pub(crate) fn person(number: u128, given_name: &str) -> Person {
     }
 }
 
+/// Born in 1996.
 pub(crate) fn rosa() -> Person {
-    person(0x105a, "Rosa")
+    let mut rosa = person(0x105a, "Rosa");
+    rosa.birth_date = "1996-04-03".parse().ok();
+    rosa
 }
 
 pub(crate) fn tom() -> Person {

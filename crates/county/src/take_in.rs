@@ -11,6 +11,7 @@ use porch_domain::decision::Decision;
 use porch_domain::erasure::cleared;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
+use porch_domain::withdrawal::Withdrawal;
 use porch_sync::protocol::COUNTY_SCOPE;
 use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
 use serde_json::Value;
@@ -22,6 +23,9 @@ use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
+
+/// The field of a withdrawal that names what is withdrawn.
+const DECISIONS: &str = "decisions";
 
 /// What became of a transaction.
 pub(crate) enum TakenIn {
@@ -292,7 +296,8 @@ impl<W: Work> Taking<'_, W> {
         }
     }
 
-    /// Consent records travel to every scope that holds the subject or a photo of them.
+    /// Consent records travel to every scope that holds the subject or a photo of them. A
+    /// withdrawal is about everybody whose decision it names, whichever of them comes first.
     async fn derive_scopes(&mut self) -> Stored<()> {
         let made: Vec<(Uuid, Row)> = self
             .staged
@@ -301,36 +306,75 @@ impl<W: Work> Taking<'_, W> {
             .map(|(id, staged)| (*id, staged.row.clone()))
             .collect();
         for (id, row) in made {
-            let Some(person) = self.about(&row).await? else {
+            let mut scopes = BTreeSet::new();
+            for person in self.about(&row).await? {
+                match self.work.record(person).await? {
+                    Some(row) if row.kind == Person::KIND => {
+                        scopes.extend(self.work.scopes_of(person).await?);
+                    }
+                    _ => {}
+                }
+                for subject in self.work.tied(person, PhotoSubject::KIND).await? {
+                    scopes.extend(self.work.scopes_of(subject.id).await?);
+                }
+            }
+            let Some(staged) = self.staged.get_mut(&id) else {
                 continue;
             };
-            let mut scopes = match self.work.record(person).await? {
-                Some(row) if row.kind == Person::KIND => self.work.scopes_of(person).await?,
-                _ => BTreeSet::new(),
-            };
-            for subject in self.work.tied(person, PhotoSubject::KIND).await? {
-                scopes.extend(self.work.scopes_of(subject.id).await?);
-            }
-            if let Some(staged) = self.staged.get_mut(&id) {
-                staged.scopes.extend(scopes);
+            staged.scopes.extend(scopes);
+            if row.kind == Decision::KIND {
+                let scopes = staged.scopes.clone();
+                for withdrawal in self.work.tied(id, Withdrawal::KIND).await? {
+                    self.widen(withdrawal.id, &scopes).await?;
+                }
             }
         }
         Ok(())
     }
 
+    /// Brings a record to further scopes.
+    async fn widen(&mut self, id: Uuid, scopes: &BTreeSet<Uuid>) -> Stored<()> {
+        let staged = match self.staged.remove(&id) {
+            Some(staged) => Some(staged),
+            None => self.known(id).await?,
+        };
+        if let Some(mut staged) = staged {
+            let before = staged.scopes.len();
+            staged.scopes.extend(scopes);
+            staged.changed |= staged.scopes.len() > before;
+            self.staged.insert(id, staged);
+        }
+        Ok(())
+    }
+
     /// Whom a consent record is about.
-    async fn about(&mut self, row: &Row) -> Stored<Option<Uuid>> {
+    async fn about(&mut self, row: &Row) -> Stored<BTreeSet<Uuid>> {
         let values = row.values();
         if let Some(authority) = kinds::id_in(&values, "authority")
             && row.kind != Decision::KIND
         {
-            let known = match self.staged.get(&authority) {
-                Some(staged) => Some(staged.row.clone()),
-                None => self.work.record(authority).await?,
-            };
-            return Ok(known.and_then(|row| kinds::id_in(&row.values(), "child")));
+            let known = self.latest(authority).await?;
+            let child = known.and_then(|row| kinds::id_in(&row.values(), "child"));
+            return Ok(child.into_iter().collect());
         }
-        Ok(kinds::id_in(&values, "subject").or_else(|| kinds::id_in(&values, "child")))
+        let mut people: BTreeSet<Uuid> = kinds::id_in(&values, "subject")
+            .or_else(|| kinds::id_in(&values, "child"))
+            .into_iter()
+            .collect();
+        for decision in kinds::ids_in(&values, DECISIONS) {
+            let known = self.latest(decision).await?;
+            let decision = known.filter(|row| row.kind == Decision::KIND);
+            people.extend(decision.and_then(|row| kinds::id_in(&row.values(), "subject")));
+        }
+        Ok(people)
+    }
+
+    /// A record as this transaction leaves it.
+    async fn latest(&mut self, id: Uuid) -> Stored<Option<Row>> {
+        match self.staged.get(&id) {
+            Some(staged) => Ok(Some(staged.row.clone())),
+            None => self.work.record(id).await,
+        }
     }
 
     async fn write(&mut self) -> Stored<()> {

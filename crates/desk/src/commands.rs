@@ -3,8 +3,9 @@
 //! From it come the dispatcher, the names and the window's typed client
 //! (`ui/src/api/generated.ts`). A command says in which state of the desk it may be called:
 //! `anywhere` · `at_desk` (somebody is logged in, the desk is not locked and not handed over) ·
+//! `waiting_at_desk` (the same, for a command that waits for the county or a password) ·
 //! `in_hand_over` (at the desk, or while it is handed over to a parent); and after `may`, for what
-//! action the login's role must stand.
+//! action the login's role must stand. A command at the desk without one says why.
 
 use porch_domain::role::Action;
 use serde::Serialize;
@@ -31,6 +32,10 @@ macro_rules! commands {
         /// The names of all commands.
         pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
 
+        /// Every action that some command asks for before it begins.
+        #[cfg(test)]
+        pub(crate) const ASKED: &[Action] = &[$($(Action::$action,)?)+];
+
         pub(crate) async fn dispatch(desk: &Desk, name: &str, request: Value) -> Result<Value, Refusal> {
             match name {
                 $(stringify!($name) => {
@@ -49,6 +54,12 @@ macro_rules! commands {
     (@run anywhere $desk:ident, $path:path, $request:ident) => { $path($desk, $request).await };
     (@run at_desk $desk:ident, $path:path, $request:ident $(, $action:ident)?) => {
         $desk.work(Where::AtDesk, commands!(@action $($action)?), move |work| $path(work, $request)).await
+    };
+    (@run waiting_at_desk $desk:ident, $path:path, $request:ident, $action:ident) => {
+        match $desk.at_work(Where::AtDesk, commands!(@action $action), |_| Ok(())) {
+            Ok(()) => $path($desk, $request).await,
+            Err(refusal) => Err(refusal),
+        }
     };
     (@run in_hand_over $desk:ident, $path:path, $request:ident $(, $action:ident)?) => {
         $desk.work(Where::InHandOver, commands!(@action $($action)?), move |work| $path(work, $request)).await
@@ -87,16 +98,16 @@ commands! {
     /// Takes up an invitation by its one-time code, and logs in.
     anywhere accept_invitation(invite_login::AcceptInvitationRequest) -> status::StatusView = invite_login::accept_invitation;
     /// Lets a new member of staff in, or one who forgot the password.
-    anywhere invite_login(invite_login::InviteRequest) -> invite_login::InvitationView = invite_login::invite_login;
+    waiting_at_desk invite_login(invite_login::InviteRequest) -> invite_login::InvitationView = invite_login::invite_login, may InviteLogin;
     /// Makes a recovery code to be printed; the one before opens nothing from then on.
-    anywhere make_recovery_code(Nothing) -> recover_login::RecoveryCodeView = recover_login::make_recovery_code;
+    waiting_at_desk make_recovery_code(Nothing) -> recover_login::RecoveryCodeView = recover_login::make_recovery_code, may InviteLogin;
     /// Makes a manager's login by the printed recovery code, and logs in.
     anywhere recover_login(recover_login::RecoverLoginRequest) -> status::StatusView = recover_login::recover_login;
     /// Sets after how long without a touch this device locks itself.
     at_desk set_idle_time(set_idle_time::SetIdleTimeRequest) -> Nothing = set_idle_time::set_idle_time, may ChangeDevice;
 
     /// Today's sessions and who is here.
-    at_desk today(Nothing) -> today::TodayView = today::today;
+    at_desk today(Nothing) -> today::TodayView = today::today, may SeeToday;
     /// Finds families by parts of names, phone tail, postcode or birth date.
     at_desk search(find_family::SearchRequest) -> find_family::SearchView = find_family::search, may FindFamily;
     /// Everything about a family on one page.
@@ -109,6 +120,7 @@ commands! {
     /// Takes back what was just done.
     at_desk undo(undo::UndoRequest) -> Nothing = undo::undo, may SignIn;
 
+    // No action: the notice is public.
     /// The short privacy notice in force.
     in_hand_over notice(Nothing) -> register::NoticeView = register::notice;
     /// Checks a registration without saving it: problems, dates as understood, likely duplicates.
@@ -123,6 +135,7 @@ commands! {
     at_desk add_member(edit::AddMemberRequest) -> edit::AddedMemberView = edit::add_member, may Register;
     /// Adds somebody who is known already: a child of two homes, a grandparent.
     at_desk add_existing_member(edit::AddExistingMemberRequest) -> Nothing = edit::add_existing_member, may Register;
+    // The form says what action a draft of it needs.
     /// Keeps what was typed in a form.
     at_desk save_draft(draft::SaveDraftRequest) -> Nothing = draft::save_draft;
     /// What was typed in a form and not yet saved.
@@ -134,8 +147,12 @@ commands! {
     at_desk record_authority(record_authority::RecordAuthorityRequest) -> record_authority::RecordedAuthorityView = record_authority::record_authority, may RecordAuthority;
     /// Locks the program to one family's consent pages.
     at_desk begin_hand_over(hand_over::BeginHandOverRequest) -> hand_over::HandOverView = hand_over::begin_hand_over, may TakeConsent;
+    // No action for the pages and what is decided on them: they are the parent's, opened by a login
+    // that may take consent, and whoever logs in after a restart must be able to end them.
     /// The consent pages that the program is locked to.
     in_hand_over hand_over(Nothing) -> hand_over::HandOverView = hand_over::hand_over;
+    /// What the parent who has taken the tablet answered before.
+    in_hand_over earlier_answers(hand_over::EarlierAnswersRequest) -> Vec<hand_over::HeadView> = hand_over::earlier_answers;
     /// Keeps a parent's decisions.
     in_hand_over decide(decide::DecideRequest) -> decide::DecidedView = decide::decide;
     /// Ends the hand-over: needs the staff member's password.
@@ -162,8 +179,26 @@ commands! {
     /// Orders that a person be erased, here and everywhere.
     at_desk erase_person(erase_person::ErasePersonRequest) -> erase_person::ErasureOrderedView = erase_person::erase_person, may ErasePerson;
 
-    /// Meets the county server now.
-    anywhere sync_now(Nothing) -> status::StatusView = sync_now::sync_now;
+    /// Meets the county server now; in the background that goes on, also while locked.
+    waiting_at_desk sync_now(Nothing) -> status::StatusView = sync_now::sync_now, may Sync;
     /// Who saw and changed what on this device, and whether the chain is whole.
     at_desk audit(read_audit::AuditRequest) -> read_audit::AuditView = read_audit::audit, may ReadAudit;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asked for inside a command, when it is known what it is about.
+    const ASKED_INSIDE: [Action; 2] = [Action::OpenProtected, Action::VoidAttendance];
+
+    #[test]
+    fn every_action_of_the_table_is_asked_for() {
+        for action in Action::ALL {
+            assert!(
+                ASKED.contains(action) || ASKED_INSIDE.contains(action),
+                "{action}: nothing asks for it"
+            );
+        }
+    }
 }

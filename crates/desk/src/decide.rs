@@ -4,15 +4,12 @@ use chrono::Months;
 use porch_domain::authority::Authority;
 use porch_domain::bytes::Digest;
 use porch_domain::channel::Channel;
-use porch_domain::consent::{Circumstances, DecisionProblem};
+use porch_domain::consent::DecisionProblem;
 use porch_domain::decision::{Capacity, Decision, Help};
 use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, UserId};
-use porch_domain::membership::MemberRole;
 use porch_domain::notice::NoticeShown;
 use porch_domain::time::Instant;
-use porch_domain::typed_date::Age;
 use porch_domain::wording;
-use porch_store::family::MemberRow;
 use porch_store::{Read, StoreError};
 use porch_sync::Change;
 use serde::{Deserialize, Serialize};
@@ -88,12 +85,14 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
         }
         let mut decisions: Vec<Decision> = Vec::with_capacity(request.answers.len());
         for (number, answers) in request.answers.iter().enumerate() {
-            let about = members
+            if !members
                 .iter()
-                .find(|member| member.person == answers.subject);
-            let about = about.ok_or_else(|| of_answer(number, "subject", Code::NotFound))?;
+                .any(|member| member.person == answers.subject)
+            {
+                return Err(of_answer(number, "subject", Code::NotFound));
+            }
             let decision = decision(work, write, &request, answers, &signed)
-                .and_then(|decision| check(work, write, about, &decision).map(|()| decision))
+                .and_then(|decision| check(write, &decision).map(|()| decision))
                 .map_err(|code| of_answer(number, field_of(code), code))?;
             if decisions
                 .iter()
@@ -217,7 +216,7 @@ fn valid_until(
 }
 
 /// The rule's word on whether this may be recorded, against everything known about the person.
-fn check(work: &Work, read: &Read<'_>, about: &MemberRow, decision: &Decision) -> Result<(), Code> {
+fn check(read: &Read<'_>, decision: &Decision) -> Result<(), Code> {
     let code = |error: StoreError| Refusal::from(error).code;
     let records = read.consent_records(decision.subject).map_err(code)?;
     let ledger = records.ledger();
@@ -233,14 +232,7 @@ fn check(work: &Work, read: &Read<'_>, about: &MemberRow, decision: &Decision) -
     if shown != heads {
         return Err(Code::DecisionSeenOutdated);
     }
-    let circumstances = Circumstances {
-        subject_is_child: about.role == Some(MemberRole::Child),
-        subject_age: about.birth_date.and_then(|born| Age::on(born, work.today)),
-        today: work.today,
-    };
-    ledger
-        .check_new(decision, &circumstances)
-        .map_err(Code::from)
+    ledger.check_new(decision).map_err(Code::from)
 }
 
 impl From<DecisionProblem> for Code {

@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 
 use porch_domain::id::PersonId;
+use porch_domain::role::Action;
 use porch_domain::time::Instant;
 use porch_store::draft::DraftRow;
 use serde::{Deserialize, Serialize};
@@ -44,25 +45,22 @@ const MAX_BYTES: usize = 64 * 1024;
 /// The form of a newcomer.
 pub(crate) const REGISTRATION: &str = "registration";
 
-/// The forms that keep drafts, but for the newcomer's, are each one record's. Never consent,
-/// photos, quotes or concerns: what is half said there is not kept.
-const FORMS_OF_A_RECORD: [&str; 3] = ["edit_person", "edit_family", "add_member"];
-
-fn check_form(form: &str) -> Result<(), Refusal> {
-    let of_a_record = |form: &str| {
-        form.split_once('/').is_some_and(|(name, id)| {
-            FORMS_OF_A_RECORD.contains(&name) && PersonId::from_str(id).is_ok()
-        })
-    };
-    if form == REGISTRATION || of_a_record(form) {
-        Ok(())
-    } else {
-        Err(Refusal::of_field("form", Code::Invalid))
+/// What somebody must be allowed to do to keep a draft of a form: as for the form itself. The forms
+/// that keep drafts, but for the newcomer's, are each one record's. Never consent, photos, quotes or
+/// concerns: what is half said there is not kept.
+fn check_form(form: &str) -> Result<Action, Refusal> {
+    let (name, record) = form.split_once('/').unzip();
+    let of_a_record = record.is_some_and(|id| PersonId::from_str(id).is_ok());
+    match name {
+        None if form == REGISTRATION => Ok(Action::Register),
+        Some("edit_person" | "edit_family") if of_a_record => Ok(Action::ChangeFamily),
+        Some("add_member") if of_a_record => Ok(Action::Register),
+        _ => Err(Refusal::of_field("form", Code::Invalid)),
     }
 }
 
 pub(crate) fn save_draft(work: &Work, request: SaveDraftRequest) -> Result<Nothing, Refusal> {
-    check_form(&request.form)?;
+    work.must(check_form(&request.form)?)?;
     if request.body.len() > MAX_BYTES {
         return Err(Refusal::of_field("body", Code::TooLong));
     }
@@ -75,14 +73,14 @@ pub(crate) fn save_draft(work: &Work, request: SaveDraftRequest) -> Result<Nothi
 }
 
 pub(crate) fn draft(work: &Work, request: DraftRequest) -> Result<DraftView, Refusal> {
-    check_form(&request.form)?;
+    work.must(check_form(&request.form)?)?;
     let found = work.read(|read| read.draft(work.login.user, &request.form))?;
     let (body, saved_at) = found.map(|draft| (draft.body, draft.saved_at)).unzip();
     Ok(DraftView { body, saved_at })
 }
 
 pub(crate) fn discard_draft(work: &Work, request: DraftRequest) -> Result<Nothing, Refusal> {
-    check_form(&request.form)?;
+    work.must(check_form(&request.form)?)?;
     work.write(|write| Ok(write.delete_draft(work.login.user, &request.form)?))?;
     Ok(Nothing {})
 }

@@ -133,7 +133,7 @@ pub(crate) fn search(work: &Work, request: SearchRequest) -> Result<SearchView, 
         let lines = Lines {
             read,
             sight,
-            here: read.here_on(work.today)?,
+            here: read.here_on(work.today, sight.protected())?,
             today: work.today,
         };
         found

@@ -12,6 +12,7 @@ use porch_domain::decision::Purpose;
 use porch_domain::family::Family;
 use porch_domain::id::{AuthorityId, DecisionId, FamilyId, PersonId, RecordId as _};
 use porch_domain::membership::MemberRole;
+use porch_domain::person::Person;
 use porch_domain::typed_date::Age;
 use porch_domain::wording::{self, WORDINGS};
 use porch_store::Read;
@@ -83,8 +84,14 @@ pub(crate) struct SubjectView {
     pub name: String,
     /// Adult, child or baby.
     pub kind: PersonKind,
-    /// The answers that stand, each told apart by its decider: a parent is shown their own only.
-    pub heads: Vec<HeadView>,
+}
+
+/// Who has taken the tablet.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EarlierAnswersRequest {
+    /// One of the deciders of the family that the program is locked to.
+    pub decider: PersonId,
 }
 
 /// An answer that stands.
@@ -92,8 +99,8 @@ pub(crate) struct SubjectView {
 pub(crate) struct HeadView {
     /// The decision.
     pub decision: DecisionId,
-    /// Who decided.
-    pub decider: PersonId,
+    /// Who was decided for.
+    pub subject: PersonId,
     /// What for.
     pub purpose: Purpose,
     /// The channels granted and not withdrawn.
@@ -177,7 +184,31 @@ pub(crate) fn hand_over(work: &Work, _: Nothing) -> Result<HandOverView, Refusal
     })
 }
 
-/// The consent pages of a family. Nobody's answers but those of its own deciders.
+/// What one decider answered before. The window is told nobody's answers before somebody says who
+/// they are, and then no one else's; the audit says whose it was told.
+pub(crate) fn earlier_answers(
+    work: &Work,
+    request: EarlierAnswersRequest,
+) -> Result<Vec<HeadView>, Refusal> {
+    work.write(|write| {
+        let row = write.hand_over()?.ok_or(Code::NotFound)?;
+        let members = members(work, write, row.family)?;
+        let decides = |member: &MemberRow| member.person == request.decider && is_decider(member);
+        if !members.iter().any(decides) {
+            return Err(Refusal::of_field("decider", Code::NoAuthority));
+        }
+        work.saw(write, "hand_over", Person::KIND, request.decider.uuid())?;
+        let mut heads = Vec::new();
+        for member in &members {
+            let answers = write.answers_of(member.person)?.into_iter();
+            let own = answers.filter(|answer| answer.decider == request.decider);
+            heads.extend(own.map(|answer| HeadView::of(member.person, answer)));
+        }
+        Ok(heads)
+    })
+}
+
+/// The consent pages of a family, without anybody's answers.
 fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView, Refusal> {
     let members = members(work, read, family)?;
     let mut subjects = Vec::with_capacity(members.len());
@@ -209,19 +240,10 @@ fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView,
                 });
             }
         }
-        let answers = read.answers_of(member.person)?.into_iter();
         subjects.push(SubjectView {
             person: member.person,
             name: name(member),
             kind: PersonKind::of(member.role, member.birth_date, member.staff, work.today),
-            heads: answers
-                .filter(|answer| {
-                    deciders
-                        .iter()
-                        .any(|decider| decider.person == answer.decider)
-                })
-                .map(HeadView::from)
-                .collect(),
         });
     }
     Ok(HandOverView {
@@ -233,11 +255,11 @@ fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView,
     })
 }
 
-impl From<AnswerRow> for HeadView {
-    fn from(answer: AnswerRow) -> Self {
+impl HeadView {
+    fn of(subject: PersonId, answer: AnswerRow) -> Self {
         Self {
             decision: answer.decision,
-            decider: answer.decider,
+            subject,
             purpose: answer.purpose,
             granted: answer.granted,
             refused: answer.refused,

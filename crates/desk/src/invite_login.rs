@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::desk::Desk;
-use crate::log_in::{open_for, slots};
+use crate::log_in::{open_by, slots};
 use crate::refusal::{Code, Refusal};
 use crate::status::StatusView;
 use crate::work::{Where, make_id};
@@ -52,16 +52,23 @@ pub(crate) struct AcceptInvitationRequest {
 const NAME_CHARS: usize = 80;
 
 /// Who lets somebody in.
-struct Inviter {
+pub(crate) struct Inviter {
     role: Role,
     holds_notes_key: bool,
 }
 
 impl Inviter {
+    pub(crate) fn of(role: Role, keys: &Keys) -> Self {
+        Self {
+            role,
+            holds_notes_key: !keys.restricted.is_empty(),
+        }
+    }
+
     /// Whether they may make a login of this role, or one anew for somebody who has it: nobody
     /// passes on, or takes away, a key that they do not hold, and who keeps the computers running
     /// does not let themselves in to the families.
-    fn may_make(&self, role: Role) -> Result<(), Refusal> {
+    pub(crate) fn may_make(&self, role: Role) -> Result<(), Refusal> {
         let needs_key = can(role, Action::ReadConcern);
         let beyond = self.role == Role::CountyIt && role != Role::CountyIt;
         if beyond || needs_key && !self.holds_notes_key {
@@ -94,10 +101,7 @@ pub(crate) async fn invite_login(
             let login = &opened.login;
             Ok((keys, opened.store.clone(), login.user, login.role))
         })?;
-    let inviter = Inviter {
-        role: own,
-        holds_notes_key: !keys.restricted.is_empty(),
-    };
+    let inviter = Inviter::of(own, &keys);
     inviter.may_make(request.role)?;
     let keys = if can(request.role, Action::ReadConcern) {
         keys
@@ -173,7 +177,39 @@ pub(crate) async fn accept_invitation(
                     KeyError::Wrong { .. } => wrong(),
                     error => error.into(),
                 })?;
-            open_for(&desk, unlocked)
+            // Whoever invited saw the code, too: the audit says by what they came in.
+            open_by(&desk, unlocked, "accept_invitation")
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use porch_store::keys::DatabaseKey;
+    use porch_store::sealed::OpeningKey;
+
+    use super::*;
+
+    #[test]
+    fn nobody_makes_or_replaces_a_login_beyond_their_own() {
+        let mut keys = Keys::of_database(DatabaseKey::make().unwrap());
+        let manager = Inviter::of(Role::Manager, &keys);
+        let county_it = Inviter::of(Role::CountyIt, &keys);
+        for role in Role::ALL {
+            assert_eq!(
+                manager.may_make(*role).is_ok(),
+                *role != Role::Safeguarding,
+                "manager: {role}"
+            );
+            assert_eq!(
+                county_it.may_make(*role).is_ok(),
+                *role == Role::CountyIt,
+                "county IT: {role}"
+            );
+        }
+        keys.restricted = OpeningKey::from_bytes(1, &[7; 32]).into_iter().collect();
+        assert!(!keys.restricted.is_empty());
+        let lead = Inviter::of(Role::Safeguarding, &keys);
+        assert!(lead.may_make(Role::Safeguarding).is_ok());
+    }
 }

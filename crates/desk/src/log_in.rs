@@ -41,6 +41,8 @@ pub(crate) struct LoginChoice {
     pub role: Role,
     /// What the login waits for.
     pub state: LoginState,
+    /// Whether a one-time code opens it, too: the password was forgotten, or the role changes.
+    pub invited_anew: bool,
 }
 
 /// Who logs in, and with what.
@@ -130,6 +132,7 @@ pub(crate) async fn logins(desk: &Desk, _: Nothing) -> Result<Vec<LoginChoice>, 
                     user: slot.user.id.into(),
                     role: slot.user.role.parse()?,
                     name: slot.user.name,
+                    invited_anew: slot.invited_anew,
                     state: match slot.state {
                         SlotState::Active => LoginState::Active,
                         SlotState::Invited { .. } => LoginState::Invited,
@@ -172,6 +175,15 @@ pub(crate) async fn log_in(desk: &Desk, request: LogInRequest) -> Result<StatusV
 
 /// Opens the desk for somebody whose keys are unwrapped.
 pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Refusal> {
+    open_by(desk, unlocked, "log_in")
+}
+
+/// The same; `purpose` is the way by which they came.
+pub(crate) fn open_by(
+    desk: &Desk,
+    unlocked: Unlocked,
+    purpose: &'static str,
+) -> Result<StatusView, Refusal> {
     let identity = desk.identity()?;
     // Somebody else's login ends here; the store goes on.
     let running = desk.opened(|opened| opened.store.clone()).ok();
@@ -193,7 +205,7 @@ pub(crate) fn open_for(desk: &Desk, unlocked: Unlocked) -> Result<StatusView, Re
         at: now,
         user: login.user,
         deed: Deed::LoggedIn,
-        purpose: "log_in",
+        purpose,
         record: None,
         fields: &[],
     };

@@ -22,7 +22,7 @@ use crate::edit::{Seen, SeenMember, seen_text};
 use crate::people::{
     Mark, MarkKind, PersonKind, Sight, family_name, name_of, person_marks, visible_family,
 };
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
 mod permissions;
@@ -38,6 +38,38 @@ use visits::{last_time, sessions_now, show_visits};
 pub(crate) struct FamilyRequest {
     /// Its identifier.
     pub family: FamilyId,
+    /// What for: needed where the family is hidden, and then in the audit.
+    #[serde(default)]
+    #[ts(optional)]
+    pub reason: Option<OpenReason>,
+}
+
+/// What a hidden family is opened for. The audit holds no free text, so these are all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OpenReason {
+    /// They are here, or are expected.
+    Visit,
+    /// They are on the telephone.
+    PhoneCall,
+    /// Somebody's safety.
+    Safeguarding,
+    /// Something in their record is put right.
+    Correction,
+    /// They ask for one of their rights over their data.
+    RightsRequest,
+}
+
+impl OpenReason {
+    const fn purpose(self) -> &'static str {
+        match self {
+            Self::Visit => "protected_visit",
+            Self::PhoneCall => "protected_phone_call",
+            Self::Safeguarding => "protected_safeguarding",
+            Self::Correction => "protected_correction",
+            Self::RightsRequest => "protected_rights_request",
+        }
+    }
 }
 
 /// A family's page. What the login's role may not see is empty.
@@ -154,15 +186,20 @@ pub(crate) struct NoticeShownView {
 /// The most arrivals looked at for a family's visits.
 const MAX_ARRIVALS: u32 = 100;
 
-/// Opens a family. That the family and each member were seen is in the audit before anything is
-/// shown.
+/// Opens a family; a hidden one for a reason. That the family and each member were seen is in the
+/// audit before anything is shown.
 pub(crate) fn family(work: &Work, request: FamilyRequest) -> Result<FamilyView, Refusal> {
     let sight = Sight(work.login.role);
     work.write(|write| {
         let line = visible_family(write, sight, request.family)?;
-        work.saw(write, "family", Family::KIND, request.family.into())?;
+        let purpose = match request.reason {
+            _ if !line.protected => "family",
+            Some(reason) => reason.purpose(),
+            None => return Err(Refusal::of_field("reason", Code::ReasonNeeded)),
+        };
+        work.saw(write, purpose, Family::KIND, request.family.into())?;
         let (family, versions) = write.record::<Family>(request.family)?;
-        let here = write.here_on(work.today)?;
+        let here = write.here_on(work.today, sight.protected())?;
         let mut page = Page {
             work,
             read: write,
@@ -182,7 +219,7 @@ pub(crate) fn family(work: &Work, request: FamilyRequest) -> Result<FamilyView, 
             page.mark(MarkKind::Message, Some(note));
         }
         for member in write.members_of(request.family, work.today)? {
-            work.saw(write, "family", Person::KIND, member.person.into())?;
+            work.saw(write, purpose, Person::KIND, member.person.into())?;
             page.add(&member)?;
         }
         page.notices.sort_by_key(|shown| Reverse(shown.shown_at));

@@ -7,7 +7,7 @@ use porch_domain::family::Family;
 use porch_domain::id::{FamilyId, PersonId};
 use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
-use porch_domain::role::{Role, can_read};
+use porch_domain::role::{Action, Role, can, can_read};
 use porch_domain::typed_date::Age;
 use porch_store::family::FamilyLine;
 use porch_store::{Read, StoreError};
@@ -186,10 +186,10 @@ impl Sight {
         self.of::<Person>("family_name")
     }
 
-    /// May this role see families that are hidden? Named people come later; until then the roles
-    /// that answer for a family's safety.
+    /// May this role see families that are hidden? Named people come later; until then it is a
+    /// matter of the role.
     pub(crate) const fn protected(self) -> bool {
-        matches!(self.0, Role::Manager | Role::Safeguarding)
+        can(self.0, Action::OpenProtected)
     }
 
     /// The age, if this role may see birth dates.
@@ -212,8 +212,8 @@ pub(crate) fn visible_family(
     }
 }
 
-/// Refuses a person who is not known, or who belongs only to families that are hidden from this
-/// role.
+/// Refuses a person who is not known, or who belongs, or belonged, only to families that are hidden
+/// from this role.
 pub(crate) fn visible_person(
     read: &Read<'_>,
     sight: Sight,
@@ -221,9 +221,7 @@ pub(crate) fn visible_person(
     today: NaiveDate,
 ) -> Result<Person, Refusal> {
     let (found, _) = read.record::<Person>(person)?;
-    let families = read.families_of(person, today)?;
-    let hidden = !families.is_empty() && families.iter().all(|(_, protected)| *protected);
-    if !sight.names() || hidden && !sight.protected() {
+    if !sight.names() || !sight.protected() && read.is_hidden(person, today)? {
         Err(Code::NotFound.into())
     } else {
         Ok(found)

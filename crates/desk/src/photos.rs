@@ -51,7 +51,7 @@ pub(crate) struct PhotoView {
     pub photo: PhotoId,
     /// When it was taken.
     pub taken_at: Instant,
-    /// What it shows.
+    /// What it shows; none where the picture may not be shown, since a caption tells as much.
     pub caption: Option<String>,
     /// Who is in it.
     pub people: Vec<PhotoSubjectView>,
@@ -163,15 +163,17 @@ pub(crate) fn view(
             Err(refusal) => return Err(refusal),
         }
     }
+    let state = PhotoState::from(read.photo_state(photo)?);
+    let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
     Ok(Some(PhotoView {
         photo,
         taken_at: record.taken_at,
-        caption: record.caption,
+        caption: record.caption.filter(|_| shown),
         people,
         channels: read.photo_channels(photo, read.latest_seen(work.now)?)?,
         width: record.width,
         height: record.height,
-        state: read.photo_state(photo)?.into(),
+        state,
     }))
 }
 

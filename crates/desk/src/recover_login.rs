@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::desk::Desk;
-use crate::invite_login::check_name;
+use crate::invite_login::{Inviter, check_name};
 use crate::log_in::{open_for, slots};
 use crate::refusal::{Code, Nothing, Refusal};
 use crate::status::StatusView;
@@ -43,6 +43,10 @@ pub(crate) async fn make_recovery_code(
 ) -> Result<RecoveryCodeView, Refusal> {
     let (keys, store, by) = desk.at_work(Where::AtDesk, Some(Action::InviteLogin), |opened| {
         let keys = opened.keys.clone().ok_or(Code::PasswordNeeded)?;
+        // The code makes a manager: only who may invite one holds it in their hands.
+        Inviter::of(opened.login.role, &keys)
+            .may_make(Role::Manager)
+            .map_err(|_| Code::NotAllowed)?;
         Ok((keys, opened.store.clone(), opened.login.user))
     })?;
     let asked = desk.clone();

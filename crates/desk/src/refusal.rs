@@ -139,6 +139,8 @@ codes! {
     NotAllowed,
     /// There is no such record.
     NotFound,
+    /// The family is hidden: opening it needs a reason.
+    ReasonNeeded,
     /// Something else is using the store; try again.
     Busy,
     /// The disk is full.

@@ -1,10 +1,13 @@
 //! The first run: enrols this device with the county and makes its first login.
 
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::SigningKey;
 use porch_domain::id::{CentreId, UserId};
 use porch_domain::role::Role;
+use porch_domain::time::Instant;
 use porch_store::Store;
 use porch_store::audit::{AuditEntry, Deed};
 use porch_store::device::DeviceRow;
@@ -154,6 +157,22 @@ fn check(request: &SetUpRequest) -> Result<(), Refusal> {
     }
 }
 
+/// What an earlier device or an interrupted try left may hold unsent work: it is put aside, never
+/// deleted. The database's files keep one name, so that they open together.
+fn put_aside(folder: &Path, now: Instant) -> Result<(), Refusal> {
+    let aside = format!("left-{}-", now.unix_ms());
+    for left in ["porch.db", "porch.db-wal", "porch.db-shm", "slots.json"] {
+        let to = folder.join(format!("{aside}{left}"));
+        match std::fs::rename(folder.join(left), to) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Code::Internal.into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Makes the store and the first login. The file of logins comes last: until it is there, the
 /// device is not set up, and what an interrupted try left is put aside.
 fn keep(
@@ -166,21 +185,7 @@ fn keep(
 ) -> Result<StatusView, Refusal> {
     let home = &desk.inner().home;
     std::fs::create_dir_all(home.folder()).map_err(|_| Code::Internal)?;
-    // What an earlier device or an interrupted try left may hold unsent work: it is put aside, never
-    // deleted.
-    let aside = format!("left-{}-", desk.now().unix_ms());
-    for left in ["porch.db", "porch.db-wal", "porch.db-shm", "slots.json"] {
-        let (from, to) = (
-            home.folder().join(left),
-            home.folder().join(format!("{aside}{left}")),
-        );
-        match std::fs::rename(from, to) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Code::Internal.into());
-            }
-            _ => {}
-        }
-    }
+    put_aside(home.folder(), desk.now())?;
     let database = DatabaseKey::make()?;
     let store = Store::create(&home.database(), &database)?;
     let restricted_key = BASE64
@@ -250,4 +255,24 @@ fn keep(
     })?;
     let unlocked = slots.unwrap(user.into(), &password, secret, desk.now().unix_ms())?;
     open_for(desk, unlocked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_there_already_is_put_aside_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let file = |name: &str| home.path().join(name);
+        std::fs::write(file("porch.db"), "unsent work").unwrap();
+        std::fs::write(file("porch.db-wal"), "the latest of it").unwrap();
+        put_aside(home.path(), Instant::from_unix_ms(7)).unwrap();
+        let kept = |name| std::fs::read_to_string(file(name)).unwrap();
+        assert_eq!(kept("left-7-porch.db"), "unsent work");
+        assert_eq!(kept("left-7-porch.db-wal"), "the latest of it");
+        assert!(!file("porch.db").exists(), "and makes room for the new one");
+        put_aside(home.path(), Instant::from_unix_ms(8)).unwrap();
+        assert!(!file("left-8-porch.db").exists());
+    }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::changes::created;
-use crate::people::{Sight, name_of, visible_family, visible_person};
+use crate::people::{Sight, called, visible_family};
 use crate::refusal::{Code, Refusal};
 use crate::undo::{UndoKind, undo_text};
 use crate::work::Work;
@@ -24,7 +24,7 @@ pub(crate) struct SignInRequest {
     pub session: SessionId,
     /// The family they came with.
     pub family: FamilyId,
-    /// Who came.
+    /// Who of its members came.
     pub people: Vec<PersonId>,
 }
 
@@ -45,11 +45,18 @@ pub(crate) fn sign_in(work: &Work, request: SignInRequest) -> Result<SignedInVie
             session: request.session,
             family: request.family,
         };
-        let sight = Sight(work.login.role);
-        visible_family(write, sight, request.family)?;
+        visible_family(write, Sight(work.login.role), request.family)?;
+        let members = write.members_of(request.family, work.today)?;
         let mut names = Vec::new();
-        for person in &request.people {
-            names.push(name_of(&visible_person(write, sight, *person, work.today)?));
+        for (index, person) in request.people.iter().enumerate() {
+            let member = members.iter().find(|member| member.person == *person);
+            let member = member
+                .ok_or_else(|| Refusal::of_field(&format!("people.{index}"), Code::NotFound))?;
+            names.push(called(
+                member.given_name.as_deref(),
+                member.family_name.as_deref(),
+                member.known_as.as_deref(),
+            ));
         }
         let (attendances, changes) = arrival.changes(work, write, &request.people)?;
         work.save(write, "sign_in", changes)?;
@@ -69,7 +76,7 @@ pub(crate) struct Arrival {
 
 impl Arrival {
     /// The attendances of these people, for one Save. Refuses the whole when the session is not
-    /// today's, when nobody comes, or when one of them is here already.
+    /// today's, when nobody comes, or when one of them is seen to be here already.
     pub(crate) fn changes(
         &self,
         work: &Work,
@@ -83,10 +90,14 @@ impl Arrival {
         if people.is_empty() {
             return Err(Refusal::of_field("people", Code::Required));
         }
+        // A child of two homes may be here with one that is hidden from this login, who must not
+        // learn it from a refusal: so they are signed in a second time. Heads count each person
+        // once a session, and leaving ends both attendances.
+        let hidden = Sight(work.login.role).protected();
         let mut seen = HashSet::new();
         let (mut attendances, mut changes) = (Vec::new(), Vec::new());
         for (index, person) in people.iter().enumerate() {
-            if read.is_here(*person, work.today)? {
+            if read.is_here(*person, work.today, hidden)? {
                 return Err(Refusal::of_field(
                     &format!("people.{index}"),
                     Code::AlreadySignedIn,

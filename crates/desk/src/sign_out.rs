@@ -58,14 +58,19 @@ pub(crate) fn sign_out(work: &Work, request: SignOutRequest) -> Result<SignedOut
             if !leaving.here {
                 return Err(Refusal::of_field(&field(), Code::AlreadySignedOut));
             }
-            // Two devices may both have signed somebody in: leaving ends both.
+            // Two devices may both have signed somebody in, or one did who must not see that they
+            // came with a hidden family: leaving ends both, and only what is seen is told.
             let same = |other: &&CameRow| {
                 other.here
                     && other.session == leaving.session
                     && other.who.person == leaving.who.person
             };
             let before = ended.len();
-            ended.extend(came.iter().filter(same).map(|same| same.attendance));
+            ended.extend(
+                came.iter()
+                    .filter(same)
+                    .map(|same| (same.attendance, !same.protected || sight.protected())),
+            );
             if ended.len() > before {
                 let who = &leaving.who;
                 names.push(called(
@@ -76,14 +81,16 @@ pub(crate) fn sign_out(work: &Work, request: SignOutRequest) -> Result<SignedOut
             }
         }
         let (mut departures, mut changes) = (Vec::new(), Vec::new());
-        for attendance in ended {
+        for (attendance, seen) in ended {
             let departure = Departure {
                 id: work.make_id()?,
                 attendance,
                 left_at: work.now,
                 collected_by: request.collected_by,
             };
-            departures.push(departure.id);
+            if seen {
+                departures.push(departure.id);
+            }
             changes.push(created(&departure, work.device.centre));
         }
         work.save(write, "sign_out", changes)?;

@@ -94,9 +94,10 @@ pub(crate) fn today(work: &Work, _: Nothing) -> Result<TodayView, Refusal> {
         let mut here = Vec::new();
         let mut seen = HashSet::new();
         for came in came {
-            // Two devices may both have signed somebody in: that is one person here.
-            let first = came.here && seen.insert((came.session, came.who.person));
-            if first && sight.names() && (!came.protected || sight.protected()) {
+            // Two devices may both have signed somebody in: that is one person here. What is hidden
+            // does not take the place of what is seen.
+            let seen_here = came.here && sight.names() && (!came.protected || sight.protected());
+            if seen_here && seen.insert((came.session, came.who.person)) {
                 let marks = person_marks(read, sight, came.who.person)?;
                 here.push(show_here(&came, marks, sight, work.today));
             }

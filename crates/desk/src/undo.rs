@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use porch_domain::attendance::{Attendance, AttendanceVoid, Departure};
 use porch_domain::id::{AttendanceEventId, RecordId};
+use porch_domain::role::{Action, can};
 use porch_domain::session::Session;
+use porch_domain::time::Instant;
 use porch_store::Read;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -59,8 +61,13 @@ fn parse(text: &str) -> Option<(UndoKind, Vec<AttendanceEventId>)> {
     (ids.len() <= MAX_EVENTS).then_some((kind, ids))
 }
 
-/// Voids what was done. What is void already stays so: taking back twice is taking back once.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Voids what was done. What is void already stays so: taking back twice is taking back once. What
+/// somebody else did is taken back only by roles that may void it.
 pub(crate) fn undo(work: &Work, request: UndoRequest) -> Result<Nothing, Refusal> {
+    let may_void = can(work.login.role, Action::VoidAttendance);
+    let since = Instant::from_unix_ms(work.now.unix_ms().saturating_sub(DAY_MS));
     let (kind, events) =
         parse(&request.undo).ok_or(Refusal::of_field("undo", Code::MalformedRequest))?;
     work.write(|write| {
@@ -69,6 +76,9 @@ pub(crate) fn undo(work: &Work, request: UndoRequest) -> Result<Nothing, Refusal
         for event in events {
             if !is_todays(work, write, kind, event)? {
                 return Err(Refusal::of_field("undo", Code::SessionNotToday));
+            }
+            if !may_void && !write.changed_since(work.login.user, event.uuid(), since)? {
+                return Err(Code::NotAllowed.into());
             }
             if seen.insert(event) && !write.is_attendance_void(event)? {
                 let void = AttendanceVoid {

@@ -89,6 +89,28 @@ pub struct Authority {
     pub recorded_at: Instant,
 }
 
+impl Authority {
+    /// Do ground and holder fit each other? A child who understands holds it themself; whoever
+    /// decides on another ground is somebody else.
+    #[must_use]
+    pub fn ground_fits(&self) -> bool {
+        (self.ground == Ground::Understands) == (self.holder == self.child)
+    }
+
+    /// Is this one of its days?
+    #[must_use]
+    pub fn is_good_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day)
+            && self.valid_until.is_none_or(|until| day <= until)
+    }
+
+    /// Can another be delegated from this one? Not from a delegation, and not by the child.
+    #[must_use]
+    pub fn can_delegate(&self) -> bool {
+        !matches!(self.ground, Ground::Delegated | Ground::Understands)
+    }
+}
+
 /// An authority ended or is disputed. Made by a manager, with evidence.
 #[derive(Clone, PartialEq, Record)]
 #[record(event, about = About::Through { field: "authority", kinds: &["authority"] })]

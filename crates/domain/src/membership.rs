@@ -25,6 +25,14 @@ words! {
     }
 }
 
+impl MemberRole {
+    /// Whoever has this place is grown up, as far as it is known.
+    #[must_use]
+    pub const fn is_grown_up(self) -> bool {
+        !matches!(self, Self::Child)
+    }
+}
+
 /// A person's place in a family.
 #[derive(Clone, PartialEq, Record)]
 #[record(state, about = About::People(&["person"]))]

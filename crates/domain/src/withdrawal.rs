@@ -27,6 +27,14 @@ impl WithdrawalHow {
     }
 }
 
+impl Withdrawal {
+    /// Is it certain who asked? One whose two fields contradict each other counts as reported.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verified && self.how.verified()
+    }
+}
+
 /// Consent is withdrawn, wholly or for some channels. As easy as giving it, and immutable.
 #[derive(Clone, PartialEq, Record)]
 #[record(event, about = About::People(&["subject", "by"]))]

@@ -27,7 +27,7 @@ pub struct CameRow {
     pub arrived_at: Instant,
     /// They are still here.
     pub here: bool,
-    /// The family they came with is hidden.
+    /// The family they came with is hidden, or its record has not arrived.
     pub protected: bool,
     /// Who they are, in the family they came with.
     pub who: MemberRow,
@@ -58,7 +58,7 @@ pub(crate) const CAME_ON: &str = "
                WHERE d.attendance = a.id
                    AND NOT EXISTS (SELECT 1 FROM attendance_void dv WHERE dv.event = d.id)
            ),
-           coalesce(f.protected, 0),
+           coalesce(f.protected, 1),
            a.family, a.person, m.id, m.role,
            p.given_name, p.family_name, p.known_as, p.birth_date, p.phone,
            p.allergies IS NOT NULL, coalesce(p.staff, 0)
@@ -76,12 +76,13 @@ pub(crate) const CAME_ON: &str = "
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
     ORDER BY a.arrived_at, a.id";
 
-/// One row for each arrival that has not ended.
+/// One row for each arrival that has not ended, those with hidden families only where asked for.
 pub(crate) const HERE_ON: &str = "
     SELECT a.person, a.id, a.session
     FROM session s
     CROSS JOIN attendance a ON a.session = s.id
     WHERE s.date = ?1
+        AND (?2 OR EXISTS (SELECT 1 FROM family f WHERE f.id = a.family AND f.protected = 0))
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
         AND NOT EXISTS (
             SELECT 1 FROM departure d
@@ -96,6 +97,7 @@ pub(crate) const IS_HERE: &str = "
     FROM session s
     CROSS JOIN attendance a ON a.session = s.id AND a.person = ?2
     WHERE s.date = ?1
+        AND (?3 OR EXISTS (SELECT 1 FROM family f WHERE f.id = a.family AND f.protected = 0))
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
         AND NOT EXISTS (
             SELECT 1 FROM departure d
@@ -146,15 +148,17 @@ impl Read<'_> {
     }
 
     /// Who is here on that day, with the attendance and session of each; of several, the first.
+    /// Whoever came with a hidden family is among them only if `hidden` is asked for.
     ///
     /// # Errors
     /// When the store fails.
     pub fn here_on(
         &self,
         date: NaiveDate,
+        hidden: bool,
     ) -> Result<HashMap<PersonId, (AttendanceId, SessionId)>, StoreError> {
         let mut select = self.connection.prepare_cached(HERE_ON)?;
-        let mut rows = select.query([date.to_string()])?;
+        let mut rows = select.query(params![date.to_string(), hidden])?;
         let mut here = HashMap::new();
         while let Some(row) = rows.next()? {
             let at = (
@@ -166,15 +170,21 @@ impl Read<'_> {
         Ok(here)
     }
 
-    /// Whether a person is here on that day.
+    /// Whether a person is here on that day; `hidden` as for [`Read::here_on`].
     ///
     /// # Errors
     /// When the store fails.
-    pub fn is_here(&self, person: PersonId, date: NaiveDate) -> Result<bool, StoreError> {
-        Ok(self
-            .connection
-            .prepare_cached(IS_HERE)?
-            .exists(params![date.to_string(), person.to_bytes()])?)
+    pub fn is_here(
+        &self,
+        person: PersonId,
+        date: NaiveDate,
+        hidden: bool,
+    ) -> Result<bool, StoreError> {
+        Ok(self.connection.prepare_cached(IS_HERE)?.exists(params![
+            date.to_string(),
+            person.to_bytes(),
+            hidden
+        ])?)
     }
 
     /// A family's latest visits, newest first, at most `limit` of them: one for each person.

@@ -99,6 +99,8 @@ pub struct AuditRow {
 pub struct ChainState {
     /// How many entries were read.
     pub entries: u64,
+    /// How many entries were cleared by an erasure: what they said cannot be checked.
+    pub cleared: u64,
     /// The place of the first entry that does not fit, if one does not.
     pub broken_at: Option<u64>,
 }
@@ -230,6 +232,39 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a user made or edited a record since a moment. Reads the entries back to that moment,
+    /// and no further: an entry with an earlier time ends it, so a clock set back gives no.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn changed_since(
+        &self,
+        user: UserId,
+        record: Uuid,
+        since: Instant,
+    ) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT at < ?1, user = ?2 AND action = ?3 AND record IS ?4
+             FROM audit ORDER BY number DESC",
+        )?;
+        let mut rows = select.query(params![
+            since.to_string(),
+            user.to_bytes(),
+            Deed::Changed.word(),
+            record.into_bytes()
+        ])?;
+        while let Some(row) = rows.next()? {
+            let (earlier, theirs): (bool, bool) = (row.get(0)?, row.get(1)?);
+            if earlier {
+                return Ok(false);
+            }
+            if theirs {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Walks the whole chain and says where it first does not fit.
     ///
     /// # Errors
@@ -240,7 +275,7 @@ impl Read<'_> {
              FROM audit ORDER BY number",
         )?;
         let mut rows = select.query(())?;
-        let (mut before, mut entries) = (START, 0);
+        let (mut before, mut entries, mut cleared) = (START, 0, 0);
         while let Some(row) = rows.next()? {
             entries += 1;
             let salt: Option<Vec<u8>> = row.get(8)?;
@@ -249,7 +284,10 @@ impl Read<'_> {
             let told = |index: usize| row.get_ref(index).map(bytes);
             let fits = match salt {
                 // Cleared by an erasure: what it said cannot be checked, its place can.
-                None => true,
+                None => {
+                    cleared += 1;
+                    row.get_ref(6)?.as_bytes().is_ok_and(<[u8]>::is_empty)
+                }
                 Some(salt) => {
                     let parts = [
                         told(1)?,
@@ -266,6 +304,7 @@ impl Read<'_> {
             if !fits || row.get::<_, u64>(0)? != entries || link(&before, &kept) != chain {
                 return Ok(ChainState {
                     entries,
+                    cleared,
                     broken_at: Some(entries),
                 });
             }
@@ -273,6 +312,7 @@ impl Read<'_> {
         }
         Ok(ChainState {
             entries,
+            cleared,
             broken_at: None,
         })
     }

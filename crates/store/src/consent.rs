@@ -4,9 +4,13 @@ use chrono::NaiveDate;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
-use porch_domain::consent::Ledger;
+use porch_domain::consent::{Ledger, LedgerEntry};
 use porch_domain::decision::{Decision, Purpose};
-use porch_domain::id::{AuthorityEndId, AuthorityId, DecisionId, PersonId, RecordId, WithdrawalId};
+use porch_domain::id::{
+    AuthorityEndId, AuthorityId, DecisionId, MembershipId, PersonId, RecordId, WithdrawalId,
+};
+use porch_domain::membership::Membership;
+use porch_domain::person::Person;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::Withdrawal;
 use rusqlite::params;
@@ -32,6 +36,9 @@ const AUTHORITIES_FOR: &str = "
 const ENDS_OF: &str = "
     SELECT id FROM authority_end WHERE authority = ? ORDER BY id";
 
+const PLACES_OF: &str = "
+    SELECT id FROM membership WHERE person = ? ORDER BY id";
+
 const ANSWERS_OF: &str = "
     SELECT h.id, h.decider, h.purpose, h.granted, h.refused, d.decided_at,
            (SELECT json_group_array(x.channel) FROM consent_withdrawn x WHERE x.decision = h.id)
@@ -50,7 +57,7 @@ const PERMITTED: &str = "
         )
     ORDER BY p.channel";
 
-/// Every consent record about one person.
+/// Every consent record about one person, and what is known of their age.
 #[derive(Clone, Debug, Default)]
 pub struct ConsentRecords {
     /// Who may decide for them.
@@ -61,6 +68,12 @@ pub struct ConsentRecords {
     pub decisions: Vec<Decision>,
     /// What was withdrawn.
     pub withdrawals: Vec<Withdrawal>,
+    /// The person, when they are here.
+    pub person: Option<Person>,
+    /// Their places in families.
+    pub places: Vec<Membership>,
+    /// The latest time ever saved at on this device.
+    pub seen: Option<Instant>,
 }
 
 impl ConsentRecords {
@@ -72,6 +85,9 @@ impl ConsentRecords {
         ledger.extend(self.ends.iter().cloned());
         ledger.extend(self.decisions.iter().cloned());
         ledger.extend(self.withdrawals.iter().cloned());
+        ledger.extend(self.person.iter().cloned());
+        ledger.extend(self.places.iter().cloned());
+        ledger.extend(self.seen.map(LedgerEntry::Seen));
         ledger
     }
 
@@ -83,7 +99,7 @@ impl ConsentRecords {
                 && (authority.ground != Ground::Delegated
                     || self.authorities.iter().any(|source| {
                         authority.delegated_from == Some(source.id)
-                            && source.ground != Ground::Delegated
+                            && source.can_delegate()
                             && source.child == authority.child
                             && self.is_in_force(source, today)
                     }))
@@ -92,8 +108,8 @@ impl ConsentRecords {
 
     fn is_in_force(&self, authority: &Authority, today: NaiveDate) -> bool {
         self.ends.iter().all(|end| end.authority != authority.id)
-            && authority.valid_from.is_none_or(|from| from <= today)
-            && authority.valid_until.is_none_or(|until| today <= until)
+            && authority.ground_fits()
+            && authority.is_good_on(today)
     }
 
     /// Whether somebody holds an authority that has not ended. In dispute it is enough for a No.
@@ -138,6 +154,9 @@ impl Read<'_> {
                 .records::<Decision>(self.ids::<DecisionId>(DECISIONS_ABOUT, subject)?)?,
             withdrawals: self
                 .records::<Withdrawal>(self.ids::<WithdrawalId>(WITHDRAWALS_ABOUT, subject)?)?,
+            person: self.records::<Person>(vec![subject])?.pop(),
+            places: self.records::<Membership>(self.ids::<MembershipId>(PLACES_OF, subject)?)?,
+            seen: self.latest_kept()?,
             ..ConsentRecords::default()
         };
         for authority in &authorities {
@@ -223,6 +242,8 @@ fn instant(text: &str) -> Result<Instant, StoreError> {
     word(text)
 }
 
+#[cfg(test)]
+mod attacks;
 #[cfg(test)]
 mod fates;
 #[cfg(test)]

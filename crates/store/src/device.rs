@@ -168,9 +168,28 @@ impl Write<'_> {
 
     /// Keeps when the device met the county, and how far apart their clocks are.
     ///
+    /// The latest time seen comes down to the county's time if a clock had been set too far ahead:
+    /// otherwise one wrong evening would end every consent on this device for good. What it is
+    /// there for stays: no clock of this computer's lowers it, it does not come below what the
+    /// county said this time or the time before, so a county set back by mistake revives nothing,
+    /// and it never makes a Yes, since the computer's own clock still counts in
+    /// [`Read::latest_seen`] and a No has no time.
+    ///
     /// # Errors
     /// When the store fails.
     pub fn met_county(&self, at: Instant, clock_off_ms: i64) -> Result<(), StoreError> {
+        let county =
+            |at: Instant, off_ms| Instant::from_unix_ms(at.unix_ms().saturating_sub(off_ms));
+        let before = self.sync_state()?;
+        let told = county(at, clock_off_ms);
+        let told_before = before
+            .last_synced_at
+            .map(|at| county(at, before.clock_off_ms));
+        let lowest = told_before.map_or(told, |before| told.max(before));
+        self.connection.execute(
+            "UPDATE tally SET latest_seen = ?1 WHERE latest_seen > ?1",
+            [lowest.to_string()],
+        )?;
         self.connection.execute(
             "UPDATE sync_state SET last_synced_at = ?, clock_off_ms = ?",
             params![at.to_string(), clock_off_ms],
@@ -188,5 +207,88 @@ impl Write<'_> {
             .query_row("SELECT 1 FROM device", (), |_| Ok(()))
             .optional()?
             .is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use porch_domain::time::Instant;
+
+    use crate::Store;
+    use crate::keys::DatabaseKey;
+
+    const HOUR_MS: i64 = 60 * 60 * 1000;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    /// A store that has seen a time, and a time of its clock afterwards.
+    struct Device {
+        _home: tempfile::TempDir,
+        store: Store,
+    }
+
+    impl Device {
+        fn that_saw(latest: &str) -> Self {
+            let home = tempfile::tempdir().unwrap();
+            let store = Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap());
+            let device = Self {
+                _home: home,
+                store: store.unwrap(),
+            };
+            device
+                .store
+                .write(|write| {
+                    write
+                        .connection
+                        .execute("UPDATE tally SET latest_seen = ?", [latest])?;
+                    Ok::<_, crate::StoreError>(())
+                })
+                .unwrap();
+            device
+        }
+
+        /// The county says that the computer's clock is so far ahead.
+        fn meets(&self, now: &str, ahead_ms: i64) {
+            self.store
+                .write(|write| write.met_county(at(now), ahead_ms))
+                .unwrap();
+        }
+
+        fn latest_seen(&self, now: &str) -> String {
+            self.store
+                .read(|read| read.latest_seen(at(now)))
+                .unwrap()
+                .to_string()
+        }
+    }
+
+    const LONG_AGO: &str = "2000-01-01T00:00:00.000Z";
+    const TEN: &str = "2026-11-23T10:00:00.000Z";
+    const ELEVEN: &str = "2026-11-23T11:00:00.000Z";
+
+    #[test]
+    fn a_clock_that_was_far_ahead_is_forgotten_when_the_county_speaks() {
+        let device = Device::that_saw("2099-01-01T00:00:00.000Z");
+        assert_eq!(device.latest_seen(LONG_AGO), "2099-01-01T00:00:00.000Z");
+        device.meets(ELEVEN, HOUR_MS);
+        assert_eq!(device.latest_seen(LONG_AGO), TEN, "the county's, not ours");
+        assert_eq!(device.latest_seen(ELEVEN), ELEVEN, "ours still refuses");
+    }
+
+    #[test]
+    fn the_latest_time_seen_only_comes_down_and_not_below_the_county() {
+        let device = Device::that_saw(TEN);
+        device.meets(TEN, -HOUR_MS);
+        assert_eq!(device.latest_seen(LONG_AGO), TEN, "not raised either");
+        let device = Device::that_saw("2099-01-01T00:00:00.000Z");
+        device.meets(ELEVEN, 0);
+        device.meets(ELEVEN, HOUR_MS);
+        assert_eq!(
+            device.latest_seen(LONG_AGO),
+            ELEVEN,
+            "a county set back revives nothing"
+        );
     }
 }

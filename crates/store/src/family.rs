@@ -73,11 +73,19 @@ const MEMBERS_OF: &str = "
     ORDER BY m.role = 'emergency_contact', m.role = 'child', p.birth_date IS NULL, p.birth_date, m.id";
 
 const FAMILIES_OF: &str = "
-    SELECT m.family, coalesce(f.protected, 0)
+    SELECT m.family, coalesce(f.protected, 1)
     FROM membership m
     LEFT JOIN family f ON f.id = m.family
     WHERE m.person = ?1 AND (m.ended_on IS NULL OR m.ended_on > ?2)
     ORDER BY m.id";
+
+/// A family that has not arrived may be a hidden one. Leaving a hidden family uncovers nobody.
+const IS_HIDDEN: &str = "
+    SELECT coalesce(max(coalesce(f.protected, 1) <> 0), 0)
+        AND NOT coalesce(max(f.protected = 0 AND (m.ended_on IS NULL OR m.ended_on > ?2)), 0)
+    FROM membership m
+    LEFT JOIN family f ON f.id = m.family
+    WHERE m.person = ?1";
 
 const FAMILY_LINE: &str = "
     SELECT name, postcode, centre, protected,
@@ -177,7 +185,8 @@ impl Read<'_> {
         Ok(members)
     }
 
-    /// The families of a person on a day, and whether each is hidden.
+    /// The families of a person on a day, and whether each is hidden; one whose record has not
+    /// arrived is taken for hidden.
     ///
     /// # Errors
     /// When the store fails.
@@ -191,6 +200,20 @@ impl Read<'_> {
             Ok((FamilyId::from_bytes(row.get(0)?), row.get(1)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a person is hidden on a day: they belong, or belonged, to a hidden family, and to no
+    /// other now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_hidden(&self, person: PersonId, today: NaiveDate) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(IS_HIDDEN)?
+            .query_row(params![person.to_bytes(), today.to_string()], |row| {
+                row.get(0)
+            })?)
     }
 
     /// A family's line in lists; `None` when there is no such family.

@@ -25,11 +25,15 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 2,
-        sql: include_str!("../../../migrations/desk/0002_trust.sql"),
+        sql: include_str!("../../../migrations/desk/0002_guards.sql"),
     },
     Migration {
         number: 3,
-        sql: include_str!("../../../migrations/desk/0003_removal.sql"),
+        sql: include_str!("../../../migrations/desk/0003_trust.sql"),
+    },
+    Migration {
+        number: 4,
+        sql: include_str!("../../../migrations/desk/0004_removal.sql"),
     },
 ];
 

@@ -187,14 +187,69 @@ impl Read<'_> {
     /// # Errors
     /// When the store fails.
     pub fn latest_seen(&self, now: Instant) -> Result<Instant, StoreError> {
+        Ok(self.latest_kept()?.map_or(now, |kept| kept.max(now)))
+    }
+
+    /// The latest time at which anything was saved, whatever the clock says now.
+    pub(crate) fn latest_kept(&self) -> Result<Option<Instant>, StoreError> {
         let text: Option<String> = self
             .connection
             .prepare_cached("SELECT latest_seen FROM tally WHERE latest_seen <> ''")?
             .query_row((), |row| row.get(0))
             .optional()?;
-        let kept = text
-            .map(|text| text.parse::<Instant>().map_err(|_| StoreError::Malformed))
-            .transpose()?;
-        Ok(kept.map_or(now, |kept| kept.max(now)))
+        text.map(|text| text.parse().map_err(|_| StoreError::Malformed))
+            .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use porch_domain::catalogue::Record as _;
+    use porch_domain::family::Family;
+    use porch_domain::id::{CentreId, RecordId as _};
+    use porch_sync::DeviceNumber;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Store;
+    use crate::device::DeviceRow;
+    use crate::keys::DatabaseKey;
+
+    #[test]
+    fn what_the_county_would_not_take_is_refused_before_it_is_acknowledged() {
+        let home = tempfile::tempdir().unwrap();
+        let store =
+            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let centre = CentreId::make(1, [1; 10]);
+        let device = DeviceRow {
+            number: DeviceNumber(1),
+            name: "Front desk".into(),
+            centre,
+            scopes: vec![centre.uuid()],
+            server: String::new(),
+            county_certificate: String::new(),
+            restricted_epoch: 1,
+            restricted_key: [0; 32],
+            epoch: Uuid::from_u128(1),
+        };
+        store.write(|write| write.put_device(&device)).unwrap();
+        let save = |letters: usize| {
+            let note = serde_json::from_value(json!({ "value": "x".repeat(letters) })).unwrap();
+            let change = Change {
+                kind: Family::KIND.to_owned(),
+                id: Uuid::from_u128(2),
+                op: Op::Edit,
+                fields: [("note".to_owned(), note)].into_iter().collect(),
+            };
+            store.write(|write| {
+                write.save(Uuid::from_u128(9), Instant::from_unix_ms(1), vec![change])
+            })
+        };
+        let unsent = || {
+            let count = |read: &Read<'_>| Ok::<_, StoreError>(read.sync_state()?.unsent);
+            store.read(count).unwrap()
+        };
+        assert_eq!(save(MAX_TRANSACTION_BYTES), Err(StoreError::TooLarge));
+        assert_eq!(unsent(), 0);
     }
 }

@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "end_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "resolve_conflict" | "plan_sessions" | "read_audit" | "sync" | "enrol_device" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -169,7 +169,7 @@ label: string,
  */
 hint: string | null, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
 
 export type ConcernId = string;
 
@@ -319,6 +319,12 @@ body: string | null,
  */
 saved_at: Instant | null, };
 
+export type EarlierAnswersRequest = { 
+/**
+ * One of the deciders of the family that the program is locked to.
+ */
+decider: PersonId, };
+
 export type EditFamilyRequest = { 
 /**
  * Which.
@@ -431,7 +437,11 @@ export type FamilyRequest = {
 /**
  * Its identifier.
  */
-family: FamilyId, };
+family: FamilyId, 
+/**
+ * What for: needed where the family is hidden, and then in the audit.
+ */
+reason?: OpenReason, };
 
 export type FamilyView = { 
 /**
@@ -525,9 +535,9 @@ export type HeadView = {
  */
 decision: DecisionId, 
 /**
- * Who decided.
+ * Who was decided for.
  */
-decider: PersonId, 
+subject: PersonId, 
 /**
  * What for.
  */
@@ -665,7 +675,11 @@ role: Role,
 /**
  * What the login waits for.
  */
-state: LoginState, };
+state: LoginState, 
+/**
+ * Whether a one-time code opens it, too: the password was forgotten, or the role changes.
+ */
+invited_anew: boolean, };
 
 export type LoginState = "active" | "invited" | "blocked";
 
@@ -907,6 +921,8 @@ paragraphs: Array<string>,
  */
 sha256: Digest, };
 
+export type OpenReason = "visit" | "phone_call" | "safeguarding" | "correction" | "rights_request";
+
 export type PermissionState = "none" | "yes" | "some" | "no";
 
 export type PermissionView = { 
@@ -931,7 +947,7 @@ refused: Array<string>,
  */
 decided_on: string | null, 
 /**
- * Who gave it.
+ * Who gave it; none for whoever is not held here or is hidden from this login.
  */
 decided_by: string | null, 
 /**
@@ -1065,7 +1081,7 @@ photo: PhotoId,
  */
 taken_at: Instant, 
 /**
- * What it shows.
+ * What it shows; none where the picture may not be shown, since a caption tells as much.
  */
 caption: string | null, 
 /**
@@ -1436,7 +1452,7 @@ session: SessionId,
  */
 family: FamilyId, 
 /**
- * Who came.
+ * Who of its members came.
  */
 people: Array<PersonId>, };
 
@@ -1596,11 +1612,7 @@ name: string,
 /**
  * Adult, child or baby.
  */
-kind: PersonKind, 
-/**
- * The answers that stand, each told apart by its decider: a parent is shown their own only.
- */
-heads: Array<HeadView>, };
+kind: PersonKind, };
 
 export type SyncState = "never" | "idle" | "working" | "offline" | "attention";
 
@@ -1842,6 +1854,8 @@ export interface Api {
   begin_hand_over: { request: BeginHandOverRequest; view: HandOverView };
   /** The consent pages that the program is locked to. */
   hand_over: { request: Nothing; view: HandOverView };
+  /** What the parent who has taken the tablet answered before. */
+  earlier_answers: { request: EarlierAnswersRequest; view: Array<HeadView> };
   /** Keeps a parent's decisions. */
   decide: { request: DecideRequest; view: DecidedView };
   /** Ends the hand-over: needs the staff member's password. */
@@ -1864,7 +1878,7 @@ export interface Api {
   concerns: { request: Nothing; view: Array<ConcernView> };
   /** Orders that a person be erased, here and everywhere. */
   erase_person: { request: ErasePersonRequest; view: ErasureOrderedView };
-  /** Meets the county server now. */
+  /** Meets the county server now; in the background that goes on, also while locked. */
   sync_now: { request: Nothing; view: StatusView };
   /** Who saw and changed what on this device, and whether the chain is whole. */
   audit: { request: AuditRequest; view: AuditView };

@@ -554,6 +554,16 @@ export interface Messages {
   'purpose-publicity-picture': null;
   'purpose-publicity-quote': null;
   'purpose-research-contact': null;
+  'reason-correction': null;
+  'reason-lead': null;
+  'reason-legend': null;
+  'reason-missing': null;
+  'reason-open': null;
+  'reason-phone-call': null;
+  'reason-rights-request': null;
+  'reason-safeguarding': null;
+  'reason-title': null;
+  'reason-visit': null;
   'recover-back': null;
   'recover-code': null;
   'recover-code-hint': null;
@@ -620,6 +630,7 @@ export interface Messages {
   'refusal-pin-gone': null;
   'refusal-pin-not-digits': null;
   'refusal-pin-too-common': null;
+  'refusal-reason-needed': null;
   'refusal-session-not-today': null;
   'refusal-signature-missing': null;
   'refusal-slowed-down': null;
@@ -755,6 +766,7 @@ export interface Messages {
   'unlock': null;
   'unlock-blocked': null;
   'unlock-blocked-text': { name: Value };
+  'unlock-by-code': null;
   'unlock-in': null;
   'unlock-invited': null;
   'unlock-lead': null;

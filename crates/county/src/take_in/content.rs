@@ -7,9 +7,10 @@ use porch_domain::consent::Fate;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_sync::Row;
 use porch_sync::protocol::{Variant, blob_id};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Staged, Stop, Taking};
+use super::{DECISIONS, Staged, Stop, Taking};
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::standing::{Evidence, fate, never_photograph};
@@ -48,9 +49,9 @@ impl<W: Work> Taking<'_, W> {
                 .cloned()
                 .collect();
             let photo: Photo = kinds::read(row).map_err(|_| Reason::MalformedRecord)?;
-            let evidence = Evidence::gather(self.work, &of_it, &arriving).await?;
-            let stands =
-                evidence.may_store(&photo)? && !never_photograph(self.work, &photo).await?;
+            let evidence = Evidence::gather(self.work, &of_it, &arriving, self.now_ms).await?;
+            let stands = evidence.may_store(&photo)?
+                && !never_photograph(self.work, &photo, &arriving).await?;
             if stands {
                 self.bring_consent_along(row.id, &evidence).await?;
                 self.expect_blobs(&photo).await?;
@@ -79,18 +80,7 @@ impl<W: Work> Taking<'_, W> {
             return Ok(());
         };
         for id in evidence.ids() {
-            let staged = match self.staged.remove(&id) {
-                Some(staged) => Some(staged),
-                None => self.known(id).await?,
-            };
-            if let Some(mut staged) = staged {
-                let before = staged.scopes.len();
-                staged.scopes.extend(&scopes);
-                staged.changed |= staged.scopes.len() > before;
-                if staged.changed {
-                    self.staged.insert(id, staged);
-                }
-            }
+            self.widen(id, &scopes).await?;
         }
         Ok(())
     }
@@ -130,10 +120,10 @@ impl<W: Work> Taking<'_, W> {
             .collect();
         let mut shown = Vec::new();
         for row in made {
-            for decision in kinds::ids_in(&row.values(), "decisions") {
+            for decision in kinds::ids_in(&row.values(), DECISIONS) {
                 shown.extend(self.work.tied(decision, PhotoSubject::KIND).await?);
             }
-            if let Some(person) = self.about(&row).await? {
+            for person in self.about(&row).await? {
                 shown.extend(self.work.tied(person, PhotoSubject::KIND).await?);
             }
         }
@@ -142,11 +132,32 @@ impl<W: Work> Taking<'_, W> {
             .filter_map(|subject| kinds::id_in(&subject.values(), "photo"))
             .collect();
         for photo in photos {
-            let fell = fate(self.work, photo, &arriving).await? == Some(Fate::Removed);
+            let fell = fate(self.work, photo, &arriving, self.now_ms).await? == Some(Fate::Removed);
             if fell && !self.work.is_removed(photo).await? {
                 self.work.put_removed(photo, self.now_ms).await?;
                 self.work.delete_blobs(photo).await?;
+                self.forget_caption(photo).await?;
                 self.merged.scrub = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// A caption names people as a picture shows them, so it goes with the picture. The record is given
+    /// again, so that every device has it as it is now.
+    async fn forget_caption(&mut self, photo: Uuid) -> Stored<()> {
+        let Some(mut row) = self.work.record(photo).await? else {
+            return Ok(());
+        };
+        let caption = row.fields.get_mut("caption");
+        if let Some(caption) = caption.filter(|caption| !caption.value.is_null()) {
+            caption.value = Value::Null;
+            let scopes = self.work.scopes_of(photo).await?;
+            self.work
+                .put_record(&row, &scopes, &kinds::ties(&row))
+                .await?;
+            for scope in scopes {
+                self.merged.feeds.entry(scope).or_default().push(photo);
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::scene::{Device, Server};
-use crate::story::{ELM, decision, edit, make, person, rosa, tom, withdrawal};
+use crate::story::{ELM, decision, edit, make, person, rosa, shot, tom, withdrawal};
 use porch_domain::withdrawal::WithdrawalHow;
 
 /// One device wrote Rosa, Tom and Ada; another holds them.
@@ -210,4 +210,34 @@ async fn a_digest_is_of_the_same_moment_as_the_head_and_of_the_scopes_asked_for(
         .map(|d| (d.scope, d.head, d.count))
         .collect();
     assert_eq!(told, [(ELM, 3, 3)]);
+}
+
+#[tokio::test]
+async fn a_caption_that_went_with_its_picture_is_gone_on_both_sides() {
+    let server = Server::start().await;
+    let (writer, holder) = (server.device().await, server.device().await);
+    let yes = decision(0xd1, rosa().id, &["press"], &[]);
+    writer.save(vec![make(&rosa(), ELM), make(&yes, ELM)]);
+    let mut shot = shot(0xf0, 2000, &[(rosa().id, yes.id)]);
+    shot.photo.caption = Some("Rosa on the slide".to_owned());
+    writer.save(shot.changes(ELM));
+    writer.meets(&server).await;
+    holder.meets(&server).await;
+    let photo = shot.photo.id.into();
+    let caption = |row: Option<porch_sync::Row>| row.unwrap().values()["caption"].clone();
+    assert_eq!(caption(holder.row("photo", photo)), "Rosa on the slide");
+    let no = withdrawal(0xee, rosa().id, &[yes.id], WithdrawalHow::InPerson);
+    writer.save(vec![make(&no, ELM)]);
+    writer.meets(&server).await;
+    holder.meets(&server).await;
+    assert_eq!(caption(server.row(photo).await), Value::Null);
+    for device in [writer, holder] {
+        assert_eq!(caption(device.row("photo", photo)), Value::Null);
+        assert_eq!(
+            device.count("SELECT COUNT(*) FROM scope_tally WHERE misses > 0"),
+            0
+        );
+        let device = device.reopened();
+        assert_eq!(device.meets(&server).await.taken, 0, "and whole");
+    }
 }

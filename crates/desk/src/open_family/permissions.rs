@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use porch_domain::decision::{Decision, Purpose};
 use porch_domain::id::{DecisionId, PersonId};
-use porch_domain::person::Person;
-use porch_store::{Read, StoreError};
+use porch_store::Read;
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::clock::london_date;
-use crate::people::{Sight, name_of};
+use crate::consent_history::name;
+use crate::people::Sight;
+use crate::refusal::Refusal;
 use crate::work::Work;
 
 /// What is permitted for one purpose, with the answers that stand.
@@ -28,7 +29,7 @@ pub(crate) struct PermissionView {
     /// The day of the latest answer.
     #[ts(type = "string | null")]
     pub decided_on: Option<NaiveDate>,
-    /// Who gave it.
+    /// Who gave it; none for whoever is not held here or is hidden from this login.
     pub decided_by: Option<String>,
     /// The decisions that stand: what a withdrawal names.
     pub decisions: Vec<DecisionId>,
@@ -55,7 +56,7 @@ pub(super) fn permissions(
     read: &Read<'_>,
     sight: Sight,
     subject: PersonId,
-) -> Result<Vec<PermissionView>, StoreError> {
+) -> Result<Vec<PermissionView>, Refusal> {
     if !sight.of::<Decision>("granted") {
         return Ok(Vec::new());
     }
@@ -94,7 +95,8 @@ pub(super) fn permissions(
             granted: granted.into_iter().collect(),
             refused: refused.into_iter().collect(),
             decided_on: Some(london_date(latest.decided_at)),
-            decided_by: who(read, latest.decider)?,
+            decided_by: Some(name(work, read, Some(latest.decider))?)
+                .filter(|name| !name.is_empty()),
             decisions: answers.iter().map(|answer| answer.decision).collect(),
             ..PermissionView::not_asked(*purpose)
         });
@@ -113,14 +115,5 @@ impl PermissionView {
             decided_by: None,
             decisions: Vec::new(),
         }
-    }
-}
-
-/// What the decider is called; nothing while their record has not arrived.
-fn who(read: &Read<'_>, person: PersonId) -> Result<Option<String>, StoreError> {
-    match read.record::<Person>(person) {
-        Ok((person, _)) => Ok(Some(name_of(&person))),
-        Err(StoreError::NotFound) => Ok(None),
-        Err(error) => Err(error),
     }
 }

@@ -28,7 +28,7 @@ use crate::register::{NoticeSeen, PersonForm, RegistrationRequest, notice_in_for
 use crate::work::{Login, Work};
 
 /// 23 November 2026, ten in the morning.
-const NOW: &str = "2026-11-23T10:00:00.000Z";
+pub(crate) const NOW: &str = "2026-11-23T10:00:00.000Z";
 
 struct NoKeyring;
 
@@ -145,12 +145,23 @@ impl FrontDesk {
 
     /// Does some work at a moment.
     pub(crate) fn at<T>(&self, role: Role, now: &str, what: impl FnOnce(&Work) -> T) -> T {
+        self.by(user(), role, now, what)
+    }
+
+    /// Does some work as a certain member of staff.
+    pub(crate) fn by<T>(
+        &self,
+        user: UserId,
+        role: Role,
+        now: &str,
+        what: impl FnOnce(&Work) -> T,
+    ) -> T {
         let _inside = self.runtime.enter();
         let now: Instant = now.parse().unwrap();
         what(&Work {
             store: self.store.clone(),
             login: Login {
-                user: user(),
+                user,
                 name: "Rita Example".into(),
                 role,
                 restricted: Vec::new(),

@@ -10,7 +10,7 @@ use super::sample::{FrontDesk, beispiels, form, session_on, why};
 use super::*;
 use crate::draft::{self, DraftRequest, SaveDraftRequest};
 use crate::find_family::{SearchRequest, SearchView, Tier, search};
-use crate::open_family::{FamilyRequest, FamilyView, MemberView, family};
+use crate::open_family::{FamilyRequest, FamilyView, MemberView, OpenReason, family};
 use crate::refusal::{Nothing, Problem};
 use crate::register::{Likeness, PersonForm, check_registration, register};
 use crate::sign_in::{SignInRequest, SignedInView, sign_in};
@@ -20,12 +20,26 @@ use crate::undo::{UndoRequest, undo};
 use crate::work::Work;
 
 mod edits;
+mod homes;
+mod roles;
 mod secrets;
 
 const TODAY: &str = "2026-11-23";
 
 fn open(work: &Work, id: FamilyId) -> FamilyView {
-    family(work, FamilyRequest { family: id }).unwrap()
+    open_for(work, id, None).unwrap()
+}
+
+fn open_for(
+    work: &Work,
+    family_id: FamilyId,
+    reason: Option<OpenReason>,
+) -> Result<FamilyView, Refusal> {
+    let request = FamilyRequest {
+        family: family_id,
+        reason,
+    };
+    family(work, request)
 }
 
 fn find(work: &Work, text: &str) -> SearchView {

@@ -1,10 +1,7 @@
 //! Taking a decision or a withdrawal: what may be recorded at all.
 
-use chrono::NaiveDate;
-
 use crate::authority::Ground;
-use crate::decision::{Capacity, Decision, Purpose};
-use crate::typed_date::Age;
+use crate::decision::{Capacity, Decision, Method, Purpose};
 use crate::withdrawal::{Withdrawal, WithdrawalHow};
 
 use super::ledger::Ledger;
@@ -14,17 +11,6 @@ use super::rule::Weight;
 /// judged that they understand, which is an authority of the ground [`Ground::Understands`].
 /// (Family Law Reform Act 1969 section 8 by analogy; `consent.md`.)
 pub const AGE_OF_OWN_DECISION: u32 = 16;
-
-/// What a decision's records do not say themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Circumstances {
-    /// The subject is a child of a family.
-    pub subject_is_child: bool,
-    /// The subject's age, where the date of birth is known.
-    pub subject_age: Option<Age>,
-    /// Today, in Europe/London.
-    pub today: NaiveDate,
-}
 
 /// Why a decision cannot be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, ts_rs::TS)]
@@ -42,7 +28,7 @@ pub enum DecisionProblem {
     /// In their own name for somebody else, or by an authority in one's own name.
     #[error("one's own decision is about oneself")]
     OwnForAnother,
-    /// A child cannot decide alone.
+    /// A child cannot decide alone, nor somebody who is not known to be old enough.
     #[error("a child cannot decide alone")]
     ChildAlone,
     /// No authority is named.
@@ -97,51 +83,37 @@ pub enum WithdrawalProblem {
 
 impl Ledger {
     /// May this decision be recorded? Each authority and decision that it names must be in the
-    /// ledger. A refusal asks for less than a Yes: a No is never turned away for a doubt.
-    pub fn check_new(
-        &self,
-        decision: &Decision,
-        circumstances: &Circumstances,
-    ) -> Result<(), DecisionProblem> {
+    /// ledger. A No is never turned away: what only refuses needs neither authority nor signature.
+    pub fn check_new(&self, decision: &Decision) -> Result<(), DecisionProblem> {
+        check_decision(decision)?;
         check_answers(decision)?;
-        self.check_decider(decision, circumstances)?;
-        check_signature(decision)?;
+        self.check_decider(decision)?;
         self.check_replaces(decision)
     }
 
-    fn check_decider(
-        &self,
-        decision: &Decision,
-        circumstances: &Circumstances,
-    ) -> Result<(), DecisionProblem> {
-        if decision.capacity == Capacity::Own {
-            if decision.decider != decision.subject || decision.authority.is_some() {
-                return Err(DecisionProblem::OwnForAnother);
-            }
-            let old_enough = match circumstances.subject_age {
-                Some(age) => age.years >= AGE_OF_OWN_DECISION,
-                None => !circumstances.subject_is_child,
-            };
-            return if old_enough {
+    fn check_decider(&self, decision: &Decision) -> Result<(), DecisionProblem> {
+        if decision.granted.is_empty() {
+            return Ok(());
+        }
+        let day = decision.decided_at.utc().date_naive();
+        let Some(id) = decision.authority else {
+            return if self.is_old_enough(decision.subject, day) {
                 Ok(())
             } else {
                 Err(DecisionProblem::ChildAlone)
             };
-        }
-        let id = decision.authority.ok_or(DecisionProblem::NoAuthority)?;
+        };
         if self.has_ended(id) {
             return Err(DecisionProblem::AuthorityNotInForce);
         }
         let authority = self
             .authority(id)
             .filter(|authority| {
-                authority.child == decision.subject && authority.holder == decision.decider
+                authority.child == decision.subject
+                    && authority.holder == decision.decider
+                    && authority.ground_fits()
             })
             .ok_or(DecisionProblem::WrongAuthority)?;
-        // Deciding for oneself as a child takes a judgement, and no other ground.
-        if (authority.ground == Ground::Understands) != (decision.decider == decision.subject) {
-            return Err(DecisionProblem::WrongAuthority);
-        }
         if authority.ground == Ground::Understands
             && authority
                 .reason
@@ -150,17 +122,13 @@ impl Ledger {
         {
             return Err(DecisionProblem::NoJudgement);
         }
-        let today = circumstances.today;
-        if authority.valid_from.is_some_and(|from| today < from)
-            || authority.valid_until.is_some_and(|until| today > until)
-        {
+        if !authority.is_good_on(day) {
             return Err(DecisionProblem::AuthorityNotInForce);
         }
         match self.weight(decision) {
             Weight::Full => Ok(()),
             Weight::None => Err(DecisionProblem::AuthorityNotInForce),
-            Weight::Doubt | Weight::Unknown if decision.granted.is_empty() => Ok(()),
-            Weight::Doubt | Weight::Unknown => Err(DecisionProblem::AuthorityInDoubt),
+            Weight::Doubt | Weight::Age | Weight::Unknown => Err(DecisionProblem::AuthorityInDoubt),
         }
     }
 
@@ -190,32 +158,36 @@ impl Ledger {
     }
 }
 
-fn check_answers(decision: &Decision) -> Result<(), DecisionProblem> {
-    let mut channels = decision.granted.iter().chain(&decision.refused);
-    if decision.granted.is_empty() && decision.refused.is_empty() {
-        Err(DecisionProblem::NothingAnswered)
-    } else if decision
+/// Can this decision be kept at all? The county asks it of what devices send, and the guard of the
+/// table `decision` asks the same. Whatever else is doubtful is judged by its weight.
+///
+/// Who only refuses is heard, whatever is missing.
+///
+/// # Errors
+/// [`DecisionProblem`], of those that need no other record.
+pub fn check_decision(decision: &Decision) -> Result<(), DecisionProblem> {
+    if decision.granted.is_empty() {
+        return if decision.refused.is_empty() {
+            Err(DecisionProblem::NothingAnswered)
+        } else {
+            Ok(())
+        };
+    }
+    if decision
         .granted
         .iter()
         .any(|channel| decision.refused.contains(channel))
     {
-        Err(DecisionProblem::BothAnswers)
-    } else if channels.any(|channel| !decision.purpose.has(channel)) {
-        Err(DecisionProblem::WrongChannel)
-    } else if (decision.purpose == Purpose::PublicityQuote) != decision.attribution.is_some() {
-        Err(DecisionProblem::WrongAttribution)
-    } else if decision
-        .valid_until
-        .is_some_and(|until| until <= decision.decided_at)
-    {
-        Err(DecisionProblem::EndsBeforeItBegins)
-    } else {
-        Ok(())
+        return Err(DecisionProblem::BothAnswers);
     }
-}
-
-fn check_signature(decision: &Decision) -> Result<(), DecisionProblem> {
-    use crate::decision::Method;
+    match (decision.capacity, decision.authority) {
+        (Capacity::Authority, None) => return Err(DecisionProblem::NoAuthority),
+        (Capacity::Own, Some(_)) => return Err(DecisionProblem::OwnForAnother),
+        (Capacity::Own, None) if decision.decider != decision.subject => {
+            return Err(DecisionProblem::OwnForAnother);
+        }
+        _ => {}
+    }
     if decision.signature.as_slice().is_empty() {
         return Err(DecisionProblem::NoSignature);
     }
@@ -223,6 +195,23 @@ fn check_signature(decision: &Decision) -> Result<(), DecisionProblem> {
         return Err(DecisionProblem::NoWitness);
     }
     Ok(())
+}
+
+fn check_answers(decision: &Decision) -> Result<(), DecisionProblem> {
+    let mut channels = decision.granted.iter().chain(&decision.refused);
+    if channels.any(|channel| !decision.purpose.has(channel)) {
+        Err(DecisionProblem::WrongChannel)
+    } else if (decision.purpose == Purpose::PublicityQuote) != decision.attribution.is_some() {
+        Err(DecisionProblem::WrongAttribution)
+    } else if !decision.granted.is_empty()
+        && decision
+            .valid_until
+            .is_some_and(|until| until <= decision.decided_at)
+    {
+        Err(DecisionProblem::EndsBeforeItBegins)
+    } else {
+        Ok(())
+    }
 }
 
 /// May this withdrawal be recorded? Little is asked: withdrawing is as easy as giving, and the

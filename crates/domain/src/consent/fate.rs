@@ -3,6 +3,7 @@
 use crate::channel::Channel;
 use crate::decision::Decision;
 use crate::id::{DecisionId, PersonId};
+use crate::time::Instant;
 
 use super::ledger::Ledger;
 use super::rule::{Weight, Wish, Word, withdraws};
@@ -36,6 +37,29 @@ impl Ledger {
             .unwrap_or(Fate::Suspended)
     }
 
+    /// May the content of a photo be stored, or taken in from elsewhere? It stands; each decision
+    /// that it was stored under has full weight; and it was stored before the end of that decision
+    /// and of every head.
+    pub fn photo_may_be_stored(
+        &self,
+        subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
+        stored_at: Instant,
+    ) -> bool {
+        let in_time =
+            |decision: &Decision| decision.valid_until.is_none_or(|until| stored_at < until);
+        self.photo_stands(subjects.clone())
+            && subjects.into_iter().all(|(_, id)| {
+                self.decision(id).is_some_and(|decision| {
+                    self.weight(decision) == Weight::Full
+                        && in_time(decision)
+                        && self
+                            .heads(decision.subject, decision.purpose)
+                            .into_iter()
+                            .all(in_time)
+                })
+            })
+    }
+
     fn fate_for(&self, subject: PersonId, decision: DecisionId) -> Fate {
         let Some(decision) = self
             .decision(decision)
@@ -49,7 +73,7 @@ impl Ledger {
         // The very decision it was stored under: consent given anew never revives what was removed.
         let withdrawn = |channel: &Channel, verified_only: bool| {
             self.withdrawals_of(decision.id)
-                .filter(|withdrawal| withdrawal.verified || !verified_only)
+                .filter(|withdrawal| withdrawal.is_verified() || !verified_only)
                 .any(|withdrawal| withdraws(withdrawal.channels.as_deref(), channel))
         };
         if decision
@@ -59,26 +83,30 @@ impl Ledger {
         {
             return Fate::Removed;
         }
-        if !self.stands(decision.id)
-            || decision
-                .granted
-                .iter()
-                .all(|channel| withdrawn(channel, false))
-        {
+        if !self.stands(decision.id) {
             return Fate::Suspended;
         }
-        self.fate_by_heads(decision)
+        let is_said_withdrawn = decision
+            .granted
+            .iter()
+            .all(|channel| withdrawn(channel, false));
+        match self.fate_by_heads(decision) {
+            Fate::Stands if is_said_withdrawn => Fate::Suspended,
+            fate => fate,
+        }
     }
 
-    /// The heads must still permit a channel. When they do not: removed if every channel has a No
-    /// that is sure, else suspended.
+    /// The heads must still permit a channel. When they do not: removed if every channel that was
+    /// ever granted has a No that is sure, else suspended.
+    ///
+    /// Nothing in it follows from anybody's age: a date of birth is put right as easily as it is
+    /// mistyped, and what was removed stays removed.
     fn fate_by_heads(&self, decision: &Decision) -> Fate {
         let (subject, purpose) = (decision.subject, decision.purpose);
         let heads = self.heads(subject, purpose);
         let channels = || {
-            heads
-                .iter()
-                .copied()
+            self.decisions_for(subject, purpose)
+                .filter(|asked| self.stands(asked.id) && self.weight(asked) != Weight::None)
                 .chain([decision])
                 .flat_map(|decision| &decision.granted)
         };
@@ -96,6 +124,11 @@ impl Ledger {
         let Word::No(_) = self.word(head, channel, Wish::Keep) else {
             return false;
         };
+        // What may yet lift the head: an authority arrives, an age is put right.
+        let may_be_lifted = |later| matches!(self.weight(later), Weight::Unknown | Weight::Age);
+        if self.replacements(head).any(may_be_lifted) {
+            return false;
+        }
         let mut withdrawals = self
             .withdrawals_of(head.id)
             .filter(|withdrawal| withdraws(withdrawal.channels.as_deref(), channel))
@@ -104,7 +137,7 @@ impl Ledger {
             && !head.refused.contains(channel)
             && withdrawals.peek().is_some()
         {
-            return withdrawals.any(|withdrawal| withdrawal.verified);
+            return withdrawals.any(|withdrawal| withdrawal.is_verified());
         }
         self.weight(head) != Weight::Unknown
     }

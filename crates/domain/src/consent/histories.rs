@@ -1,5 +1,6 @@
 //! Random histories: what must hold whatever happened, in whatever order it arrived.
 
+use chrono::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -9,6 +10,7 @@ use super::{Fate, Ledger, LedgerEntry};
 use crate::authority::{EndKind, Ground};
 use crate::decision::{AtExpiry, Capacity};
 use crate::id::{DecisionId, PersonId};
+use crate::membership::MemberRole;
 use crate::time::Instant;
 use crate::withdrawal::WithdrawalHow;
 
@@ -16,6 +18,7 @@ const CHANNELS: [&str; 3] = ["centre_display", "print", "press"];
 const DECISIONS: u8 = 6;
 /// The id of a decision that no history names yet.
 const NEW: u8 = 200;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 fn decider(n: u8) -> PersonId {
     if n.is_multiple_of(2) { maja() } else { pawel() }
@@ -43,17 +46,18 @@ fn some_decision() -> impl Strategy<Value = crate::decision::Decision> {
     );
     let under = prop_oneof![9 => Just(None), 1 => (0u8..6).prop_map(Some)];
     let ends = prop_oneof![8 => Just(None), 1 => (-500i64..1000).prop_map(Some)];
+    let days_later = prop_oneof![8 => Just(0i64), 1 => -40i64..40, 1 => Just(20_000)];
     (
         0..DECISIONS,
         0u8..2,
         under,
         answers,
         some_decisions(),
-        ends,
+        (ends, days_later),
         any::<(bool, bool)>(),
     )
         .prop_map(
-            |(n, who, under, (granted, refused), mut replaces, ends, (remove, loops))| {
+            |(n, who, under, (granted, refused), mut replaces, (ends, later), (remove, loops))| {
                 // Mostly what came before; now and then what no honest device would send: loops.
                 replaces.retain(|earlier| *earlier < n || (loops && n == 0));
                 let mut decision = replacing(
@@ -61,6 +65,7 @@ fn some_decision() -> impl Strategy<Value = crate::decision::Decision> {
                     &replaces,
                 );
                 decision.valid_until = ends.map(|ms| Instant::from_unix_ms(NOW.unix_ms() + ms));
+                decision.decided_at = Instant::from_unix_ms(NOW.unix_ms() + later * DAY_MS);
                 decision.at_expiry = if remove {
                     AtExpiry::Remove
                 } else {
@@ -87,17 +92,49 @@ fn some_withdrawal() -> impl Strategy<Value = crate::withdrawal::Withdrawal> {
         })
 }
 
-/// Authorities 0 and 1 are Maja's and Paweł's own; 2 to 4 are whatever they are.
+/// Authorities 0 and 1 are Maja's and Paweł's own; 2 to 4 are whatever they are: of days that are
+/// over or to come, Zofia's own, on a ground that does not fit who holds them.
 fn some_authority() -> impl Strategy<Value = LedgerEntry> {
-    (2u8..5, 0u8..2, 0usize..3, 0u8..5).prop_map(|(n, who, ground, from)| {
-        let mut authority = authority(
-            n,
-            decider(who),
-            [Ground::Mother, Ground::CourtOrder, Ground::Delegated][ground],
-        );
-        authority.delegated_from = Some(authority_id(from));
-        authority.into()
-    })
+    let grounds = [
+        Ground::Mother,
+        Ground::CourtOrder,
+        Ground::Delegated,
+        Ground::Understands,
+    ];
+    let day = || {
+        proptest::option::weighted(0.2, -30i64..30)
+            .prop_map(|days| days.and_then(|days| today().checked_add_signed(Duration::days(days))))
+    };
+    (2u8..5, 0u8..3, 0usize..4, 0u8..5, (day(), day())).prop_map(
+        move |(n, who, ground, from, days)| {
+            let holder = if who == 2 { zofia() } else { decider(who) };
+            let mut authority = authority(n, holder, grounds[ground]);
+            authority.delegated_from = Some(authority_id(from));
+            (authority.valid_from, authority.valid_until) = days;
+            authority.into()
+        },
+    )
+}
+
+/// What is known of Zofia's age: nothing yet, no date, one date or another.
+fn something_known() -> impl Strategy<Value = LedgerEntry> {
+    let place = (0u8..3, any::<bool>()).prop_map(|(n, child)| {
+        let role = if child {
+            MemberRole::Child
+        } else {
+            MemberRole::OtherAdult
+        };
+        place(n, zofia(), role).into()
+    });
+    prop_oneof![
+        2 => proptest::option::of(0u32..40).prop_map(|years| {
+            person(zofia(), years.map(born_years_ago)).into()
+        }),
+        1 => place,
+        1 => (-30i64..30).prop_map(|days| {
+            LedgerEntry::Seen(Instant::from_unix_ms(NOW.unix_ms() + days * DAY_MS))
+        }),
+    ]
 }
 
 fn some_entry() -> impl Strategy<Value = LedgerEntry> {
@@ -106,6 +143,7 @@ fn some_entry() -> impl Strategy<Value = LedgerEntry> {
         1 => (0u8..5, any::<bool>()).prop_map(|(n, ended)| {
             end(n, if ended { EndKind::Ended } else { EndKind::Disputed }).into()
         }),
+        2 => something_known(),
         10 => some_decision().prop_map(LedgerEntry::from),
         1 => some_withdrawal().prop_map(LedgerEntry::from),
         1 => (0..DECISIONS).prop_map(|n| LedgerEntry::Misrecorded(decision_id(n))),
@@ -132,6 +170,9 @@ fn identity(entry: &LedgerEntry) -> String {
         LedgerEntry::AuthorityEnd(end) => format!("{end:?} {}", end.kind),
         LedgerEntry::Decision(decision) => format!("{decision:?}"),
         LedgerEntry::Withdrawal(withdrawal) => format!("{withdrawal:?}"),
+        // A state may come again, changed.
+        LedgerEntry::Person(person) => format!("{:?}", person.birth_date),
+        LedgerEntry::Membership(place) => format!("{place:?} {}", place.role),
         other => format!("{other:?}"),
     }
 }
@@ -278,7 +319,8 @@ proptest! {
     #[test]
     fn doubt_stops_and_ends_of_validity_only_take_away(told in history(), n in 0u8..DECISIONS) {
         let before = ledger(&told);
-        let no: [LedgerEntry; 4] = [
+        let no: [LedgerEntry; 5] = [
+            person(zofia(), Some(born_years_ago(2))).into(),
             end(n, EndKind::Disputed).into(),
             LedgerEntry::Stop { subject: zofia(), purpose: PICTURE },
             LedgerEntry::Expired(decision_id(n)),
@@ -288,6 +330,28 @@ proptest! {
             let mut after = before.clone();
             after.add(entry);
             only_fewer(&before, &after)?;
+        }
+    }
+
+    /// A date of birth may be mistyped, and what was removed does not come back.
+    #[test]
+    fn what_is_known_of_an_age_never_removes(told in history(), known in something_known()) {
+        let before = ledger(&told);
+        let mut after = before.clone();
+        after.add(known);
+        for (was, is) in fates(&before).into_iter().zip(fates(&after)) {
+            prop_assert_eq!(was == Fate::Removed, is == Fate::Removed);
+        }
+    }
+
+    #[test]
+    fn what_may_be_stored_stands(told in history(), n in 0..DECISIONS) {
+        let ledger = ledger(&told);
+        let photo = [(zofia(), decision_id(n))];
+        if ledger.photo_may_be_stored(photo, NOW) {
+            prop_assert!(ledger.photo_stands(photo));
+            let heads = ledger.heads(zofia(), PICTURE);
+            prop_assert!(heads.iter().all(|head| head.valid_until.is_none_or(|until| NOW < until)));
         }
     }
 

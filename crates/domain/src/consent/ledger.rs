@@ -2,13 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Days, NaiveDate};
+
 use crate::authority::{Authority, AuthorityEnd, EndKind};
 use crate::decision::{Decision, Purpose};
 use crate::id::{AuthorityId, DecisionId, PersonId, WithdrawalId};
+use crate::membership::Membership;
+use crate::person::Person;
+use crate::time::Instant;
+use crate::typed_date::Age;
 use crate::withdrawal::Withdrawal;
 
+use super::AGE_OF_OWN_DECISION;
+
 /// A set of consent records. For an answer about a subject it must hold every decision and
-/// withdrawal about that subject and every authority those rest on; more does no harm.
+/// withdrawal about that subject, every authority those rest on, and the subject's person and
+/// memberships as they are now; more does no harm.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
     authorities: BTreeMap<AuthorityId, Authority>,
@@ -19,6 +28,17 @@ pub struct Ledger {
     stops: BTreeSet<(PersonId, Purpose)>,
     misrecorded: BTreeSet<DecisionId>,
     expired: BTreeSet<DecisionId>,
+    people: BTreeMap<PersonId, Known>,
+    grown_up: BTreeSet<PersonId>,
+    children: BTreeSet<PersonId>,
+    seen: Option<Instant>,
+}
+
+/// What is known of how old somebody is, besides their place in families.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Known {
+    born: Option<NaiveDate>,
+    staff: bool,
 }
 
 /// One record for the ledger.
@@ -41,6 +61,12 @@ pub enum LedgerEntry {
     },
     /// The decision was recorded by mistake: for the wrong person, say.
     Misrecorded(DecisionId),
+    /// Somebody's date of birth, and whether they are staff. Of two, the younger counts.
+    Person(Box<Person>),
+    /// Somebody's place in a family.
+    Membership(Membership),
+    /// The latest time ever seen. What was decided after the day that follows is yet to come.
+    Seen(Instant),
     /// The county sequenced the end of the decision's validity.
     Expired(DecisionId),
 }
@@ -54,7 +80,14 @@ macro_rules! entry_from {
         }
     )+};
 }
-entry_from!(Authority, AuthorityEnd, Decision, Withdrawal);
+entry_from!(
+    Authority,
+    AuthorityEnd,
+    Decision,
+    Withdrawal,
+    Person,
+    Membership
+);
 
 impl<E: Into<LedgerEntry>> Extend<E> for Ledger {
     fn extend<I: IntoIterator<Item = E>>(&mut self, entries: I) {
@@ -98,7 +131,50 @@ impl Ledger {
             LedgerEntry::Expired(decision) => {
                 self.expired.insert(decision);
             }
+            LedgerEntry::Person(person) => {
+                let known = Known {
+                    born: person.birth_date,
+                    staff: person.staff,
+                };
+                let kept = self.people.entry(person.id).or_insert(known);
+                kept.born = kept.born.max(known.born);
+                kept.staff &= known.staff;
+            }
+            LedgerEntry::Membership(membership) => {
+                let places = if membership.role.is_grown_up() {
+                    &mut self.grown_up
+                } else {
+                    &mut self.children
+                };
+                places.insert(membership.person);
+            }
+            LedgerEntry::Seen(at) => self.seen = self.seen.max(Some(at)),
         }
+    }
+
+    /// Was somebody old enough on a day to decide for themself? By their date of birth; while that
+    /// is not known, if they are staff or a family's member in another place than a child's, and
+    /// no family's child.
+    pub(super) fn is_old_enough(&self, person: PersonId, day: NaiveDate) -> bool {
+        let Some(known) = self.people.get(&person) else {
+            return false;
+        };
+        match known.born {
+            Some(born) => Age::on(born, day).is_some_and(|age| age.years >= AGE_OF_OWN_DECISION),
+            None => {
+                (known.staff || self.grown_up.contains(&person)) && !self.children.contains(&person)
+            }
+        }
+    }
+
+    /// Has the day come, by the latest time ever seen? A day's difference between clocks is allowed.
+    pub(super) fn has_come(&self, day: NaiveDate) -> bool {
+        self.seen.is_none_or(|seen| {
+            seen.utc()
+                .date_naive()
+                .checked_add_days(Days::new(1))
+                .is_none_or(|latest| day <= latest)
+        })
     }
 
     pub(super) fn authority(&self, id: AuthorityId) -> Option<&Authority> {

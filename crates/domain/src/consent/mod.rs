@@ -6,10 +6,16 @@
 //!
 //! # The rule
 //!
-//! **Weight** of a decision, by its authority. *Full*: one's own, or under an authority for this
-//! child and this decider. *In doubt*: the authority is disputed, is not here (yet), is for another
-//! child or decider, or is a delegation of one in doubt. *None*: the authority, or the one that it
-//! is delegated from, has ended. A delegation rests on one authority that is none itself.
+//! **Weight** of a decision, by its authority. *Full*: one's own, if old enough, or under an
+//! authority for this child and this decider. *In doubt*: the authority is disputed, is not here
+//! (yet), is for another child or decider, is held by somebody whom its ground does not fit, was
+//! not good on the day of the decision, or is a delegation of one in doubt. *None*: the authority,
+//! or the one that it is delegated from, has ended. A delegation rests on one authority that is
+//! none itself.
+//!
+//! **Old enough** to decide for oneself: sixteen on the day of the decision by the date of birth;
+//! while that is not known, staff or a family's member in another place than a child's, and no
+//! family's child. Else a Yes is in doubt. So it is while that day is yet to come.
 //!
 //! **Heads** for a subject and purpose: the decisions that stand (are not mis-recorded), have
 //! weight, and are not *lifted*. A decision is lifted by one that replaces it, stands and has full
@@ -61,7 +67,7 @@ mod sample;
 mod stories;
 
 pub use asking::{
-    AGE_OF_OWN_DECISION, Circumstances, DecisionProblem, WithdrawalProblem, check_withdrawal,
+    AGE_OF_OWN_DECISION, DecisionProblem, WithdrawalProblem, check_decision, check_withdrawal,
 };
 pub use fate::Fate;
 pub use ledger::{Ledger, LedgerEntry};

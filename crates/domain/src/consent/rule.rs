@@ -1,5 +1,7 @@
 //! The rule itself; in words in [`super`].
 
+use chrono::NaiveDate;
+
 use crate::authority::{Authority, Ground};
 use crate::channel::Channel;
 use crate::decision::{AtExpiry, Capacity, Decision, Purpose};
@@ -30,8 +32,11 @@ pub enum No {
 pub(super) enum Weight {
     /// Its Yes and its No.
     Full,
-    /// Its No only: the authority is disputed, or not what it should be.
+    /// Its No only: the authority is disputed, not what it should be, or not of that day.
     Doubt,
+    /// Its No only: somebody who is not known to be old enough decided for themself. What is
+    /// known of their age may be put right.
+    Age,
     /// Its No only: the authority is not here.
     Unknown,
     /// Nothing: the authority has ended.
@@ -209,7 +214,10 @@ impl Ledger {
     }
 
     /// The decisions that stand and replace this one, whatever their weight.
-    fn replacements<'a>(&'a self, decision: &'a Decision) -> impl Iterator<Item = &'a Decision> {
+    pub(super) fn replacements<'a>(
+        &'a self,
+        decision: &'a Decision,
+    ) -> impl Iterator<Item = &'a Decision> {
         self.decisions_for(decision.subject, decision.purpose)
             .filter(|later| {
                 later.decider == decision.decider
@@ -221,7 +229,14 @@ impl Ledger {
 
     pub(super) fn weight(&self, decision: &Decision) -> Weight {
         match (decision.capacity, decision.authority) {
-            (Capacity::Own, None) if decision.decider == decision.subject => Weight::Full,
+            (Capacity::Own, None) if decision.decider == decision.subject => {
+                let day = decision.decided_at.utc().date_naive();
+                if self.has_come(day) && self.is_old_enough(decision.subject, day) {
+                    Weight::Full
+                } else {
+                    Weight::Age
+                }
+            }
             (Capacity::Own, _) | (Capacity::Authority, None) => Weight::Doubt,
             (Capacity::Authority, Some(id)) => {
                 if self.has_ended(id) {
@@ -230,7 +245,12 @@ impl Ledger {
                 let Some(authority) = self.authority(id) else {
                     return Weight::Unknown;
                 };
-                if authority.child != decision.subject || authority.holder != decision.decider {
+                let day = decision.decided_at.utc().date_naive();
+                if authority.child != decision.subject
+                    || authority.holder != decision.decider
+                    || !authority.ground_fits()
+                    || !authority.is_good_on(day)
+                {
                     return Weight::Doubt;
                 }
                 let own = if self.is_disputed(id) {
@@ -238,7 +258,7 @@ impl Ledger {
                 } else {
                     Weight::Full
                 };
-                match (self.source_weight(authority), own) {
+                match (self.source_weight(authority, day), own) {
                     (Weight::Full, own) => own,
                     (source, _) => source,
                 }
@@ -247,7 +267,7 @@ impl Ledger {
     }
 
     /// The weight of what an authority is delegated from; full when it is no delegation.
-    fn source_weight(&self, authority: &Authority) -> Weight {
+    fn source_weight(&self, authority: &Authority, day: NaiveDate) -> Weight {
         if authority.ground != Ground::Delegated {
             return Weight::Full;
         }
@@ -261,7 +281,9 @@ impl Ledger {
             None => Weight::Unknown,
             Some(source)
                 if source.child != authority.child
-                    || source.ground == Ground::Delegated
+                    || !source.can_delegate()
+                    || !source.ground_fits()
+                    || !source.is_good_on(day)
                     || self.is_disputed(id) =>
             {
                 Weight::Doubt

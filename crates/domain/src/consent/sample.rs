@@ -1,17 +1,18 @@
 //! Invented people and their records, for the tests of the rule.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
-use super::Circumstances;
 use crate::authority::{Authority, AuthorityEnd, EndKind, Evidence, Ground};
 use crate::bytes::{Bytes, Digest};
 use crate::channel::Channel;
 use crate::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use crate::id::{
-    AuthorityEndId, AuthorityId, CentreId, DecisionId, PersonId, UserId, WithdrawalId,
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, UserId,
+    WithdrawalId,
 };
+use crate::membership::{MemberRole, Membership};
+use crate::person::Person;
 use crate::time::Instant;
-use crate::typed_date::Age;
 use crate::withdrawal::{Withdrawal, WithdrawalHow};
 
 pub(super) const PICTURE: Purpose = Purpose::PublicityPicture;
@@ -139,14 +140,43 @@ pub(super) fn withdrawal(
     }
 }
 
-/// Zofia at two.
-pub(super) fn a_child() -> Circumstances {
-    Circumstances {
-        subject_is_child: true,
-        subject_age: Some(Age {
-            years: 2,
-            months: 7,
-        }),
-        today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
+/// Somebody of this date of birth.
+pub(super) fn person(id: PersonId, born: Option<NaiveDate>) -> Person {
+    Person {
+        id,
+        given_name: Some("Zofia".into()),
+        family_name: None,
+        known_as: None,
+        birth_date: born,
+        due_date: None,
+        gender: None,
+        nhs_number: None,
+        phone: None,
+        email: None,
+        language: None,
+        allergies: None,
+        staff: false,
     }
+}
+
+/// Somebody's place in a family.
+pub(super) fn place(n: u8, person: PersonId, role: MemberRole) -> Membership {
+    Membership {
+        id: MembershipId::make(60, [n; 10]),
+        family: FamilyId::make(61, [1; 10]),
+        person,
+        role,
+        parental_responsibility: None,
+        ended_on: None,
+    }
+}
+
+/// The day of `NOW`.
+pub(super) fn today() -> NaiveDate {
+    NOW.utc().date_naive()
+}
+
+/// The day on which somebody was born who is this old today, to the day.
+pub(super) fn born_years_ago(years: u32) -> NaiveDate {
+    today().checked_sub_months(Months::new(12 * years)).unwrap()
 }

@@ -1,14 +1,10 @@
 //! The rule, told with Zofia (two), her mother Maja and her father Paweł.
 
 use super::sample::*;
-use super::{
-    Circumstances, DecisionProblem, Fate, Ledger, LedgerEntry, No, WithdrawalProblem,
-    check_withdrawal,
-};
+use super::{DecisionProblem, Fate, Ledger, LedgerEntry, No, WithdrawalProblem, check_withdrawal};
 use crate::authority::{EndKind, Ground};
 use crate::decision::{AtExpiry, Capacity, Decision, Method, Purpose};
 use crate::time::Instant;
-use crate::typed_date::Age;
 use crate::withdrawal::WithdrawalHow;
 
 mod taking;
@@ -90,7 +86,7 @@ fn a_change_of_mind_replaces_ones_own_decisions_only() {
     ledger.add(decision(1, maja(), 1, &[], &["print"]));
     let pawels = replacing(decision(2, pawel(), 2, &["print"], &[]), &[1]);
     assert_eq!(
-        ledger.check_new(&pawels, &a_child()),
+        ledger.check_new(&pawels),
         Err(DecisionProblem::ReplacesAnothers)
     );
     ledger.add(pawels);
@@ -100,12 +96,9 @@ fn a_change_of_mind_replaces_ones_own_decisions_only() {
         "Paweł's yes does not lift Maja's no"
     );
     let anew = decision(3, maja(), 1, &["print"], &[]);
-    assert_eq!(
-        ledger.check_new(&anew, &a_child()),
-        Err(DecisionProblem::LeavesEarlier)
-    );
+    assert_eq!(ledger.check_new(&anew), Err(DecisionProblem::LeavesEarlier));
     let anew = replacing(anew, &[1]);
-    assert_eq!(ledger.check_new(&anew, &a_child()), Ok(()));
+    assert_eq!(ledger.check_new(&anew), Ok(()));
     ledger.add(anew);
     assert_eq!(says(&ledger, "print"), None);
 }
@@ -367,6 +360,7 @@ fn a_photo_stands_for_everybody_in_it_or_not_at_all() {
     let mut own = decision(2, maja(), 1, &["print"], &[]);
     (own.subject, own.capacity, own.authority) = (maja(), Capacity::Own, None);
     ledger.add(own);
+    ledger.add(person(maja(), Some(born_years_ago(30))));
     let both = [(zofia(), decision_id(1)), (maja(), decision_id(2))];
     assert!(ledger.photo_stands(both));
     assert!(!ledger.photo_stands([]), "a photo of nobody does not stand");

@@ -6,13 +6,15 @@ use crate::words::words;
 words! {
     /// What a login may do, beyond seeing and changing fields.
     pub enum Action {
+        /// See what is on today; who is here, as far as the role may see names.
+        SeeToday = "see_today",
         /// Find a family and open it.
         FindFamily = "find_family",
-        /// Open a family that is hidden, as a named person, with a reason.
+        /// See families that are hidden, and open one, with a reason.
         OpenProtected = "open_protected",
         /// Sign people in and out.
         SignIn = "sign_in",
-        /// Void an attendance that was recorded by mistake.
+        /// Take back an arrival or departure that somebody else recorded by mistake.
         VoidAttendance = "void_attendance",
         /// Register a newcomer and show the privacy notice.
         Register = "register",
@@ -20,8 +22,6 @@ words! {
         ChangeFamily = "change_family",
         /// Record who may decide for a child.
         RecordAuthority = "record_authority",
-        /// Record that an authority ended or is disputed.
-        EndAuthority = "end_authority",
         /// Hand over for a consent decision.
         TakeConsent = "take_consent",
         /// Take a withdrawal.
@@ -34,18 +34,12 @@ words! {
         WriteConcern = "write_concern",
         /// Read sealed notes.
         ReadConcern = "read_concern",
-        /// Settle conflicts between edits.
-        ResolveConflict = "resolve_conflict",
-        /// Plan activities and sessions.
-        PlanSessions = "plan_sessions",
         /// Order that a person be erased.
         ErasePerson = "erase_person",
         /// Read the audit.
         ReadAudit = "read_audit",
-        /// Sync now, and see what waits to be sent.
+        /// Send what waits to the county now. In the background that goes on for everybody.
         Sync = "sync",
-        /// Enrol this device with the county.
-        EnrolDevice = "enrol_device",
         /// Let a member of staff make a login on this device; unlock one.
         InviteLogin = "invite_login",
         /// Set how this device behaves: after how long it locks itself.
@@ -64,6 +58,7 @@ const fn performers(action: Action) -> RoleSet {
     use Role::{CountyIt, DataProtection, Helper, Manager, Outreach, Practitioner, Reception, Safeguarding};
     const STAFF: RoleSet = RoleSet::of(&[Reception, Outreach, Practitioner, Manager]);
     match action {
+        Action::SeeToday => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt).with(Helper),
         Action::FindFamily => STAFF.with(Safeguarding).with(DataProtection),
         Action::OpenProtected => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::SignIn => STAFF.with(Helper),
@@ -71,7 +66,6 @@ const fn performers(action: Action) -> RoleSet {
         Action::Register => STAFF,
         Action::ChangeFamily => STAFF.with(DataProtection),
         Action::RecordAuthority => STAFF.with(Safeguarding),
-        Action::EndAuthority => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).
         Action::WithdrawConsent => STAFF.with(Safeguarding).with(DataProtection),
@@ -79,12 +73,9 @@ const fn performers(action: Action) -> RoleSet {
         Action::AddPhoto => STAFF,
         Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),
         Action::ReadConcern => RoleSet::of(&[Safeguarding]),
-        Action::ResolveConflict => STAFF.with(DataProtection),
-        Action::PlanSessions => RoleSet::of(&[Outreach, Practitioner, Manager]),
         Action::ErasePerson => RoleSet::of(&[DataProtection]),
         Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
-        Action::EnrolDevice => RoleSet::of(&[Manager, CountyIt]),
         // Whoever holds the key to sealed notes must be able to pass it on.
         Action::InviteLogin => RoleSet::of(&[Manager, Safeguarding, CountyIt]),
         Action::ChangeDevice => RoleSet::of(&[Manager, CountyIt]),

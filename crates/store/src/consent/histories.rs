@@ -2,223 +2,34 @@
 //! `porch_domain::consent`. After every record that arrives, in whatever order, both must say the
 //! same.
 
-use std::collections::BTreeSet;
+mod arrivals;
 
-use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
+use std::collections::{BTreeMap, BTreeSet};
+
 use porch_domain::catalogue::Record;
-use porch_domain::consent::{Fate, Ledger, LedgerEntry};
-use porch_domain::decision::{Capacity, Decision, Purpose};
-use porch_domain::id::{DecisionId, PersonId, PhotoId};
+use porch_domain::consent::{Fate, Ledger, LedgerEntry, check_decision};
+use porch_domain::id::{DecisionId, MembershipId, PersonId, PhotoId};
+use porch_domain::membership::Membership;
+use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
-use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use proptest::prelude::*;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
-use super::sample::{
-    CHANNELS, NOW, PICTURE, authority, authority_id, decision, decision_id, end, halina, idris,
-    in_photo, maja, pawel, photo, photo_id, put, put_pictures, withdrawal, zofia,
-};
+use self::arrivals::{Arrival, PHOTOS, PURPOSES, history};
+use super::sample::{CHANNELS, NOW, idris, photo_id, put, put_pictures, zofia};
 use crate::access::Write;
 use crate::error::StoreError;
 use crate::migrate;
 
-const AUTHORITIES: u8 = 5;
-const DECISIONS: u8 = 6;
-const PHOTOS: u8 = 3;
-const PURPOSES: [Purpose; 2] = [PICTURE, Purpose::PublicityQuote];
-
-#[derive(Clone)]
-enum Arrival {
-    Authority(Authority),
-    End(AuthorityEnd),
-    Decision(Box<Decision>),
-    Withdrawal(Withdrawal),
-    Photo(Photo),
-    Subject(PhotoSubject),
-}
-
-/// Records hide their values; what is invented may be shown.
-impl std::fmt::Debug for Arrival {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (kind, fields) = match self {
-            Self::Authority(record) => (Authority::KIND, record.to_fields()),
-            Self::End(record) => (AuthorityEnd::KIND, record.to_fields()),
-            Self::Decision(record) => (Decision::KIND, record.to_fields()),
-            Self::Withdrawal(record) => (Withdrawal::KIND, record.to_fields()),
-            Self::Photo(record) => (Photo::KIND, record.to_fields()),
-            Self::Subject(record) => (PhotoSubject::KIND, record.to_fields()),
-        };
-        write!(f, "{kind} {}", serde_json::to_string(&fields).unwrap())
-    }
-}
-
-fn subject() -> impl Strategy<Value = PersonId> {
-    prop_oneof![5 => Just(zofia()), 1 => Just(idris())]
-}
-
-fn adult() -> impl Strategy<Value = PersonId> {
-    prop_oneof![4 => Just(maja()), 3 => Just(pawel()), 1 => Just(halina())]
-}
-
-fn authorities() -> impl Strategy<Value = Vec<Arrival>> {
-    let one = |n: u8| {
-        let ground = prop_oneof![
-            3 => Just(Ground::Mother),
-            2 => Just(Ground::Delegated),
-            1 => Just(Ground::Understands),
-        ];
-        let own_holder = if n == 0 { maja() } else { pawel() };
-        let holder = prop_oneof![3 => Just(own_holder), 1 => adult(), 1 => Just(zofia())];
-        (subject(), holder, ground, prop::option::of(0..AUTHORITIES)).prop_map(
-            move |(child, holder, ground, source)| {
-                Arrival::Authority(Authority {
-                    delegated_from: source.map(authority_id),
-                    ..authority(n, child, holder, ground)
-                })
-            },
-        )
-    };
-    (0..AUTHORITIES).map(one).collect::<Vec<_>>()
-}
-
-fn ends() -> impl Strategy<Value = Vec<Arrival>> {
-    let kind = prop_oneof![Just(EndKind::Ended), Just(EndKind::Disputed)];
-    prop::collection::vec((0..AUTHORITIES, kind), 0..3).prop_map(|ends| {
-        (0..)
-            .zip(ends)
-            .map(|(n, (authority, kind))| Arrival::End(end(n, authority, kind)))
-            .collect()
-    })
-}
-
-fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
-    let answers = prop::collection::vec(
-        prop_oneof![4 => Just(Some(true)), 1 => Just(Some(false)), 1 => Just(None)],
-        3,
-    );
-    let replaces = prop::collection::vec(0..DECISIONS, 0..3);
-    let purpose = prop_oneof![6 => Just(PICTURE), 1 => Just(Purpose::PublicityQuote)];
-    (
-        subject(),
-        0_u8..2,
-        0..AUTHORITIES,
-        prop::bool::weighted(0.15),
-        answers,
-        replaces,
-        purpose,
-    )
-        .prop_map(
-            move |(subject, who, other, own, answers, replaces, purpose)| {
-                // Mostly the two parents under their own authorities; now and then another's.
-                let (decider, under) = if other == 4 {
-                    (halina(), other)
-                } else {
-                    ([maja(), pawel()][usize::from(who)], who)
-                };
-                let said = |wanted| -> Vec<&str> {
-                    CHANNELS
-                        .iter()
-                        .zip(&answers)
-                        .filter(|(_, said)| **said == Some(wanted))
-                        .map(|(channel, _)| *channel)
-                        .collect()
-                };
-                let mut refused = said(false);
-                if said(true).is_empty() && refused.is_empty() {
-                    refused.push("press");
-                }
-                let mut decision = decision(n, (subject, decider, under), &said(true), &refused);
-                decision.purpose = purpose;
-                decision.replaces = replaces.into_iter().map(decision_id).collect();
-                if own {
-                    decision.capacity = Capacity::Own;
-                    decision.decider = subject;
-                    decision.authority = None;
-                }
-                Arrival::Decision(Box::new(decision))
-            },
-        )
-}
-
-fn withdrawals() -> impl Strategy<Value = Vec<Arrival>> {
-    let how = prop_oneof![
-        Just(WithdrawalHow::InPerson),
-        Just(WithdrawalHow::IdentityChecked),
-        Just(WithdrawalHow::Reported),
-    ];
-    let of = prop::option::of(prop::sample::subsequence(CHANNELS.to_vec(), 1..=3));
-    let named = prop::collection::vec(0..DECISIONS, 1..3);
-    prop::collection::vec((subject(), named, of, how), 0..3).prop_map(|withdrawals| {
-        (0..)
-            .zip(withdrawals)
-            .map(|(n, (subject, named, of, how))| {
-                Arrival::Withdrawal(withdrawal(n, subject, &named, of.as_deref(), how))
-            })
-            .collect()
-    })
-}
-
-fn photos() -> impl Strategy<Value = Vec<Arrival>> {
-    let one = |n: u8| {
-        (
-            0..DECISIONS,
-            prop::option::weighted(0.3, 0..DECISIONS),
-            prop::bool::weighted(0.1),
-        )
-            .prop_map(move |(decision, friend, miscounted)| {
-                let count = 1 + u32::from(friend.is_some()) + u32::from(miscounted);
-                let mut arrivals = vec![
-                    Arrival::Photo(photo(n, count)),
-                    Arrival::Subject(in_photo(n, zofia(), decision)),
-                ];
-                arrivals.extend(
-                    friend.map(|decision| Arrival::Subject(in_photo(n, idris(), decision))),
-                );
-                arrivals
-            })
-    };
-    (0..PHOTOS)
-        .map(one)
-        .collect::<Vec<_>>()
-        .prop_map(|photos| photos.into_iter().flatten().collect())
-}
-
-/// Half of them arrive in the order in which they were made, as on the device that made them.
-fn history() -> impl Strategy<Value = Vec<Arrival>> {
-    let decisions = (0..DECISIONS).map(one_decision).collect::<Vec<_>>();
-    (
-        authorities(),
-        ends(),
-        decisions,
-        withdrawals(),
-        photos(),
-        any::<bool>(),
-    )
-        .prop_flat_map(
-            |(authorities, ends, decisions, withdrawals, photos, shuffled)| {
-                let (early, late) = decisions.split_at(2);
-                let ordered: Vec<Arrival> = [
-                    authorities,
-                    early.to_vec(),
-                    photos,
-                    late.to_vec(),
-                    withdrawals,
-                    ends,
-                ]
-                .concat();
-                if shuffled {
-                    Just(ordered).prop_shuffle().boxed()
-                } else {
-                    Just(ordered).boxed()
-                }
-            },
-        )
-}
-
 /// What both forms are compared by.
 #[derive(Default)]
 struct Model {
+    /// What stays as it was written.
+    written: Ledger,
+    people: BTreeMap<PersonId, Person>,
+    places: BTreeMap<MembershipId, Membership>,
+    /// All of that, as it is now.
     ledger: Ledger,
     photos: Vec<Photo>,
     subjects: Vec<PhotoSubject>,
@@ -233,6 +44,21 @@ impl Model {
             .filter(|each| each.photo == photo)
             .map(|each| (each.person, each.decision))
             .collect()
+    }
+
+    /// Looks again at everything that is known.
+    fn look(&mut self) {
+        self.ledger = self.written.clone();
+        self.ledger.add(LedgerEntry::Seen(NOW));
+        self.ledger.extend(self.people.values().cloned());
+        self.ledger.extend(self.places.values().cloned());
+    }
+
+    fn may_be_stored(&self, photo: &Photo) -> bool {
+        self.stands(photo)
+            && self
+                .ledger
+                .photo_may_be_stored(self.subjects_of(photo.id), photo.stored_at)
     }
 
     fn stands(&self, photo: &Photo) -> bool {
@@ -274,21 +100,36 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
     }
     match arrival {
         Arrival::Authority(record) if taken(write, record)? => {
-            model.ledger.add(LedgerEntry::from(record.clone()))
+            model.written.add(LedgerEntry::from(record.clone()))
         }
         Arrival::End(record) if taken(write, record)? => {
-            model.ledger.add(LedgerEntry::from(record.clone()))
+            model.written.add(LedgerEntry::from(record.clone()))
         }
-        Arrival::Decision(record) if taken(write, &**record)? => {
-            model.ledger.add(LedgerEntry::Decision(record.clone()))
+        Arrival::Decision(record) => {
+            let taken = taken(write, &**record)?;
+            prop_assert_eq!(
+                taken,
+                check_decision(record).is_ok(),
+                "the county takes what the guard takes"
+            );
+            if taken {
+                model.written.add(LedgerEntry::Decision(record.clone()));
+            }
         }
         Arrival::Withdrawal(record) if taken(write, record)? => {
-            model.ledger.add(LedgerEntry::from(record.clone()))
+            model.written.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::Person(record) if taken(write, &**record)? => {
+            model.people.insert(record.id, (**record).clone());
+        }
+        Arrival::Place(record) if taken(write, record)? => {
+            model.places.insert(record.id, record.clone());
         }
         Arrival::Photo(record) if taken(write, record)? => model.photos.push(record.clone()),
         Arrival::Subject(record) if taken(write, record)? => model.subjects.push(record.clone()),
         _ => {}
     }
+    model.look();
     model.remove();
     // Pictures come as soon as they may, and only then.
     for n in 0..PHOTOS {
@@ -296,16 +137,16 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         if model.pictures.contains(&id) {
             continue;
         }
-        let stands = model
+        let may = model
             .photos
             .iter()
-            .any(|photo| photo.id == id && model.stands(photo));
+            .any(|photo| photo.id == id && model.may_be_stored(photo));
         write
             .connection
             .execute_batch("SAVEPOINT pictures")
             .unwrap();
         let put = put_pictures(write, n);
-        prop_assert_eq!(put.is_ok(), stands, "photo {}: {:?}", n, put);
+        prop_assert_eq!(put.is_ok(), may, "photo {}: {:?}", n, put);
         if put.is_ok() {
             model.pictures.insert(id);
             write.connection.execute_batch("RELEASE pictures").unwrap();
@@ -424,6 +265,9 @@ proptest! {
         DATABASE.with(|connection| {
             let transaction = connection.unchecked_transaction().unwrap();
             let write = Write::on(&transaction);
+            transaction
+                .execute("UPDATE tally SET latest_seen = ?", [NOW.to_string()])
+                .unwrap();
             let mut model = Model::default();
             // Dropping the transaction rolls it back.
             history.iter().try_for_each(|arrival| {

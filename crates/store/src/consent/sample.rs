@@ -6,9 +6,11 @@ use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
-    AuthorityEndId, AuthorityId, CentreId, DecisionId, PersonId, PhotoId, RecordId as _, UserId,
-    WithdrawalId, derive_photo_subject_id,
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, PhotoId,
+    RecordId as _, UserId, WithdrawalId, derive_photo_subject_id,
 };
+use porch_domain::membership::{MemberRole, Membership};
+use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
@@ -156,6 +158,54 @@ pub(crate) fn withdrawal(
         verified: how.verified(),
         withdrawn_at: NOW,
         taken_by: staff(),
+    }
+}
+
+/// Somebody born so many years before `NOW`, if it is known.
+pub(crate) fn person(id: PersonId, years: Option<u32>) -> Person {
+    Person {
+        id,
+        given_name: None,
+        family_name: None,
+        known_as: Some("Zosia".into()),
+        birth_date: years.and_then(|years| {
+            NOW.utc()
+                .date_naive()
+                .checked_sub_months(chrono::Months::new(12 * years))
+        }),
+        due_date: None,
+        gender: None,
+        nhs_number: None,
+        phone: None,
+        email: None,
+        language: None,
+        allergies: None,
+        staff: false,
+    }
+}
+
+pub(crate) fn place(n: u8, person: PersonId, role: MemberRole) -> Membership {
+    Membership {
+        id: MembershipId::make(60, [n; 10]),
+        family: FamilyId::make(61, [1; 10]),
+        person,
+        role,
+        parental_responsibility: None,
+        ended_on: None,
+    }
+}
+
+/// Somebody's own answer about themself.
+pub(crate) fn own_decision(
+    n: u8,
+    subject: PersonId,
+    granted: &[&str],
+    refused: &[&str],
+) -> Decision {
+    Decision {
+        capacity: Capacity::Own,
+        authority: None,
+        ..decision(n, (subject, subject, 0), granted, refused)
     }
 }
 

@@ -191,12 +191,12 @@ impl Desk {
 
     fn here(&self) -> Vec<PersonId> {
         let mut here: Vec<PersonId> = self
-            .read(|read| read.here_on(today()))
+            .read(|read| read.here_on(today(), true))
             .into_keys()
             .collect();
         here.sort();
         for person in [testa(), tim()] {
-            let is_here = self.read(|read| read.is_here(person, today()));
+            let is_here = self.read(|read| read.is_here(person, today(), true));
             assert_eq!(
                 is_here,
                 here.contains(&person),
@@ -284,6 +284,45 @@ fn members_come_grown_ups_first_and_those_who_left_the_family_not_at_all() {
         desk.read(|read| read.families_of(tim(), today())),
         [(beispiel(), false)]
     );
+}
+
+#[test]
+fn a_family_that_has_not_arrived_is_taken_for_a_hidden_one() {
+    let desk = Desk::open();
+    let unknown = FamilyId::make(1, [9; 10]);
+    let belongs = |n: u8, person: PersonId| {
+        desk.put(&Membership {
+            id: MembershipId::make(2, [n; 10]),
+            family: unknown,
+            person,
+            role: MemberRole::ParentCarer,
+            parental_responsibility: None,
+            ended_on: None,
+        });
+    };
+    let hidden = |person| desk.read(|read| read.is_hidden(person, today()));
+    let marta = PersonId::make(1, [7; 10]);
+    assert!(!hidden(marta), "whoever is in no family is staff");
+    belongs(1, marta);
+    belongs(2, tim());
+    assert!(hidden(marta));
+    assert!(!hidden(tim()), "he has another home");
+    assert_eq!(
+        desk.read(|read| read.families_of(marta, today())),
+        [(unknown, true)]
+    );
+    desk.put(&Attendance {
+        id: AttendanceId::make(1, [1; 10]),
+        session: session_on(TODAY),
+        person: tim(),
+        family: unknown,
+        arrived_at: format!("{TODAY}T09:30:00.000Z").parse().unwrap(),
+    });
+    let here = |hidden| desk.read(|read| read.is_here(tim(), today(), hidden));
+    assert!(here(true) && !here(false));
+    let all = |hidden| desk.read(|read| read.here_on(today(), hidden)).len();
+    assert_eq!((all(true), all(false)), (1, 0));
+    assert!(desk.read(|read| read.came_on(today()))[0].protected);
 }
 
 #[test]
@@ -393,6 +432,7 @@ fn hot_queries_use_their_indexes() {
         SESSIONS_ON,
         MEMBERS_OF,
         FAMILIES_OF,
+        IS_HIDDEN,
         FAMILY_LINE,
         PERSON_MARKS,
         NOTICES_OF,

@@ -216,6 +216,7 @@ impl Slots {
                 state,
                 attempts: Attempts::default(),
                 wrapped: Some(wrapped),
+                pending: None,
             });
             Ok(())
         })?;

@@ -46,6 +46,35 @@ pub(crate) struct Slot {
     pub(crate) attempts: Attempts,
     /// None once a supervisor has blocked the user.
     pub(crate) wrapped: Option<Wrapped>,
+    /// An invitation of somebody who has a login: beside it, until the code is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pending: Option<Pending>,
+}
+
+/// What an invitation would make of a slot. The slot itself works on, so that nobody loses a
+/// login, and no device its last key to sealed notes, by an invitation that is never taken up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    #[serde(flatten)]
+    pub(crate) user: User,
+    pub(crate) expires_ms: i64,
+    pub(crate) attempts: Attempts,
+    pub(crate) wrapped: Wrapped,
+}
+
+impl Pending {
+    /// The slot that the code opens.
+    pub(crate) fn as_slot(&self) -> Slot {
+        Slot {
+            user: self.user.clone(),
+            state: SlotState::Invited {
+                expires_ms: self.expires_ms,
+            },
+            attempts: self.attempts,
+            wrapped: Some(self.wrapped.clone()),
+            pending: None,
+        }
+    }
 }
 
 /// Keys under a password or a one-time code.

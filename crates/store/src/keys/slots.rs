@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::attempts::Attempts;
 use super::file::{self, SlotFile};
-use super::slot::{Bound, Slot, Wrapped};
+use super::slot::{Bound, Pending, Slot, Wrapped};
 use super::{DeviceSecret, KdfParameters, KeyError, Keys, OneTimeCode, Password, SlotState, User};
 
 /// A one-time code holds for a week.
@@ -36,8 +36,11 @@ pub struct DeviceFacts {
 pub struct SlotView {
     /// Whose it is.
     pub user: User,
-    /// What it waits for. A slot with ten wrong attempts is [`SlotState::Blocked`].
+    /// What it waits for. A slot with ten wrong attempts is [`SlotState::Blocked`]; one that nothing
+    /// but the code of an invitation opens is [`SlotState::Invited`].
     pub state: SlotState,
+    /// Whether the code of an invitation opens it, too: of somebody who has a password.
+    pub invited_anew: bool,
 }
 
 /// A code for a user, to be read out to them and then forgotten.
@@ -47,6 +50,12 @@ pub struct Invitation {
     pub code: OneTimeCode,
     /// Until when it holds, in milliseconds of Unix time.
     pub expires_ms: i64,
+}
+
+/// What somebody typed to open a slot.
+enum Typed<'a> {
+    Password(&'a Password),
+    Code(&'a OneTimeCode),
 }
 
 /// A user and the keys of their role.
@@ -79,12 +88,22 @@ impl Slots {
         Ok(file
             .slots
             .into_iter()
-            .map(|slot| SlotView {
-                state: match slot.state {
+            .map(|slot| {
+                let pending = slot.pending.filter(|pending| !pending.attempts.exhausted());
+                let state = match slot.state {
                     _ if slot.attempts.exhausted() => SlotState::Blocked,
                     state => state,
-                },
-                user: slot.user,
+                };
+                SlotView {
+                    user: slot.user,
+                    invited_anew: state == SlotState::Active && pending.is_some(),
+                    state: match pending {
+                        Some(pending) if state == SlotState::Blocked => SlotState::Invited {
+                            expires_ms: pending.expires_ms,
+                        },
+                        _ => state,
+                    },
+                }
             })
             .collect())
     }
@@ -129,6 +148,7 @@ impl Slots {
                 state: SlotState::Active,
                 attempts: Attempts::default(),
                 wrapped: Some(wrapped),
+                pending: None,
             });
             Ok(())
         })
@@ -152,7 +172,8 @@ impl Slots {
                 .then_some(())
                 .ok_or(KeyError::WrongState)
         };
-        let (slot, keys) = self.attempt(user, password.as_bytes(), secret, now_ms, is_active)?;
+        let (slot, keys) =
+            self.attempt(user, Typed::Password(password), secret, now_ms, is_active)?;
         let weak = slot
             .wrapped
             .as_ref()
@@ -200,9 +221,9 @@ impl Slots {
         })
     }
 
-    /// Invites a user, new or known, with the keys of their role. A known user's password opens
-    /// nothing from then on: this is also how a supervisor resets one. Whoever calls holds the
-    /// keys, and has checked that they may invite.
+    /// Invites a user, new or known, with the keys of their role. This is also how a supervisor
+    /// resets a forgotten password or a blocked login: a known user's login stays as it is until
+    /// the code is used. Whoever calls holds the keys, and has checked that they may invite.
     ///
     /// # Errors
     /// [`KeyError::NoRandomness`] and what the file gives.
@@ -217,17 +238,24 @@ impl Slots {
         let expires_ms = now_ms.saturating_add(CODE_DAYS * DAY_MS);
         let state = SlotState::Invited { expires_ms };
         let wrapped = self.wrap(keys, code.as_bytes(), secret, &user, state)?;
-        let slot = Slot {
+        let pending = Pending {
             user,
-            state,
+            expires_ms,
             attempts: Attempts::default(),
-            wrapped: Some(wrapped),
+            wrapped,
         };
         self.change(|file| {
             file.fits(secret)?;
-            match file.find(slot.user.id) {
-                Ok(known) => *known = slot,
-                Err(_) => file.slots.push(slot),
+            match file.find(pending.user.id) {
+                // An older invitation, or keys that a supervisor took away: nothing to keep.
+                Ok(known)
+                    if known.wrapped.is_none()
+                        || matches!(known.state, SlotState::Invited { .. }) =>
+                {
+                    *known = pending.as_slot();
+                }
+                Ok(known) => known.pending = Some(pending),
+                Err(_) => file.slots.push(pending.as_slot()),
             }
             Ok(())
         })?;
@@ -235,7 +263,7 @@ impl Slots {
     }
 
     /// Accepts an invitation: the code opens the slot one last time, the chosen password from
-    /// then on. A password that breaks a rule costs no attempt.
+    /// then on, and an older password no more. A password that breaks a rule costs no attempt.
     ///
     /// # Errors
     /// [`KeyError::CodeExpired`], [`KeyError::Password`], and as [`Slots::unwrap`].
@@ -248,14 +276,16 @@ impl Slots {
         now_ms: i64,
     ) -> Result<Unlocked, KeyError> {
         let mut file = file::read(&self.home)?;
-        let name = file.find(user)?.user.name.clone();
+        let slot = file.find(user)?;
+        let invited = slot.pending.as_ref().map_or(&slot.user, |new| &new.user);
+        let name = invited.name.clone();
         password.check(&[&name]).map_err(KeyError::Password)?;
         let holds = |state| match state {
             SlotState::Invited { expires_ms } if now_ms < expires_ms => Ok(()),
             SlotState::Invited { .. } => Err(KeyError::CodeExpired),
             SlotState::Active | SlotState::Blocked => Err(KeyError::WrongState),
         };
-        let (slot, keys) = self.attempt(user, code.as_bytes(), secret, now_ms, holds)?;
+        let (slot, keys) = self.attempt(user, Typed::Code(code), secret, now_ms, holds)?;
         let wrapped = self.wrap(
             &keys,
             password.as_bytes(),
@@ -279,15 +309,17 @@ impl Slots {
             let slot = file.find(user)?;
             slot.state = SlotState::Blocked;
             slot.wrapped = None;
+            slot.pending = None;
             Ok(())
         })
     }
 
-    /// Counts an attempt on disk, then tries `text`. Returns the slot as it was then.
+    /// Counts an attempt on disk, then tries what was typed. Returns the slot as it was then: of a
+    /// code, what the invitation would make of it.
     fn attempt(
         &self,
         user: Uuid,
-        text: &[u8],
+        typed: Typed<'_>,
         secret: &DeviceSecret,
         now_ms: i64,
         allowed: impl Fn(SlotState) -> Result<(), KeyError>,
@@ -297,6 +329,12 @@ impl Slots {
         self.change(|file| {
             file.fits(secret)?;
             let slot = file.find(user)?;
+            if let (Typed::Code(_), Some(pending)) = (&typed, &mut slot.pending) {
+                allowed(pending.as_slot().state)?;
+                begun = pending.attempts.begin(now_ms);
+                tried = Some(pending.as_slot());
+                return Ok(());
+            }
             if slot.state == SlotState::Blocked {
                 return Err(KeyError::Blocked);
             }
@@ -313,6 +351,10 @@ impl Slots {
             user: &slot.user,
             by: slot.state.into(),
         };
+        let text = match typed {
+            Typed::Password(password) => password.as_bytes(),
+            Typed::Code(code) => code.as_bytes(),
+        };
         match wrapped.unwrap(text, secret, bound)? {
             Some(keys) => Ok((slot, keys)),
             None => Err(slot.attempts.wrong()),
@@ -324,6 +366,10 @@ impl Slots {
     fn succeed(&self, tried: &Slot, replacement: Option<Wrapped>) -> Result<(), KeyError> {
         self.change(|file| {
             let slot = file.find(tried.user.id)?;
+            let invited = matches!(tried.state, SlotState::Invited { .. });
+            if let Some(pending) = slot.pending.as_ref().filter(|_| invited) {
+                *slot = pending.as_slot();
+            }
             if slot.wrapped != tried.wrapped || slot.state != tried.state {
                 return Err(KeyError::WrongState);
             }

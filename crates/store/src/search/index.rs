@@ -13,7 +13,7 @@ use crate::error::StoreError;
 pub(super) const PERSON: &str = "
     SELECT given_name, family_name, known_as, phone, birth_date FROM person WHERE id = ?";
 pub(super) const HOMES: &str = "
-    SELECT f.name, f.postcode, f.centre
+    SELECT f.name, f.postcode, f.centre, f.protected
     FROM membership m JOIN family f ON f.id = m.family
     WHERE m.person = ? AND m.ended_on IS NULL";
 pub(super) const MEMBERS: &str = "SELECT person FROM membership WHERE family = ?";
@@ -122,22 +122,43 @@ fn insert(write: &Write<'_>, number: i64, entry: &Entry) -> Result<(), StoreErro
     Ok(())
 }
 
+/// What homes add to an entry.
+#[derive(Default)]
+struct Places {
+    names: BTreeSet<String>,
+    postcodes: BTreeSet<String>,
+    centres: BTreeSet<String>,
+}
+
 /// What the index should hold of a person: nothing unless they belong to a family, since what is
 /// found is families.
 fn entry_of(write: &Write<'_>, person: Uuid) -> Result<Option<Entry>, StoreError> {
     let mut homes = write.connection.prepare_cached(HOMES)?;
     let mut homes = homes.query([person.as_bytes()])?;
-    let (mut names, mut postcodes, mut centres) =
-        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut open, mut hidden) = (Places::default(), Places::default());
     while let Some(home) = homes.next()? {
+        let places = if home.get(3)? { &mut hidden } else { &mut open };
         if let Some(name) = home.get::<_, Option<String>>(0)? {
-            add_words(&mut names, &name_key(&name));
+            add_words(&mut places.names, &name_key(&name));
         }
         if let Some(postcode) = home.get::<_, Option<String>>(1)? {
-            postcodes.insert(postcode_key(&postcode));
+            places.postcodes.insert(postcode_key(&postcode));
         }
-        centres.insert(centre_key(Uuid::from_bytes(home.get(2)?)));
+        places
+            .centres
+            .insert(centre_key(Uuid::from_bytes(home.get(2)?)));
     }
+    // One entry serves everybody who searches. A child of two homes is found by what the open one
+    // is called and where it is; the hidden one is found by those who live only there.
+    let Places {
+        mut names,
+        postcodes,
+        centres,
+    } = if open.centres.is_empty() {
+        hidden
+    } else {
+        open
+    };
     if centres.is_empty() {
         return Ok(None);
     }

@@ -11,7 +11,7 @@ const wording = (language = 'en', version = 2): WordingView => ({
   ],
   how_to_change: 'Tell us', valid_for_months: 24, sha256: '00',
 });
-const head = (decision: string, decider: string) => ({ decision, decider, purpose: 'publicity_picture' as const, granted: ['press'], refused: ['centre_display'], decided_on: '2026-01-02' });
+const head = (decision: string, subject: string) => ({ decision, subject, purpose: 'publicity_picture' as const, granted: ['press'], refused: ['centre_display'], decided_on: '2026-01-02' });
 const view: HandOverView = {
   family: 'f',
   deciders: [
@@ -19,15 +19,17 @@ const view: HandOverView = {
     { person: 'gran', name: 'Gran', may_decide_for: [] },
   ],
   subjects: [
-    { person: 'leo', name: 'Leo', kind: 'child', heads: [head('d1', 'mum'), head('d2', 'dad')] },
-    { person: 'zoe', name: 'Zoe', kind: 'baby', heads: [] },
-    { person: 'mum', name: 'Mum', kind: 'adult', heads: [] },
-    { person: 'gran', name: 'Gran', kind: 'adult', heads: [head('d3', 'gran')] },
+    { person: 'leo', name: 'Leo', kind: 'child' },
+    { person: 'zoe', name: 'Zoe', kind: 'baby' },
+    { person: 'mum', name: 'Mum', kind: 'adult' },
+    { person: 'gran', name: 'Gran', kind: 'adult' },
   ],
   wordings: [wording('en', 1), wording()],
   notice: { notice: 'n', version: 1, language: 'en', title: 'Notice', paragraphs: [], sha256: '00' },
 };
-const questions = questionsFor(view, 'mum', 'en', null);
+// The core tells of the decider's own only.
+const said = [head('d1', 'leo')];
+const questions = questionsFor(view, 'mum', 'en', null, said);
 const [self, leo, zoe] = questions as [Question, Question, Question];
 const fill = (answers: Answers, question: Question): Answers =>
   give(give(answers, question, 'centre_display', 'yes'), question, 'press', 'no');
@@ -39,23 +41,24 @@ describe('questions', () => {
     ]);
   });
   it('ask a grandparent without authority only about herself', () => {
-    expect(questionsFor(view, 'gran', 'en', null).map((each) => each.subject.person)).toEqual(['gran']);
+    expect(questionsFor(view, 'gran', 'en', null, []).map((each) => each.subject.person)).toEqual(['gran']);
   });
   it('ask only about the people that were chosen', () => {
-    expect(questionsFor(view, 'mum', 'en', ['zoe']).map((each) => each.subject.person)).toEqual(['zoe']);
+    expect(questionsFor(view, 'mum', 'en', ['zoe'], said).map((each) => each.subject.person)).toEqual(['zoe']);
   });
-  it('show a decider their own earlier answers and nobody else’s', () => {
+  it('show what was said before where it was said', () => {
     expect(leo.earlier.map((each) => each.decision)).toEqual(['d1']);
+    expect(zoe.earlier).toEqual([]);
     const quote = { ...view, wordings: [{ ...wording(), purpose: 'publicity_quote' as const }] };
-    expect(questionsFor(quote, 'mum', 'en', ['leo'])[0]?.earlier).toEqual([]);
+    expect(questionsFor(quote, 'mum', 'en', ['leo'], said)[0]?.earlier).toEqual([]);
   });
   it('use the newest wording of a language', () => {
     expect(self.wording.version).toBe(2);
     expect(languagesOf(view)).toEqual(['en']);
   });
   it('ask nobody anything for a stranger or another language', () => {
-    expect(questionsFor(view, 'nobody', 'en', null)).toEqual([]);
-    expect(questionsFor(view, 'mum', 'pl', null)).toEqual([]);
+    expect(questionsFor(view, 'nobody', 'en', null, [])).toEqual([]);
+    expect(questionsFor(view, 'mum', 'pl', null, [])).toEqual([]);
   });
 });
 

@@ -50,9 +50,11 @@ export function wordingsIn(view: HandOverView, language: string): WordingView[] 
 
 /**
  * The questions for a decider: about themself first, then about each child they may decide for.
- * `only` are the people that the member of staff chose, or null for everybody.
+ * `only` are the people that the member of staff chose, or null for everybody; `earlier` is what this decider said before.
  */
-export function questionsFor(view: HandOverView, decider: string, language: string, only: readonly string[] | null): Question[] {
+export function questionsFor(
+  view: HandOverView, decider: string, language: string, only: readonly string[] | null, earlier: readonly HeadView[],
+): Question[] {
   const holder = view.deciders.find((each) => each.person === decider);
   if (!holder) return [];
   const wordings = wordingsIn(view, language);
@@ -68,7 +70,7 @@ export function questionsFor(view: HandOverView, decider: string, language: stri
       wording,
       authority: subject.person === decider ? null : (authorities.get(subject.person) ?? null),
       about: subject.person === decider ? ('self' as const) : ('child' as const),
-      earlier: subject.heads.filter((head) => head.decider === decider && head.purpose === wording.purpose),
+      earlier: earlier.filter((head) => head.subject === subject.person && head.purpose === wording.purpose),
     })),
   );
 }

@@ -1,4 +1,4 @@
-import { call, readRefusal, type HandOverView, type Refusal, type Stroke } from '../../api';
+import { call, readRefusal, type HandOverView, type HeadView, type Refusal, type Stroke } from '../../api';
 import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, refuseAll, type Answer, type Answers, type HelpAnswer, type Question } from './answers';
 import { after, before, type Place, type Way } from './flow';
 import { handed } from './memory';
@@ -35,6 +35,9 @@ export class Walk {
   #only: readonly string[] | null = $state.raw(null);
   readonly #named: string | null;
   #stoppedAt: Place | null = null;
+  /** What this decider said before: told by the core once it is known who decides. */
+  #earlier: readonly HeadView[] = $state.raw([]);
+  #asked: Promise<void> | null = null;
 
   constructor(view: HandOverView, restarted: Restart | null = null) {
     const chosen = handed.for(view.family);
@@ -47,6 +50,16 @@ export class Walk {
     this.#named = named?.decider ?? null;
     this.#only = named?.about ?? null;
     this.decider = this.#chosenBy;
+    if (this.decider) this.#ask(this.decider);
+  }
+
+  #ask(decider: string): void {
+    this.#earlier = [];
+    this.#asked = call('earlier_answers', { decider }).then((heads) => {
+      if (this.decider === decider) this.#earlier = heads;
+    });
+    // Without them nothing is sent; until then the pages can be read.
+    this.#asked.catch(() => (this.#asked = null));
   }
 
   readonly languages = $derived.by(() => languagesOf(this.view));
@@ -56,7 +69,7 @@ export class Walk {
   readonly questions: Question[] = $derived.by(() => {
     if (!this.decider) return [];
     // The people whom staff chose were chosen for one decider, not for whoever else takes the tablet.
-    return questionsFor(this.view, this.decider, this.language, this.decider === this.#chosenBy ? this.#only : null);
+    return questionsFor(this.view, this.decider, this.language, this.decider === this.#chosenBy ? this.#only : null, this.#earlier);
   });
   readonly way: Way = $derived.by(() => ({
     languages: this.languages.length,
@@ -120,8 +133,10 @@ export class Walk {
   }
 
   decide(person: string): void {
-    if (person !== this.decider) this.#reset();
+    if (person === this.decider) return;
+    this.#reset();
     this.decider = person;
+    this.#ask(person);
   }
 
   setLanguage(language: string): void {
@@ -153,10 +168,14 @@ export class Walk {
 
   /** Sends the decision. A refusal that a new start can mend is answered as `restart`. */
   async send(witness: string | null): Promise<{ refusal: Refusal | null; restart: Restart | null }> {
-    const answers = decided(this.answers, this.questions);
-    if (!answers || !this.decider || !this.help || this.help === 'somebody_else' || this.busy) return { refusal: null, restart: null };
+    if (!this.decider || !this.help || this.help === 'somebody_else' || this.busy) return { refusal: null, restart: null };
     this.busy = true;
     try {
+      // A decision names the ones that it replaces.
+      if (!this.#asked) this.#ask(this.decider);
+      await this.#asked;
+      const answers = decided(this.answers, this.questions);
+      if (!answers) return { refusal: null, restart: null };
       const { reference } = await call('decide', {
         decider: this.decider,
         answers,

@@ -4,8 +4,11 @@ import { reserved } from './held';
 import { handed } from './memory';
 import { Walk } from './walk.svelte';
 
-const call = vi.hoisted(() => vi.fn());
-vi.mock('../../api', async (original) => ({ ...(await original<typeof import('../../api')>()), call }));
+const { call, earlier } = vi.hoisted(() => ({ call: vi.fn(), earlier: vi.fn() }));
+vi.mock('../../api', async (original) => ({
+  ...(await original<typeof import('../../api')>()),
+  call: (name: string, request: unknown) => (name === 'earlier_answers' ? earlier(request) : call(name, request)),
+}));
 
 const view: HandOverView = {
   family: 'f',
@@ -14,9 +17,9 @@ const view: HandOverView = {
     { person: 'dad', name: 'Dad', may_decide_for: [{ person: 'dad', authority: null }] },
   ],
   subjects: [
-    { person: 'mum', name: 'Mum', kind: 'adult', heads: [] },
-    { person: 'dad', name: 'Dad', kind: 'adult', heads: [] },
-    { person: 'leo', name: 'Leo', kind: 'child', heads: [] },
+    { person: 'mum', name: 'Mum', kind: 'adult' },
+    { person: 'dad', name: 'Dad', kind: 'adult' },
+    { person: 'leo', name: 'Leo', kind: 'child' },
   ],
   wordings: [{
     wording: 'w', version: 1, language: 'en', purpose: 'publicity_picture', title: 'Pictures', what: [], declaration: 'Mine.',
@@ -38,6 +41,8 @@ function toTheEnd(walk: Walk): void {
 
 beforeEach(() => {
   call.mockReset();
+  earlier.mockReset();
+  earlier.mockResolvedValue([]);
   handed.forget();
 });
 
@@ -62,6 +67,17 @@ describe('a parent’s way', () => {
     walk.notMe();
     expect(walk.place.page).toBe('back');
     expect(walk.decider).toBe('mum');
+  });
+  it('asks the core for the answers of nobody but the person who decides, and replaces those', async () => {
+    const head = { decision: 'd1', subject: 'dad', purpose: 'publicity_picture', granted: ['press'], refused: [], decided_on: '2026-01-02' };
+    earlier.mockResolvedValue([head]);
+    call.mockResolvedValue({ decisions: ['d2'], reference: 'ABCD-EFGH' });
+    const walk = new Walk(view);
+    expect(earlier).not.toHaveBeenCalled();
+    toTheEnd(walk);
+    await walk.send(null);
+    expect(earlier.mock.calls).toEqual([[{ decider: 'dad' }]]);
+    expect(call.mock.calls[0]?.[1].answers[0].replaces).toEqual(['d1']);
   });
   it('recalls what was said before only to whom staff chose', () => {
     handed.keep({ family: 'f', decider: 'mum', about: ['leo'] });

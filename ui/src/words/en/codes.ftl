@@ -4,6 +4,7 @@ refusal-unknown-command = This program and its core do not fit together. Start P
 refusal-malformed-request = Porch could not read what this screen sent. Nothing was saved; what you typed is still here. Start Porch again if it happens twice.
 refusal-not-allowed = Your login may not do this. Ask the centre manager.
 refusal-not-found = This is no longer here. It may have been changed on another device.
+refusal-reason-needed = This family is hidden. Say what you open it for.
 refusal-busy = Porch is busy with something else. Try again in a moment.
 refusal-storage-full = This computer’s disk is full. Nothing was lost; make room, then try again.
 refusal-internal = Something went wrong inside Porch. Nothing was saved; what you typed is still here. Try again.

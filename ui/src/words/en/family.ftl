@@ -115,3 +115,15 @@ known-find-hint = Part of a name
 known-legend = Who is it?
 known-none = Nobody found
 known-in = { $name }, in { $family }
+
+# A hidden family is opened for a reason, which the audit keeps.
+reason-title = This family is hidden
+reason-lead = Few people may open it. That you did, and what for, is written down.
+reason-legend = What do you open it for?
+reason-missing = Choose what you open it for
+reason-open = Open the family
+reason-visit = They are here, or expected
+reason-phone-call = They are on the phone
+reason-safeguarding = Somebody’s safety
+reason-correction = To put their record right
+reason-rights-request = They ask about their data rights

@@ -7,6 +7,7 @@ unlock-password = Password
 unlock-in = Log in
 unlock-other-person = Somebody else
 unlock-invited = Has a code
+unlock-by-code = I have a one-time code
 unlock-blocked = Blocked
 unlock-blocked-text = { $name }’s login is blocked after too many wrong passwords. A centre manager can give a new code, even offline.
 unlock-slowed = Too many tries. You can try again in { $seconds ->

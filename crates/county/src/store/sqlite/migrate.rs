@@ -6,8 +6,9 @@ use crate::store::{StoreFailure, Stored};
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../../../migrations/county-sqlite/0001_first.sql"),
-    include_str!("../../../../../migrations/county-sqlite/0002_trust.sql"),
-    include_str!("../../../../../migrations/county-sqlite/0003_removal.sql"),
+    include_str!("../../../../../migrations/county-sqlite/0002_places.sql"),
+    include_str!("../../../../../migrations/county-sqlite/0003_trust.sql"),
+    include_str!("../../../../../migrations/county-sqlite/0004_removal.sql"),
 ];
 
 /// Brings the schema up to date; each migration in a transaction of its own.
@@ -35,6 +36,31 @@ pub(super) fn migrate(connection: &mut Connection) -> Stored<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_taken_in_before_are_found_by_their_person() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection
+            .execute_batch(
+                r#"INSERT INTO record VALUES
+                    (x'01', 'membership', '{"person":"00000000-0000-4000-8000-0000000000aa"}', '{}'),
+                    (x'02', 'membership', '{}', '{}'),
+                    (x'03', 'person', '{"person":"00000000-0000-4000-8000-0000000000aa"}', '{}')"#,
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let tie: (String, Vec<u8>) = connection
+            .query_row("SELECT hex(target), record FROM tie", (), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(
+            tie,
+            ("000000000000400080000000000000AA".to_owned(), vec![1])
+        );
+    }
 
     #[test]
     fn a_database_of_a_newer_program_is_refused() {

@@ -34,17 +34,18 @@ fn await_cipher() -> Stored<()> {
     Ok(())
 }
 
-/// Several that make the same file at once are in each other's way here, and SQLite then does not wait
-/// (it asks for the lock in the middle of a transaction of its own). All but one find it done.
-fn use_log(connection: &Connection) -> Stored<()> {
-    let mut pauses_ms = [1, 10, 100, 500, 2000, 5000].into_iter();
+/// Of two connections that make a new file a WAL one at once, SQLite tells one that the file is busy
+/// without waiting, since each would wait for the other.
+fn switch_to_wal(connection: &Connection) -> Stored<()> {
+    let mut pauses_ms = [5, 20, 80, 320, 1280].into_iter();
     loop {
-        match connection.execute_batch("PRAGMA journal_mode = WAL;") {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                let pause_ms = pauses_ms.next().ok_or(error)?;
-                std::thread::sleep(Duration::from_millis(pause_ms));
-            }
-            done => return Ok(done?),
+        let switched = connection.execute_batch("PRAGMA journal_mode = WAL;");
+        let is_busy = switched
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        match pauses_ms.next() {
+            Some(pause_ms) if is_busy => std::thread::sleep(Duration::from_millis(pause_ms)),
+            _ => return Ok(switched?),
         }
     }
 }
@@ -61,7 +62,7 @@ pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     connection.execute_batch(&pragma)?;
     connection.busy_timeout(Duration::from_secs(10))?;
-    use_log(&connection)?;
+    switch_to_wal(&connection)?;
     connection.execute_batch(
         "
         PRAGMA cipher_memory_security = ON;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use porch_domain::authority::EndKind;
-use porch_domain::id::{DecisionId, PersonId, derive_photo_subject_id};
+use porch_domain::id::{DecisionId, PersonId, RecordId as _, derive_photo_subject_id};
+use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::photo::PhotoSubject;
 use porch_domain::withdrawal::WithdrawalHow;
 use porch_sync::Change;
@@ -151,6 +152,106 @@ on_every_store! {
         no.authority = Some(authority.id);
         elm.push(vec![make(&father, ELM), make(&authority, ELM), make(&no, ELM)]).await;
         refused(&mut elm, &of_tom(0xf1), "one said no").await;
+    }
+
+    async fn a_no_is_taken_and_a_yes_is_not_when_something_is_missing<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        let shot = stored(&mut elm).await;
+        let mut unsigned = decision(0xd5, tom().id, YES, &[]);
+        unsigned.signature.0.clear();
+        assert_eq!(elm.push(vec![make(&unsigned, ELM)]).await.fate, Fate::Quarantined);
+        let mut nobody_s = decision(0xd6, tom().id, YES, &[]);
+        nobody_s.authority = None;
+        assert_eq!(elm.push(vec![make(&nobody_s, ELM)]).await.fate, Fate::Quarantined);
+        let mut nothing = withdrawal(0xee, tom().id, &[], WithdrawalHow::InPerson);
+        assert_eq!(elm.push(vec![make(&nothing, ELM)]).await.fate, Fate::Quarantined);
+        // Says it was verified, and how says that it was not: as reported.
+        (nothing.id, nothing.decisions, nothing.verified) = (id(0xef).into(), vec![yes()], false);
+        assert_eq!(elm.push(vec![make(&nothing, ELM)]).await.fate, Fate::Applied);
+        assert_eq!(served(&elm, &shot).await, Err(CountyRefusal::BlobNotExpected), "suspended");
+        let mut no = decision(0xd7, tom().id, &[], YES);
+        no.signature.0.clear();
+        no.replaces = vec![yes()];
+        assert_eq!(elm.push(vec![make(&no, ELM)]).await.fate, Fate::Applied);
+        assert_eq!(served(&elm, &shot).await, Err(CountyRefusal::NotFound), "removed");
+    }
+
+    async fn a_yes_counts_by_what_is_known_of_the_age<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        let mut own = decision(0xd4, rosa().id, YES, &[]);
+        let of_rosa = |number, decision: u128| shot(number, 10, &[(rosa().id, id(decision).into())]);
+        elm.push(vec![make(&own, ELM)]).await;
+        refused(&mut elm, &of_rosa(0xf1, 0xd4), "nothing is known of her").await;
+        let mut ageless = rosa();
+        ageless.birth_date = None;
+        elm.push(vec![make(&ageless, ELM)]).await;
+        refused(&mut elm, &of_rosa(0xf2, 0xd4), "neither her age nor her place").await;
+        let place = Membership {
+            id: id(0xb1).into(),
+            family: id(0xfa).into(),
+            person: rosa().id,
+            role: MemberRole::ParentCarer,
+            parental_responsibility: None,
+            ended_on: None,
+        };
+        // Also when the place comes with the photo.
+        let taken = of_rosa(0xf3, 0xd4);
+        let mut changes = vec![make(&place, ELM)];
+        changes.extend(taken.changes(ELM));
+        assert_eq!(elm.push(changes).await.fate, Fate::Applied);
+        send_blob(&elm, blob_id(taken.photo.id.into(), Variant::Picture), &taken.picture).await.unwrap();
+        assert!(served(&elm, &taken).await.is_ok());
+        let young = |born: &str| vec![edit("person", rosa().id.uuid(), "birth_date", born, None)];
+        elm.push(young("2015-04-03")).await;
+        assert_eq!(served(&elm, &taken).await, Err(CountyRefusal::BlobNotExpected), "suspended");
+        elm.push(young("1996-04-03")).await;
+        assert!(served(&elm, &taken).await.is_ok(), "put right");
+        own.id = id(0xd8).into();
+        own.decided_at = "2099-01-01T00:00:00.000Z".parse().unwrap();
+        elm.push(vec![make(&own, ELM)]).await;
+        refused(&mut elm, &of_rosa(0xf4, 0xd8), "decided on a day to come").await;
+    }
+
+    async fn a_photo_is_held_to_every_head_and_to_its_session<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        elm.push(family()).await;
+        let mut nowhere = of_tom(0xf1);
+        nowhere.photo.session = Some(id(0x5e).into());
+        refused(&mut elm, &nowhere, "it is not known what session that was").await;
+        let mut over = decision(0xd5, tom().id, YES, &[]);
+        over.replaces = vec![yes()];
+        over.valid_until = Some(over.decided_at);
+        elm.push(vec![make(&over, ELM)]).await;
+        refused(&mut elm, &of_tom(0xf2), "named is what the one that is over replaced").await;
+    }
+
+    async fn a_caption_goes_with_its_picture<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        elm.push(family()).await;
+        let mut said = of_tom(0xf1);
+        said.photo.caption = Some("Tom at the sand pit".to_owned());
+        assert_eq!(elm.push(said.changes(ELM)).await.fate, Fate::Applied);
+        elm.push(vec![make(&withdrawal(0xee, tom().id, &[yes()], WithdrawalHow::InPerson), ELM)]).await;
+        let mut reading = world.county.store.reading().await.unwrap();
+        let row = reading.record(said.photo.id.into()).await.unwrap().unwrap();
+        assert_eq!(row.values().get("caption"), Some(&serde_json::Value::Null));
+    }
+
+    async fn a_withdrawal_reaches_everybody_whose_decision_it_names<S: Store>(world: World<S>) {
+        let (mut elm, mut oak) = (world.at_elm().await, world.at_oak().await);
+        let elsewhere = crate::story::person(0xabe, "Abel");
+        elm.push(family()).await;
+        oak.push(vec![make(&elsewhere, OAK)]).await;
+        // It says that it is about somebody at Oak, and names Tom's decision.
+        let after = withdrawal(0xee1, elsewhere.id, &[yes()], WithdrawalHow::InPerson);
+        oak.push(vec![make(&after, OAK)]).await;
+        assert!(is_urgent(&elm.pull_all(100).await, 0xee1));
+        // And before that decision is made.
+        let before = withdrawal(0xee2, elsewhere.id, &[id(0xd9).into()], WithdrawalHow::InPerson);
+        oak.push(vec![make(&before, OAK)]).await;
+        assert!(!is_urgent(&elm.pull_all(100).await, 0xee2));
+        elm.push(vec![make(&decision(0xd9, tom().id, YES, &[]), ELM)]).await;
+        assert!(is_urgent(&elm.pull_all(100).await, 0xee2));
     }
 
     async fn a_decision_is_not_altered_by_an_edit<S: Store>(world: World<S>) {

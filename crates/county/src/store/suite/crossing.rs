@@ -214,7 +214,8 @@ on_every_store! {
 async fn who_has_nothing_to_do_with_it_does_not_wait<S: Store>(world: World<S>) {
     let (mut elm, mut oak) = (world.at_elm().await, world.at_oak().await);
     family(&mut elm).await;
-    let ann = person(0xa22, "Ann");
+    let mut ann = person(0xa22, "Ann");
+    ann.birth_date = "1991-02-01".parse().ok();
     let yes = Decision {
         decider: ann.id,
         capacity: Capacity::Own,

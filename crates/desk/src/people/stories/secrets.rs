@@ -18,15 +18,13 @@ fn a_hidden_family_is_not_there_for_the_desk() {
     front.does(Role::Reception, |work| {
         assert!(find(work, "beispiel").tiers.is_empty());
         assert!(today(work, Nothing {}).unwrap().here.is_empty());
-        assert_eq!(
-            why(family(work, FamilyRequest { family: id })).0,
-            Code::NotFound
-        );
+        assert_eq!(why(open_for(work, id, None)).0, Code::NotFound);
         assert_eq!(why(arrive(work, id, vec![tim])).0, Code::NotFound);
     });
     front.does(Role::Safeguarding, |work| {
         assert!(
-            open(work, id)
+            open_for(work, id, Some(OpenReason::Safeguarding))
+                .unwrap()
                 .marks
                 .iter()
                 .any(|mark| mark.kind == MarkKind::Protected)
@@ -58,10 +56,7 @@ fn a_role_sees_what_the_catalogue_says() {
         );
     });
     front.does(Role::CountyIt, |work| {
-        assert_eq!(
-            why(family(work, FamilyRequest { family: id })).0,
-            Code::NotFound
-        );
+        assert_eq!(why(open_for(work, id, None)).0, Code::NotFound);
         let request = SearchRequest {
             text: "beispiel".into(),
             limit: 8,

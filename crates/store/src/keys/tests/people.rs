@@ -126,6 +126,79 @@ fn a_supervisor_resets_a_blocked_colleague() {
 }
 
 #[test]
+fn a_login_works_on_until_its_invitation_is_taken_up() {
+    let desk = desk();
+    let demoted = User {
+        role: "reception".into(),
+        ..margaret()
+    };
+    let reception = Keys::of_database(desk.keys.database.clone());
+    let invite = || {
+        desk.slots
+            .invite(demoted.clone(), &reception, &desk.secret, NOON)
+            .unwrap()
+    };
+    invite();
+    let unlocked = desk.log_in(&right(), NOON).unwrap();
+    assert_eq!(
+        (&unlocked.keys, unlocked.user.role),
+        (&desk.keys, margaret().role),
+        "nothing is lost by an invitation"
+    );
+    let listed = desk.slots.list().unwrap();
+    assert!(listed[0].invited_anew && listed[0].state == SlotState::Active);
+
+    // Ten wrong codes close the invitation, and not the login.
+    let second = invite();
+    let mut now = NOON;
+    let accept = |code: &OneTimeCode, at| {
+        desk.slots.accept(
+            margaret().id,
+            code,
+            &Password::prepare("nine otters under ice"),
+            &desk.secret,
+            at,
+        )
+    };
+    for _ in 0..10 {
+        now += 2_048_000;
+        accept(&OneTimeCode::make().unwrap(), now).unwrap_err();
+    }
+    assert_eq!(accept(&second.code, now).unwrap_err(), KeyError::Blocked);
+    assert_eq!(desk.log_in(&right(), now).unwrap().keys, desk.keys);
+    assert!(!desk.slots.list().unwrap()[0].invited_anew);
+
+    let third = invite();
+    let unlocked = accept(&third.code, NOON).unwrap();
+    assert_eq!((unlocked.keys, unlocked.user), (reception, demoted.clone()));
+    assert!(desk.log_in(&right(), NOON).is_err(), "now it is replaced");
+    assert_eq!(desk.slots.list().unwrap()[0].user, demoted);
+    assert!(!desk.file().contains("pending"));
+}
+
+#[test]
+fn a_blocked_login_waits_for_its_code() {
+    let desk = desk();
+    let mut now = NOON;
+    for _ in 0..10 {
+        now += 2_048_000;
+        desk.log_in(&wrong(), now).unwrap_err();
+    }
+    let Invitation { expires_ms, .. } = desk
+        .slots
+        .invite(margaret(), &desk.keys, &desk.secret, now)
+        .unwrap();
+    let listed = desk.slots.list().unwrap();
+    assert_eq!(listed[0].state, SlotState::Invited { expires_ms });
+    desk.slots.block(margaret().id).unwrap();
+    assert_eq!(
+        desk.slots.list().unwrap()[0].state,
+        SlotState::Blocked,
+        "whoever has left is not let in by an older code"
+    );
+}
+
+#[test]
 fn a_password_is_changed_and_the_old_one_is_dead() {
     let desk = desk();
     let new = Password::prepare("nine otters under ice");

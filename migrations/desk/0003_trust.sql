@@ -76,16 +76,16 @@ CREATE TRIGGER concern_update BEFORE UPDATE OF
     id, about, kind, key_epoch, sealed, written_by, written_at, call_made, extra
 ON concern
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-DROP TRIGGER IF EXISTS attendance_update;
+DROP TRIGGER attendance_update;
 CREATE TRIGGER attendance_update BEFORE UPDATE OF id, session, person, family, arrived_at, extra ON attendance
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-DROP TRIGGER IF EXISTS departure_update;
+DROP TRIGGER departure_update;
 CREATE TRIGGER departure_update BEFORE UPDATE OF id, attendance, left_at, extra ON departure
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
 -- Who collected a child may be forgotten, and not changed.
 CREATE TRIGGER departure_collected BEFORE UPDATE OF collected_by ON departure
 WHEN NEW.collected_by IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-DROP TRIGGER IF EXISTS attendance_void_update;
+DROP TRIGGER attendance_void_update;
 CREATE TRIGGER attendance_void_update BEFORE UPDATE OF id, event, voided_at, extra ON attendance_void
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;

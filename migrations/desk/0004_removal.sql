@@ -357,19 +357,19 @@ DROP TRIGGER withdrawal_named_delete;
 CREATE TRIGGER withdrawal_named_delete BEFORE DELETE ON withdrawal_named
 WHEN NOT EXISTS (SELECT 1 FROM erased WHERE record = OLD.withdrawal)
 BEGIN SELECT RAISE(ABORT, 'consent: immutable'); END;
-DROP TRIGGER IF EXISTS concern_delete;
+DROP TRIGGER concern_delete;
 CREATE TRIGGER concern_delete BEFORE DELETE ON concern
 WHEN NOT EXISTS (SELECT 1 FROM erased WHERE record = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-DROP TRIGGER IF EXISTS attendance_delete;
+DROP TRIGGER attendance_delete;
 CREATE TRIGGER attendance_delete BEFORE DELETE ON attendance
 WHEN NOT EXISTS (SELECT 1 FROM erased WHERE record = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-DROP TRIGGER IF EXISTS departure_delete;
+DROP TRIGGER departure_delete;
 CREATE TRIGGER departure_delete BEFORE DELETE ON departure
 WHEN NOT EXISTS (SELECT 1 FROM erased WHERE record = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-DROP TRIGGER IF EXISTS attendance_void_delete;
+DROP TRIGGER attendance_void_delete;
 CREATE TRIGGER attendance_void_delete BEFORE DELETE ON attendance_void
 WHEN NOT EXISTS (SELECT 1 FROM erased WHERE record = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
