@@ -105,6 +105,10 @@ fn canary_value(entry: &RecordEntry, field: &FieldEntry) -> Value {
         ("decision", "capacity") => return json!("authority"),
         ("decision", "granted") => return json!(["press"]),
         ("authority_end", "kind") => return json!("disputed"),
+        // The guards want these to be times.
+        ("decision", "decided_at" | "valid_until") | ("photo", "stored_at") => {
+            return json!("2026-11-23T09:30:00.000Z");
+        }
         ("withdrawal", "how") => return json!("in_person"),
         ("withdrawal", "verified") => return json!(true),
         ("withdrawal", "decisions") => return json!([id_of("decision")]),
