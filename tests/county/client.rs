@@ -202,6 +202,7 @@ impl Device {
                 })
                 .collect(),
             limit: 3,
+            scrubbed: None,
         };
         let mut pages = Vec::new();
         loop {

@@ -212,6 +212,7 @@ async fn another_centre_s_records_are_out_of_reach() {
             after: 0,
         }],
         limit: 10,
+        scrubbed: None,
     };
     assert_eq!(
         refused(oak.ask::<PullPage>("pull", &request).await),

@@ -11,6 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod clones;
 mod consent;
 mod convergence;
 mod logins;

@@ -14,6 +14,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod erasure;
+
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
@@ -38,8 +40,9 @@ struct Scene {
     testa: Value,
     lukasz: Value,
     family: Value,
-    _county: TestCounty,
-    _folder: TempDir,
+    clock: TestClock,
+    county: TestCounty,
+    folder: TempDir,
 }
 
 /// Testa Próbna and her son Łukasz, registered at a front desk.
@@ -99,8 +102,9 @@ async fn scene() -> Scene {
         testa,
         lukasz,
         family,
-        _county: county,
-        _folder: folder,
+        clock,
+        county,
+        folder,
     }
 }
 
@@ -158,28 +162,7 @@ impl Scene {
 
     /// The database's key, as the login's slot gives it.
     fn key(&self) -> DatabaseKey {
-        use porch_desk::SecretKeeper as _;
-        let device: Value =
-            serde_json::from_slice(&fs::read(self.desk.home.join("device.json")).unwrap()).unwrap();
-        let installation: Uuid = device["installation"].as_str().unwrap().parse().unwrap();
-        let secret = self
-            .desk
-            .keeper
-            .get(&format!("{installation}/device-secret"))
-            .unwrap()
-            .unwrap();
-        let secret = DeviceSecret::from_bytes(secret.as_slice().try_into().unwrap());
-        let slots = Slots::new(&self.desk.home, installation, CHEAP);
-        slots
-            .unwrap(
-                self.user,
-                &Password::prepare(PASSWORD),
-                &secret,
-                1_795_426_200_000,
-            )
-            .unwrap()
-            .keys
-            .database
+        key(&self.desk, self.user)
     }
 
     /// Every page of database and log, decrypted.
@@ -193,6 +176,31 @@ impl Scene {
         search(&self.desk.home, content, &mut found);
         found
     }
+}
+
+/// The key of a desk's database, as a login's slot gives it.
+fn key(desk: &TestDesk, user: Uuid) -> DatabaseKey {
+    use porch_desk::SecretKeeper as _;
+    let device: Value =
+        serde_json::from_slice(&fs::read(desk.home.join("device.json")).unwrap()).unwrap();
+    let installation: Uuid = device["installation"].as_str().unwrap().parse().unwrap();
+    let secret = desk
+        .keeper
+        .get(&format!("{installation}/device-secret"))
+        .unwrap()
+        .unwrap();
+    let secret = DeviceSecret::from_bytes(secret.as_slice().try_into().unwrap());
+    let slots = Slots::new(&desk.home, installation, CHEAP);
+    slots
+        .unwrap(
+            user,
+            &Password::prepare(PASSWORD),
+            &secret,
+            1_795_426_200_000,
+        )
+        .unwrap()
+        .keys
+        .database
 }
 
 fn search(folder: &Path, content: &[u8], found: &mut Vec<String>) {
@@ -233,6 +241,11 @@ fn file() -> Vec<u8> {
     file
 }
 
+/// A picture without the tables that every JPEG has: they are nobody's.
+fn own_part(jpeg: &[u8]) -> Vec<u8> {
+    jpeg[1024..].to_vec()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn before_consent_nothing_is_written_and_after_withdrawal_nothing_is_left() {
     let scene = scene().await;
@@ -263,9 +276,7 @@ async fn before_consent_nothing_is_written_and_after_withdrawal_nothing_is_left(
         .clone();
     let picture = scene.picture(&photo, "full").await;
     let thumbnail = scene.picture(&photo, "thumbnail").await;
-    // The tables that every JPEG has are nobody's.
-    let own = |jpeg: &[u8]| jpeg[1024..].to_vec();
-    for stored in [own(&picture), own(&thumbnail)] {
+    for stored in [own_part(&picture), own_part(&thumbnail)] {
         assert!(
             !find_any_part(&scene.pages(), &stored).is_empty(),
             "stored, and such a search finds it"

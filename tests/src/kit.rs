@@ -53,6 +53,13 @@ impl Keeper {
         Self(None)
     }
 
+    /// Another keyring that holds the same.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        let kept = self.kept().map(|kept| kept.clone()).ok();
+        Self(kept.map(|kept| Arc::new(Mutex::new(kept))))
+    }
+
     fn kept(&self) -> Result<MutexGuard<'_, Kept>, KeeperTrouble> {
         let kept = self.0.as_ref().ok_or(KeeperTrouble::Absent)?;
         Ok(kept.lock().unwrap_or_else(PoisonError::into_inner))

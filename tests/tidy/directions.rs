@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{DependencyKind, MetadataCommand};
 
 use crate::repository::Repository;
 
@@ -39,6 +39,9 @@ const BELOW: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What may be used for testing only: the two ends of a meeting are tested against each other.
+const BELOW_IN_TESTS: &[(&str, &str)] = &[("porch-county", "porch-store")];
+
 /// Those that may use the database's crate: the two stores, and the tests that look into them.
 const DATABASE: &[&str] = &["porch-store", "porch-county", "porch-tests"];
 
@@ -56,6 +59,10 @@ pub(crate) fn edges(repository: &Repository) -> Result<BTreeSet<Edge>> {
             package
                 .dependencies
                 .iter()
+                .filter(|used| {
+                    let edge = (package.name.as_str(), used.name.as_str());
+                    used.kind != DependencyKind::Development || !BELOW_IN_TESTS.contains(&edge)
+                })
                 .map(|used| (package.name.to_string(), used.name.clone()))
         })
         .collect())

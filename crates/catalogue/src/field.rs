@@ -35,6 +35,7 @@ const CATEGORIES: &[&str] = &[
     "consent",
     "safeguarding",
     "informed",
+    "rights",
     "workforce",
     "staff",
     "place",

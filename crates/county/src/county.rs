@@ -5,10 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Kem, Serializable};
+use porch_sync::DigestKey;
 use porch_sync::protocol::{COUNTY_SCOPE, CountyRefusal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::removal_log::RemovalLog;
 use crate::store::{
     COUNTY_DEVICE, Device, Origin, Reading, Store, StoreFailure, Stored, URGENT, Work,
 };
@@ -67,6 +69,9 @@ pub struct County<S> {
     pub(crate) store: S,
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) origin: Origin,
+    pub(crate) digest_key: DigestKey,
+    /// What was removed, in a file that is kept apart from backups, where there is one.
+    pub(crate) removal_log: Option<RemovalLog>,
 }
 
 impl<S: Store> County<S> {
@@ -92,6 +97,8 @@ impl<S: Store> County<S> {
                 expected: 1,
                 audit_entries: 0,
                 audit_head: None,
+                backed_up: 0,
+                copy_of: None,
             };
             work.put_device(&county).await?;
             work.commit().await?;
@@ -99,11 +106,13 @@ impl<S: Store> County<S> {
         Ok(Self {
             store,
             surroundings,
+            digest_key: origin.digest_key(),
             origin,
+            removal_log: None,
         })
     }
 
-    /// The server's epoch.
+    /// The epoch that the store had when it was opened.
     #[must_use]
     pub fn epoch(&self) -> Uuid {
         self.origin.epoch

@@ -138,25 +138,34 @@ impl<S: Store> County<S> {
             expected: 1,
             audit_entries: 0,
             audit_head: None,
+            backed_up: 0,
+            copy_of: None,
         };
         work.put_device(&device).await?;
         good.used_by = Some(device.number);
         work.put_code(&good).await?;
         work.commit().await?;
         tracing::info!("a device was enrolled");
-        Ok(Enrolled {
+        let mut enrolled = self.enrolled(&device);
+        enrolled.restricted_private_key = good
+            .restricted
+            .then(|| STANDARD.encode(self.origin.restricted_private.as_slice()));
+        Ok(enrolled)
+    }
+
+    /// What a device is told that it is now.
+    pub(crate) fn enrolled(&self, device: &Device) -> Enrolled {
+        Enrolled {
             device: device.number,
-            scopes: device.scopes.into_iter().collect(),
+            scopes: device.scopes.iter().copied().collect(),
             centre: device.centre,
             restricted_key: RestrictedKey {
                 epoch: self.origin.restricted_epoch,
                 public_key: STANDARD.encode(self.origin.restricted_public),
             },
-            restricted_private_key: good
-                .restricted
-                .then(|| STANDARD.encode(self.origin.restricted_private.as_slice())),
+            restricted_private_key: None,
             epoch: self.origin.epoch,
-        })
+        }
     }
 
     /// Gives something to sign. Keeps nothing, and tells nothing of whether there is such a device.
@@ -175,20 +184,42 @@ impl<S: Store> County<S> {
     /// [`CountyRefusal::Token`] when the challenge is not this device's or has run out, or the
     /// signature is not by its key; [`CountyRefusal::Revoked`], told only to who holds the key.
     pub async fn token(&self, request: &TokenRequest) -> Answer<Token> {
+        let message = format!("porch-token-v1:{}", request.challenge);
+        let device = self
+            .proven(
+                request.device,
+                &request.challenge,
+                &message,
+                &request.signature,
+            )
+            .await?;
+        Ok(Token {
+            token: self.issue(For::Token, device.number, TOKEN_MS)?,
+            server_unix_ms: self.surroundings.unix_ms(),
+        })
+    }
+
+    /// The device that signed a message with its key in answer to a challenge of its own.
+    pub(crate) async fn proven(
+        &self,
+        number: DeviceNumber,
+        challenge: &str,
+        message: &str,
+        signature: &str,
+    ) -> Answer<Device> {
         let now_ms = self.surroundings.unix_ms();
         let secret = &self.origin.secret;
-        let given_to = seal::check(secret, For::Challenge, &request.challenge, now_ms);
-        if given_to != Some(request.device) || request.device == COUNTY_DEVICE {
+        let given_to = seal::check(secret, For::Challenge, challenge, now_ms);
+        if given_to != Some(number) || number == COUNTY_DEVICE {
             return Err(CountyRefusal::Token.into());
         }
-        let device = self.store.reading().await?.device(request.device).await?;
+        let device = self.store.reading().await?.device(number).await?;
         let device = device.ok_or(CountyRefusal::Token)?;
         let signature: [u8; 64] = STANDARD
-            .decode(&request.signature)
+            .decode(signature)
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(CountyRefusal::Token)?;
-        let message = format!("porch-token-v1:{}", request.challenge);
         VerifyingKey::from_bytes(&device.public_key)
             .and_then(|key| {
                 key.verify_strict(message.as_bytes(), &Signature::from_bytes(&signature))
@@ -197,10 +228,7 @@ impl<S: Store> County<S> {
         if device.revoked_ms.is_some() {
             return Err(CountyRefusal::Revoked.into());
         }
-        Ok(Token {
-            token: self.issue(For::Token, device.number, TOKEN_MS)?,
-            server_unix_ms: now_ms,
-        })
+        Ok(device)
     }
 
     fn issue(&self, purpose: For, device: DeviceNumber, good_ms: u64) -> Stored<String> {
@@ -248,6 +276,7 @@ impl<S: Store> County<S> {
             device.revoked_ms = Some(self.surroundings.unix_ms());
             work.put_device(&device).await?;
             work.commit().await?;
+            self.settle_all().await?;
         }
         Ok(true)
     }
@@ -258,7 +287,7 @@ fn place(selector: &[u8; 32]) -> Uuid {
     Uuid::from_bytes(selector.first_chunk().copied().unwrap_or_default())
 }
 
-fn public_key(text: &str) -> Result<[u8; 32], CountyRefusal> {
+pub(crate) fn public_key(text: &str) -> Result<[u8; 32], CountyRefusal> {
     let bytes: [u8; 32] = STANDARD
         .decode(text)
         .ok()

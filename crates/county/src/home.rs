@@ -13,10 +13,14 @@ use crate::store::{Address, PostgresStore, SqliteStore, StoreFailure, Stored};
 /// The store's key.
 const KEY: &str = "county.key";
 
+/// What was erased.
+const REMOVALS: &str = "removals.log";
+
 /// Opens the county in a directory, and makes what is not there yet.
 ///
 /// - `county.db`: the store, SQLCipher
 /// - `county.key`: its key, 32 bytes, readable by the service only
+/// - `removals.log`: what was erased, as HMACs; kept apart from backups of the database
 /// - `county-ca.key`, `county-ca.pem`: see [`crate::tls`]
 ///
 /// # Errors
@@ -38,7 +42,10 @@ pub async fn open_with(
     let store = SqliteStore::open(&directory.join("county.db"), key, || {
         make_origin(&*surroundings)
     })?;
-    County::open(store, surroundings).await
+    County::open(store, surroundings)
+        .await?
+        .with_removal_log(&directory.join(REMOVALS))
+        .await
 }
 
 /// Opens the county in a PostgreSQL database, and makes what is not there yet.
@@ -47,6 +54,9 @@ pub async fn open_with(
 ///
 /// - `county.key`: what seals the database's secrets, 32 bytes, readable by the service only
 /// - `county-ca.key`, `county-ca.pem`: see [`crate::tls`]
+///
+/// and of each its own `removals.log`: what was erased, as HMACs; completed from the database whenever
+/// it is opened.
 ///
 /// # Errors
 /// When the database cannot be reached or was made by a newer program, or the key is not the one that
@@ -61,7 +71,10 @@ pub async fn open_database(directory: &Path, address: Address) -> Stored<County<
         open_or_make_key(directory, &*surroundings)
     };
     let store = PostgresStore::open(address, key, || make_origin(&*surroundings)).await?;
-    County::open(store, surroundings).await
+    County::open(store, surroundings)
+        .await?
+        .with_removal_log(&directory.join(REMOVALS))
+        .await
 }
 
 /// Reads a database's connection string from a file.

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use porch_sync::protocol::{
     CHUNK_BYTES, ChallengeRequest, CountyRefusal, EnrolRequest, MAX_BATCH_BYTES, PROTOCOL,
-    PROTOCOL_HEADER, PullRequest, PushRequest, TokenRequest,
+    PROTOCOL_HEADER, PullRequest, PushRequest, RejoinRequest, TokenRequest,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,8 +24,8 @@ use uuid::Uuid;
 use crate::county::{Answer, County, Failure};
 use crate::store::{Device, Store};
 
-/// The oldest version of the protocol that is answered: this one and the one before, once there is one.
-const OLDEST_PROTOCOL: u32 = if PROTOCOL > 1 { PROTOCOL - 1 } else { 1 };
+/// The oldest version of the protocol that is answered.
+const OLDEST_PROTOCOL: u32 = PROTOCOL - 1;
 
 /// Requests that carry no batch are small.
 const SMALL_BYTES: usize = 16 * 1024;
@@ -40,6 +40,7 @@ const OCTETS: &str = "application/octet-stream";
 pub fn router<S: Store>(county: Arc<County<S>>) -> Router {
     Router::new()
         .route("/v1/enrol", post(enrol::<S>))
+        .route("/v1/rejoin", post(rejoin::<S>))
         .route("/v1/challenge", post(challenge::<S>))
         .route("/v1/token", post(token::<S>))
         .route(
@@ -216,6 +217,17 @@ async fn enrol<S: Store>(
 ) -> Result<Response, Refused> {
     let request: EnrolRequest = read_json(&headers, body)?;
     run(async move { county.enrol(&request).await })
+        .await
+        .map(json)
+}
+
+async fn rejoin<S: Store>(
+    State(county): State<Arc<County<S>>>,
+    headers: HeaderMap,
+    body: Sent,
+) -> Result<Response, Refused> {
+    let request: RejoinRequest = read_json(&headers, body)?;
+    run(async move { county.rejoin(&request).await })
         .await
         .map(json)
 }

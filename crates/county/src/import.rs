@@ -23,7 +23,7 @@ use crate::county::County;
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::store::{COUNTY_DEVICE, Reading, Received, Store, StoreFailure, Work};
-use crate::take_in::{TakenIn, publish, take_in};
+use crate::take_in::{TakenIn, take_in};
 
 /// How many records are written in one transaction.
 const BATCH: usize = 2_000;
@@ -180,7 +180,7 @@ impl<S: Store> County<S> {
             schema: porch_sync::SCHEMA,
             changes,
         };
-        let merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
+        let mut merged = match take_in(&mut work, &county, &transaction, now_ms).await? {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(reason) => {
                 return Err(first_problem(records, before.read, &transaction)
@@ -204,19 +204,19 @@ impl<S: Store> County<S> {
                     } else {
                         Fate::Removed
                     },
-                    conflicts: merged.conflicts,
-                    removed: merged.removed,
+                    conflicts: std::mem::take(&mut merged.conflicts),
+                    // What was erased is not kept here either.
+                    removed: std::mem::take(&mut merged.removed)
+                        .into_iter()
+                        .filter(|id| !merged.too_late.contains(id))
+                        .collect(),
                 },
             },
         )
         .await?;
         county.expected += 1;
         work.put_device(&county).await?;
-        publish(&mut work, &merged.feeds).await?;
-        work.commit().await?;
-        if merged.scrub {
-            self.scrub().await;
-        }
+        self.finish(work, &mut merged).await?;
         Ok(Some(Imported {
             read,
             written: before.written + written,

@@ -8,6 +8,7 @@ use porch_domain::centre::Centre;
 use porch_domain::concern::Concern;
 use porch_domain::consent::check_decision;
 use porch_domain::decision::Decision;
+use porch_domain::erasure::ErasureOrder;
 use porch_domain::family::Family;
 use porch_domain::id::{derive_photo_subject_id, derive_session_id};
 use porch_domain::membership::Membership;
@@ -81,7 +82,8 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         Withdrawal,
         Photo,
         PhotoSubject,
-        Concern
+        Concern,
+        ErasureOrder
     )
 }
 

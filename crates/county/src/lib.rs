@@ -5,11 +5,14 @@
 //! `docs/sync-protocol.md`, running it `docs/county-server.md`.
 #![forbid(unsafe_code)]
 
+mod backup;
 pub mod blobs;
 pub mod code;
 mod county;
 pub mod enrol;
+pub mod erasure;
 pub mod home;
+mod honour;
 pub mod http;
 pub mod import;
 mod key_file;
@@ -17,6 +20,9 @@ mod kinds;
 pub mod pull;
 pub mod push;
 pub mod quarantine;
+pub mod rejoin;
+mod removal_log;
+mod restore;
 mod seal;
 mod serve;
 mod standing;

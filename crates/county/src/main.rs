@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // what a command answers
 
 mod arguments;
+mod place;
+mod waiting;
 
 use std::fs;
 use std::net::TcpListener;
@@ -12,7 +14,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use arguments::Arguments;
 use chrono::{DateTime, Utc};
-use porch_county::store::{Address, Store};
+use place::{Place, with_county};
+use porch_county::store::Store;
 use porch_county::tls::Authority;
 use porch_county::{County, Running, home, serve_on};
 use porch_sync::DeviceNumber;
@@ -25,74 +28,28 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county import --dir DIR --file FILE
   porch-county devices --dir DIR
   porch-county revoke --dir DIR --device NUMBER
+  porch-county backup --dir DIR --file FILE
+  porch-county epoch --dir DIR
+  porch-county quarantine list --dir DIR
+  porch-county quarantine accept|discard --dir DIR --device NUMBER --sequence NUMBER
+  porch-county erasure --dir DIR [--id ID]
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
 
-With PostgreSQL, all of them also take
+With PostgreSQL, all of them but backup also take
   --database-file FILE   a file with its connection string, or the string in the variable PORCH_DATABASE
   --database-ca FILE     the certificate of the authority that the database's own is by (PEM)
 and DIR holds the servers' keys only.
 
 How to run it: docs/county-server.md";
 
-/// Where the connection string is looked for when no file is named. It is never on the command line, where
-/// every account of the machine may read it.
-const DATABASE: &str = "PORCH_DATABASE";
-
-/// Opens the county, whichever its store, and does the same with it.
-macro_rules! with_county {
-    ($place:expr, |$county:ident| $done:expr) => {{
-        let place = $place;
-        match place.database {
-            None => {
-                let $county = home::open(&place.directory).await?;
-                $done
-            }
-            Some(address) => {
-                let $county = home::open_database(&place.directory, address).await?;
-                $done
-            }
-        }
-    }};
-}
-
-/// Where a county lies.
-struct Place {
-    directory: PathBuf,
-    /// Its database, when it is not in the directory.
-    database: Option<Address>,
-}
-
-impl Place {
-    fn take(arguments: &mut Arguments) -> Result<Self> {
-        let directory = arguments.directory()?;
-        let authority = arguments.take("database-ca").map(PathBuf::from);
-        let text = match arguments.take("database-file") {
-            Some(file) => Some(
-                home::read_connection_string(Path::new(&file))
-                    .context("the file with the connection string cannot be used")?,
-            ),
-            None => match std::env::var(DATABASE) {
-                Ok(text) => Some(text),
-                Err(std::env::VarError::NotPresent) => None,
-                Err(_) => bail!("{DATABASE} is no text"),
-            },
-        };
-        let database = match text {
-            Some(text) => Some(Address::read(&text, authority.as_deref())?),
-            None if authority.is_some() => bail!("--database-ca needs a database"),
-            None => None,
-        };
-        Ok(Self {
-            directory,
-            database,
-        })
-    }
-}
-
 fn main() -> ExitCode {
     let mut given = std::env::args().skip(1);
-    let command = given.next().unwrap_or_default();
+    let mut command = given.next().unwrap_or_default();
+    if command == "quarantine" {
+        // This one has commands of its own.
+        command = format!("{command} {}", given.next().unwrap_or_default());
+    }
     let result = Arguments::read(given).and_then(|arguments| run(&command, arguments));
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -154,15 +111,16 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
                     county.devices().await?
                 ))
             })?;
-            println!("number\tstate\tcentre\tenrolled\ttransactions\tname");
+            println!("number\tstate\tcentre\tenrolled\ttransactions\tin a backup\tname");
             for device in devices.iter().filter(|device| device.number.0 > 0) {
                 println!(
-                    "{}\t{}\t{}\t{}\t{}\t{}",
+                    "{}\t{}\t{}\t{}\t{}\t{}\t{}",
                     device.number,
                     device.revoked_ms.map_or("in use", |_| "revoked"),
                     device.centre,
                     day(device.enrolled_ms),
                     device.expected.saturating_sub(1),
+                    device.backed_up,
                     device.name,
                 );
             }
@@ -172,15 +130,62 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             let place = Place::take(&mut arguments)?;
             let number: u32 = arguments.parsed("device")?.context("--device is missing")?;
             arguments.finish()?;
-            let known = runtime.block_on(async {
+            let (known, devices) = runtime.block_on(async {
                 with_county!(place, |county| {
-                    Ok::<_, anyhow::Error>(county.revoke(DeviceNumber(number)).await?)
+                    let known = county.revoke(DeviceNumber(number)).await?;
+                    Ok::<_, anyhow::Error>((known, county.devices().await?))
                 })
             })?;
             if !known {
                 bail!("there is no device {number}");
             }
             println!("device {number} is revoked");
+            let copies = devices.iter().filter(|device| {
+                device.copy_of == Some(DeviceNumber(number)) && device.revoked_ms.is_none()
+            });
+            for copy in copies {
+                println!("device {} was a copy of it and is in use", copy.number);
+            }
+            Ok(())
+        }
+        "backup" => {
+            let place = Place::take(&mut arguments)?;
+            let file = arguments.take("file").context("--file is missing")?;
+            arguments.finish()?;
+            if place.database.is_some() {
+                bail!(
+                    "a PostgreSQL database is backed up with pg_dump or a base backup; after restoring one: porch-county epoch"
+                );
+            }
+            runtime.block_on(async {
+                let county = home::open(&place.directory).await?;
+                county.back_up(Path::new(&file)).await
+            })?;
+            println!("the store is copied; keep county.key apart from it");
+            Ok(())
+        }
+        "epoch" => {
+            let place = Place::take(&mut arguments)?;
+            arguments.finish()?;
+            let epoch = runtime.block_on(async {
+                with_county!(place, |county| {
+                    Ok::<_, anyhow::Error>(county.start_epoch().await?)
+                })
+            })?;
+            println!("epoch {epoch}: every device sends again what is not in the store");
+            Ok(())
+        }
+        "quarantine list" => waiting::list(&runtime, arguments),
+        "quarantine accept" => waiting::accept(&runtime, arguments),
+        "quarantine discard" => waiting::discard(&runtime, arguments),
+        "erasure" => {
+            let place = Place::take(&mut arguments)?;
+            let order: Option<Uuid> = arguments.parsed("id")?;
+            arguments.finish()?;
+            let text = runtime.block_on(async {
+                with_county!(place, |county| certificates(&county, order).await)
+            })?;
+            println!("{text}");
             Ok(())
         }
         "help" | "--help" | "-h" => {
@@ -189,6 +194,19 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
         }
         _ => bail!("no such command\n\n{USAGE}"),
     }
+}
+
+/// The certificate of an erasure as JSON, or those of all.
+async fn certificates<S: Store>(county: &County<S>, order: Option<Uuid>) -> Result<String> {
+    Ok(match order {
+        Some(order) => {
+            let certificate = county.erasure(order).await?;
+            let certificate =
+                certificate.with_context(|| format!("there is no erasure {order}"))?;
+            serde_json::to_string_pretty(&certificate)?
+        }
+        None => serde_json::to_string_pretty(&county.erasures().await?)?,
+    })
 }
 
 struct Serve {

@@ -1,10 +1,13 @@
 //! Pull: what is urgent first, then one scope's feed.
 
-use porch_sync::DeviceNumber;
-use porch_sync::protocol::{CountyRefusal, FeedPlace, FeedRow, PullPage, PullRequest};
+use porch_sync::protocol::{
+    CountyRefusal, Digests, FeedPlace, FeedRow, PullPage, PullRequest, Removal,
+};
+use porch_sync::{DeviceNumber, ScopeDigest};
+use uuid::Uuid;
 
 use crate::county::{Answer, County};
-use crate::store::{Reading, Store, URGENT};
+use crate::store::{Device, Logged, Reading, Store, Stored, URGENT};
 
 /// The most rows in a page, whatever the device asks for.
 const MAX_ROWS: u32 = 1000;
@@ -28,67 +31,160 @@ impl<S: Store> County<S> {
         if !scopes.all(|scope| device.scopes.contains(&scope)) {
             return Err(CountyRefusal::Scope.into());
         }
+        // Read here, since a restore may change it while this server runs.
+        let epoch = reading.epoch().await?;
         let mut page = PullPage {
-            epoch: self.origin.epoch,
+            epoch,
+            removals: Vec::new(),
             urgent: Vec::new(),
             urgent_head: 0,
             place: None,
             rows: Vec::new(),
             more: false,
+            digests: None,
+            backed_up: device.backed_up,
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Places in another epoch's feeds mean nothing here: the device begins again from 0.
-        if request.epoch != self.origin.epoch {
+        if request.epoch != epoch {
             page.more = true;
+            page.backed_up = 0;
             return Ok(page);
         }
+        page.digests = Some(Digests {
+            key: self.digest_key,
+            scopes: digests(&mut reading, &request.places).await?,
+        });
         let limit = request.limit.clamp(1, MAX_ROWS);
         let mut room = PAGE_BYTES;
-
-        let urgent = reading
-            .urgent(&device.scopes, request.urgent_after, limit)
-            .await?;
-        let full = is_full(&urgent, limit);
-        let (urgent, cut) = fitting(urgent, &mut room, true);
-        page.more = full || cut;
-        page.urgent_head = if page.more {
-            last(&urgent, request.urgent_after)
-        } else {
-            reading.head(URGENT).await?.unwrap_or_default()
-        };
-        page.urgent = urgent;
-        if page.more {
-            return Ok(page);
+        let confirmed = confirmed(&mut reading, &device, request.scrubbed).await?;
+        put_urgent(
+            &mut page,
+            &mut reading,
+            &device,
+            (request, limit),
+            &mut room,
+        )
+        .await?;
+        if !page.more {
+            put_rows(&mut page, &mut reading, (request, limit), &mut room).await?;
         }
-
-        for place in &request.places {
-            let head = reading.head(place.scope).await?.unwrap_or_default();
-            if head <= place.after {
-                continue;
-            }
-            if page.place.is_some() {
-                page.more = true;
-                break;
-            }
-            let rows = reading.feed(place.scope, place.after, limit).await?;
-            let full = is_full(&rows, limit);
-            let (rows, cut) = fitting(rows, &mut room, page.urgent.is_empty());
-            page.more = full || cut;
-            page.place = Some(FeedPlace {
-                scope: place.scope,
-                after: if page.more {
-                    last(&rows, place.after)
-                } else {
-                    head
-                },
-            });
-            page.rows = rows;
-            if page.more {
-                break;
-            }
-        }
+        // One connection at a time: else pulls could wait for each other's.
+        drop(reading);
+        self.settle(&confirmed, Some(device.number)).await?;
         Ok(page)
     }
+}
+
+/// The erasures that a device confirms: it has carried out and scrubbed all removals up to a place.
+async fn confirmed<R: Reading>(
+    reading: &mut R,
+    device: &Device,
+    scrubbed: Option<u64>,
+) -> Stored<Vec<Uuid>> {
+    let Some(scrubbed) = scrubbed else {
+        return Ok(Vec::new());
+    };
+    let waiting = reading.unconfirmed(device.number).await?;
+    Ok(waiting
+        .into_iter()
+        .filter(|(_, sequence)| *sequence <= scrubbed)
+        .map(|(erasure, _)| erasure)
+        .collect())
+}
+
+/// Removals and what else is urgent, up to one place for both.
+async fn put_urgent<R: Reading>(
+    page: &mut PullPage,
+    reading: &mut R,
+    device: &Device,
+    (request, limit): (&PullRequest, u32),
+    room: &mut usize,
+) -> Stored<()> {
+    let after = request.urgent_after;
+    let removals = reading.removals(device.number, after, limit).await?;
+    let removals_full = u32::try_from(removals.len()).is_ok_and(|given| given >= limit);
+    let removals_end = removals.last().map(|last| last.sequence);
+    let urgent = reading.urgent(&device.scopes, after, limit).await?;
+    let full = is_full(&urgent, limit);
+    let (mut urgent, cut) = fitting(urgent, room, true);
+    let ends = [
+        removals_end.filter(|_| removals_full),
+        (full || cut).then(|| last(&urgent, after)),
+    ];
+    let end = ends.into_iter().flatten().min();
+    page.more = end.is_some();
+    page.urgent_head = match end {
+        Some(end) => end,
+        None => reading.head(URGENT).await?.unwrap_or_default(),
+    };
+    // Beyond the end of the one, the other would only come twice.
+    urgent.retain(|row| row.sequence <= page.urgent_head);
+    page.urgent = urgent;
+    page.removals = removals
+        .into_iter()
+        .filter(|logged| logged.sequence <= page.urgent_head)
+        .filter_map(removal)
+        .collect();
+    Ok(())
+}
+
+/// Rows of the first scope that has something new.
+async fn put_rows<R: Reading>(
+    page: &mut PullPage,
+    reading: &mut R,
+    (request, limit): (&PullRequest, u32),
+    room: &mut usize,
+) -> Stored<()> {
+    for place in &request.places {
+        let head = reading.head(place.scope).await?.unwrap_or_default();
+        if head <= place.after {
+            continue;
+        }
+        if page.place.is_some() {
+            page.more = true;
+            break;
+        }
+        let rows = reading.feed(place.scope, place.after, limit).await?;
+        let full = is_full(&rows, limit);
+        let (rows, cut) = fitting(rows, room, page.urgent.is_empty());
+        page.more = full || cut;
+        page.place = Some(FeedPlace {
+            scope: place.scope,
+            after: if page.more {
+                last(&rows, place.after)
+            } else {
+                head
+            },
+        });
+        page.rows = rows;
+        if page.more {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What the scopes hold at their heads.
+async fn digests<R: Reading>(reading: &mut R, places: &[FeedPlace]) -> Stored<Vec<ScopeDigest>> {
+    let mut digests = Vec::with_capacity(places.len());
+    for FeedPlace { scope, .. } in places {
+        let head = reading.head(*scope).await?;
+        if let Some((head, tally)) = head.zip(reading.tally(*scope).await?) {
+            digests.push(ScopeDigest::of(*scope, head, tally));
+        }
+    }
+    Ok(digests)
+}
+
+fn removal(logged: Logged) -> Option<Removal> {
+    Some(Removal {
+        sequence: logged.sequence,
+        kind: logged.kind,
+        record: logged.record?,
+        because: logged.erasure,
+        unix_ms: logged.at_ms,
+    })
 }
 
 /// Whether there may be more than were asked for.

@@ -1,14 +1,18 @@
 //! Push: transactions in sequence, each with the outcome it has for ever.
 
+use std::collections::BTreeSet;
+
 use porch_sync::protocol::{
     AuditHead, CountyRefusal, Fate, MAX_TRANSACTION_BYTES, Outcome, PushAnswer, PushRequest,
 };
 use porch_sync::{DeviceNumber, Hlc, SealedTransaction, Transaction};
+use uuid::Uuid;
 
 use crate::county::{Answer, County};
-use crate::quarantine::Reason;
+use crate::erasure::is_erased;
+use crate::quarantine::{Reason, ids_in, without};
 use crate::store::{Device, Quarantined, Reading, Received, Store, Work};
-use crate::take_in::{Merged, TakenIn, publish, take_in};
+use crate::take_in::{Merged, TakenIn, take_in};
 
 /// How far ahead of the server a device's clock may be.
 const FUTURE_MS: u64 = 5 * 60 * 1000;
@@ -32,16 +36,18 @@ impl<S: Store> County<S> {
         if request.transactions.iter().any(|t| t.device != device) {
             return Err(CountyRefusal::Scope.into());
         }
+        let epoch = self.store.reading().await?.epoch().await?;
         let mut answer = PushAnswer {
-            epoch: self.origin.epoch,
+            epoch,
             outcomes: Vec::new(),
             expected: 0,
             cloned: false,
             audit_fits: true,
+            backed_up: 0,
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Another epoch: the device first learns from `expected` what this server still has.
-        if request.epoch == self.origin.epoch {
+        if request.epoch == epoch {
             for sealed in &request.transactions {
                 match self.receive(sealed).await? {
                     Step::Done(outcome) => answer.outcomes.push(outcome),
@@ -59,7 +65,9 @@ impl<S: Store> County<S> {
             }
         }
         let device = self.store.reading().await?.device(device).await?;
-        answer.expected = device.ok_or(CountyRefusal::Token)?.expected;
+        let device = device.ok_or(CountyRefusal::Token)?;
+        answer.expected = device.expected;
+        answer.backed_up = device.backed_up;
         Ok(answer)
     }
 
@@ -91,11 +99,12 @@ impl<S: Store> County<S> {
             }),
             Err(reason) => TakenIn::Quarantined(reason),
         };
-        let merged = match taken {
+        let mut merged = match taken {
             TakenIn::Merged(merged) => merged,
             TakenIn::Quarantined(reason) => {
                 tracing::warn!(reason = reason.word(), "a transaction is kept aside");
                 drop(work);
+                self.honour(sealed).await?;
                 return self.keep_aside(sealed, reason).await.map(Some);
             }
             TakenIn::Overtaken => return Ok(None),
@@ -103,15 +112,13 @@ impl<S: Store> County<S> {
         let outcome = Outcome {
             sequence: sealed.sequence,
             fate: merged.fate(),
-            conflicts: merged.conflicts,
-            removed: merged.removed,
+            conflicts: std::mem::take(&mut merged.conflicts),
+            removed: std::mem::take(&mut merged.removed),
         };
-        advance(&mut work, &mut device, sealed, &outcome).await?;
-        publish(&mut work, &merged.feeds).await?;
-        work.commit().await?;
-        if merged.scrub {
-            self.scrub().await;
-        }
+        let mut kept = outcome.clone();
+        kept.removed.retain(|id| !merged.too_late.contains(id));
+        advance(&mut work, &mut device, sealed, &kept).await?;
+        self.finish(work, &mut merged).await?;
         Ok(Some(Step::Done(outcome)))
     }
 
@@ -128,14 +135,34 @@ impl<S: Store> County<S> {
             conflicts: Vec::new(),
             removed: Vec::new(),
         };
-        work.put_quarantined(&Quarantined {
+        let named: BTreeSet<Uuid> = sealed.body.iter().flat_map(|body| ids_in(body)).collect();
+        // Whoever is being erased at this moment is waited for.
+        work.lock_records(&named).await?;
+        let quarantined = Quarantined {
             reason: reason.word().to_owned(),
             sealed: sealed.clone(),
-        })
-        .await?;
+        };
+        let quarantined = self.without_erased(&mut work, quarantined, named).await?;
+        work.put_quarantined(&quarantined).await?;
         advance(&mut work, &mut device, sealed, &outcome).await?;
         work.commit().await?;
         Ok(Step::Done(outcome))
+    }
+
+    /// What is kept aside says nothing of anybody who was erased.
+    async fn without_erased(
+        &self,
+        work: &mut S::Work,
+        quarantined: Quarantined,
+        named: BTreeSet<Uuid>,
+    ) -> Answer<Quarantined> {
+        let mut erased = BTreeSet::new();
+        for id in named {
+            if is_erased(work, &self.origin.secret, id).await? {
+                erased.insert(id);
+            }
+        }
+        Ok(without(&quarantined, &erased).unwrap_or(quarantined))
     }
 
     pub(crate) async fn scrub(&self) {
@@ -166,7 +193,7 @@ impl<S: Store> County<S> {
     }
 }
 
-async fn lock_in_force<W: Work>(work: &mut W, number: DeviceNumber) -> Answer<Device> {
+pub(crate) async fn lock_in_force<W: Work>(work: &mut W, number: DeviceNumber) -> Answer<Device> {
     let device = work
         .lock_device(number)
         .await?
@@ -225,7 +252,7 @@ fn readable(sealed: &SealedTransaction) -> Result<Option<Transaction>, Reason> {
 
 /// A clock far ahead would win every tie from now on. Versions are told apart by device and
 /// sequence alone, so the device still knows its own write.
-fn with_clock_clamped(transaction: Transaction, now_ms: u64) -> Transaction {
+pub(crate) fn with_clock_clamped(transaction: Transaction, now_ms: u64) -> Transaction {
     let latest = Hlc::at(now_ms.saturating_add(FUTURE_MS));
     Transaction {
         clock: transaction.clock.min(latest),

@@ -17,6 +17,10 @@ pub(crate) enum For {
     Code,
     /// Stored instead of the first characters of a tried code.
     Selector,
+    /// The key of the marks of records.
+    Digest,
+    /// Stands for the id of an erased record, for ever.
+    Removal,
 }
 
 impl For {
@@ -26,6 +30,8 @@ impl For {
             Self::Token => b"porch-county:token:v1:",
             Self::Code => b"porch-county:code:v1:",
             Self::Selector => b"porch-county:selector:v1:",
+            Self::Digest => b"porch-county:digest:v1:",
+            Self::Removal => b"porch-county:removal:v1:",
         }
     }
 }

@@ -2,18 +2,24 @@
 
 mod concerned;
 mod content;
+mod erasure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
 use porch_domain::decision::Decision;
+use porch_domain::erasure::cleared;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
 use porch_domain::withdrawal::Withdrawal;
 use porch_sync::protocol::COUNTY_SCOPE;
-use porch_sync::{Change, Conflict, Op, Row, Transaction, merge};
+use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
+use serde_json::Value;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
+pub(crate) use self::erasure::{CarriedOut, erase, reach};
+use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
@@ -38,12 +44,16 @@ pub(crate) struct Merged {
     pub(crate) conflicts: Vec<Conflict>,
     /// Records that were not taken in, since they do not stand.
     pub(crate) removed: Vec<Uuid>,
+    /// Those of them that were erased before: told to the device, and not kept.
+    pub(crate) too_late: BTreeSet<Uuid>,
     /// Records by the feed in which they get a place.
     pub(crate) feeds: BTreeMap<Uuid, Vec<Uuid>>,
     /// Whether the transaction was blanked by a removal.
     pub(crate) blanked: bool,
     /// Whether content was deleted.
     pub(crate) scrub: bool,
+    /// People who were erased.
+    pub(crate) erasures: Vec<CarriedOut>,
 }
 
 enum Stop {
@@ -81,8 +91,10 @@ pub(crate) async fn take_in<W: Work>(
     transaction: &Transaction,
     now_ms: u64,
 ) -> Stored<TakenIn> {
+    let secret = work.origin().await?.secret;
     let mut taking = Taking {
         work,
+        secret,
         author,
         transaction,
         now_ms,
@@ -97,18 +109,38 @@ pub(crate) async fn take_in<W: Work>(
     }
 }
 
-/// Gives records their places in the feeds: the last thing before the commit.
+/// Takes what was erased out of the feeds and gives it its places in the log, and records theirs in
+/// the feeds: the last thing before the commit.
 pub(crate) async fn publish<W: Work>(
     work: &mut W,
-    feeds: &BTreeMap<Uuid, Vec<Uuid>>,
+    merged: &mut Merged,
+    key: &DigestKey,
 ) -> Stored<()> {
-    // In the order of scope ids, which a BTreeMap has.
-    for (scope, records) in feeds {
-        let first = work
-            .take_sequences(*scope, u64::try_from(records.len()).unwrap_or_default())
-            .await?;
-        for (sequence, record) in (first..).zip(records) {
-            work.put_feed(*scope, sequence, *record).await?;
+    let mut scopes: BTreeSet<Uuid> = merged.feeds.keys().copied().collect();
+    for carried in &merged.erasures {
+        scopes.extend(carried.left.keys());
+        scopes.insert(URGENT);
+    }
+    // In the order of scope ids, which a BTreeSet has.
+    for scope in scopes {
+        let records = merged.feeds.get(&scope).map_or(&[][..], Vec::as_slice);
+        let logged = merged.erasures.iter().map(|carried| carried.removed.len());
+        let logged = if scope == URGENT { logged.sum() } else { 0 };
+        let count = u64::try_from(records.len() + logged).unwrap_or_default();
+        let mut next = work.take_sequences(scope, count).await?;
+        for carried in &mut merged.erasures {
+            for record in carried.left.get(&scope).into_iter().flatten() {
+                work.leave_feed(scope, *record).await?;
+            }
+            if scope == URGENT {
+                next = carried.log(work, next).await?;
+            }
+        }
+        for (sequence, record) in (next..).zip(records) {
+            let row = work.record(*record).await?;
+            let row = row.ok_or(StoreFailure::Corrupt("record"))?;
+            work.put_feed(scope, sequence, *record, Mark::of(key, &row))
+                .await?;
         }
     }
     Ok(())
@@ -116,6 +148,7 @@ pub(crate) async fn publish<W: Work>(
 
 struct Taking<'a, W> {
     work: &'a mut W,
+    secret: Zeroizing<[u8; 32]>,
     author: &'a Device,
     transaction: &'a Transaction,
     now_ms: u64,
@@ -132,10 +165,14 @@ impl<W: Work> Taking<'_, W> {
         for change in &transaction.changes {
             self.stage(change).await?;
         }
+        let orders = self.take_orders()?;
         self.derive_scopes().await?;
         self.settle_photos().await?;
         self.remove_what_fell().await?;
         self.write().await?;
+        for order in &orders {
+            self.carry_out(order).await?;
+        }
         Ok(())
     }
 
@@ -156,6 +193,12 @@ impl<W: Work> Taking<'_, W> {
         if !plain {
             return Err(Reason::MalformedRecord.into());
         }
+        if is_too_late(self.work, &self.secret, change).await? {
+            self.merged.removed.push(change.id);
+            self.merged.too_late.insert(change.id);
+            return Ok(());
+        }
+        let change = self.without_erased(change).await?;
         let known = match self.staged.remove(&change.id) {
             Some(staged) => Some(staged),
             None => self.known(change.id).await?,
@@ -166,7 +209,7 @@ impl<W: Work> Taking<'_, W> {
         {
             return Err(Reason::NoSuchRecord.into());
         }
-        let scope = self.may_write(entry, change, known.as_ref())?;
+        let scope = self.may_write(entry, &change, known.as_ref())?;
         if self.work.is_removed(change.id).await? {
             self.merged.removed.push(change.id);
             return Ok(());
@@ -174,7 +217,7 @@ impl<W: Work> Taking<'_, W> {
         let merged = merge(
             known.as_ref().map(|known| &known.row),
             self.transaction,
-            change,
+            &change,
         );
         kinds::check(&merged.row)?;
         self.merged.conflicts.extend(merged.conflicts);
@@ -189,6 +232,23 @@ impl<W: Work> Taking<'_, W> {
         };
         self.staged.insert(change.id, staged);
         Ok(())
+    }
+
+    /// Fields that are cleared of whoever is erased arrive empty when they come later.
+    async fn without_erased(&mut self, change: &Change) -> Stored<Change> {
+        let mut change = change.clone();
+        for field in cleared(&change.kind) {
+            let Some(written) = change.fields.get_mut(field) else {
+                continue;
+            };
+            let named = written.value.as_str().and_then(|id| id.parse().ok());
+            if let Some(named) = named
+                && is_erased(self.work, &self.secret, named).await?
+            {
+                written.value = Value::Null;
+            }
+        }
+        Ok(change)
     }
 
     async fn known(&mut self, id: Uuid) -> Stored<Option<Staged>> {

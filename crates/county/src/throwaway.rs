@@ -4,7 +4,7 @@
 //! test program, and stops and removes all of it when that pipe closes: at the end, after a
 //! panic, and when the program was killed.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,39 @@ pub(crate) fn database() -> String {
         String::from_utf8_lossy(&made.stderr)
     );
     format!("host={} user=app dbname={name}", server.directory.display())
+}
+
+/// Dumps a database and restores the dump into a new one, with PostgreSQL's own tools. Gives the new
+/// one's connection string.
+#[allow(dead_code, reason = "not every test program restores")]
+pub(crate) fn restored(database: &str) -> String {
+    let server = SERVER.get_or_init(shared);
+    let name = |text: &str| text.rsplit('=').next().unwrap().to_owned();
+    let (from, text) = (name(database), self::database());
+    let dumped = Command::new(server.programs.join("pg_dump"))
+        .args(["-U", "app", "-h"])
+        .arg(&server.directory)
+        .arg(from)
+        .output()
+        .unwrap();
+    assert!(
+        dumped.status.success(),
+        "pg_dump: {}",
+        String::from_utf8_lossy(&dumped.stderr)
+    );
+    let mut restoring = Command::new(server.programs.join("psql"))
+        .args(["-U", "app", "-q", "-v", "ON_ERROR_STOP=1", "-h"])
+        .arg(&server.directory)
+        .args(["-d", &name(&text)])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut script = restoring.stdin.take().unwrap();
+    script.write_all(&dumped.stdout).unwrap();
+    drop(script);
+    assert!(restoring.wait().unwrap().success());
+    text
 }
 
 /// The directory with the server's files.

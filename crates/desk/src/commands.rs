@@ -176,6 +176,9 @@ commands! {
     /// The sealed notes, for those whose login holds the key.
     at_desk concerns(Nothing) -> Vec<concern::ConcernView> = concern::concerns, may ReadConcern;
 
+    /// Orders that a person be erased, here and everywhere.
+    at_desk erase_person(erase_person::ErasePersonRequest) -> erase_person::ErasureOrderedView = erase_person::erase_person, may ErasePerson;
+
     /// Meets the county server now; in the background that goes on, also while locked.
     waiting_at_desk sync_now(Nothing) -> status::StatusView = sync_now::sync_now, may Sync;
     /// Who saw and changed what on this device, and whether the chain is whole.

@@ -7,10 +7,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signer as _, SigningKey};
 use porch_sync::DeviceNumber;
-use porch_sync::device::{ChunkFate, Transport};
+use porch_sync::device::{ChunkFate, Clash, Transport};
 use porch_sync::protocol::{
     BlobState, Challenge, ChallengeRequest, CountyRefusal, EnrolRequest, Enrolled, PROTOCOL,
-    PROTOCOL_HEADER, PullPage, PullRequest, PushAnswer, PushRequest, Token, TokenRequest,
+    PROTOCOL_HEADER, PullPage, PullRequest, PushAnswer, PushRequest, RejoinRequest, Token,
+    TokenRequest, rejoin_message,
 };
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode, tls};
 use serde::Serialize;
@@ -170,6 +171,35 @@ impl County {
             key,
             token: Mutex::default(),
         })
+    }
+
+    /// The number under which it speaks.
+    pub(crate) const fn device(&self) -> DeviceNumber {
+        self.device
+    }
+
+    /// Asks for a number of its own under a new key: this device is a copy that was not heard.
+    pub(crate) async fn rejoin(
+        &self,
+        clash: Clash,
+        key: &SigningKey,
+    ) -> Result<Enrolled, CountyTrouble> {
+        let ask = ChallengeRequest {
+            device: self.device,
+        };
+        let Challenge { challenge } =
+            send(self.server.request(Method::POST, "challenge").json(&ask)).await?;
+        let public_key = BASE64.encode(key.verifying_key().to_bytes());
+        let message = rejoin_message(&challenge, &public_key);
+        let request = RejoinRequest {
+            device: self.device,
+            challenge,
+            sequence: clash.sequence,
+            digest: clash.digest,
+            public_key,
+            signature: BASE64.encode(self.key.sign(message.as_bytes()).to_bytes()),
+        };
+        send(self.server.request(Method::POST, "rejoin").json(&request)).await
     }
 
     /// Proves who the device is, and gets a token for a day.

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ed25519_dalek::SigningKey;
 use porch_domain::role::{Action, can};
 use porch_domain::time::Instant;
 use porch_store::Store;
 use porch_store::audit::{AuditEntry, Deed};
 use porch_store::device::DeviceRow;
 use porch_store::keys::{DeviceSecret, KdfParameters, Keys, PinCheck};
+use porch_sync::DeviceNumber;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::{Notify, broadcast};
@@ -335,6 +337,21 @@ impl Desk {
         <[u8; 32]>::try_from(kept.as_slice()).map_err(|_| Code::KeyringSecretMissing.into())
     }
 
+    /// The private key of this device under a number: the first one's, unless it rejoined.
+    pub(crate) fn identity_key(
+        &self,
+        installation: Uuid,
+        number: DeviceNumber,
+    ) -> Result<SigningKey, Refusal> {
+        let own = match self.secret(installation, Secret::IdentityOf(number)) {
+            Err(refusal) if refusal.code == Code::KeyringSecretMissing => {
+                self.secret(installation, Secret::Identity)
+            }
+            own => own,
+        };
+        Ok(SigningKey::from_bytes(&own?))
+    }
+
     /// What is joined with every password here: the keyring's secret, or on a password-only
     /// device that there is none.
     pub(crate) fn device_secret(&self, installation: Uuid) -> Result<DeviceSecret, Refusal> {
@@ -358,6 +375,10 @@ pub(crate) enum Secret {
     Device,
     /// The private key by which the county knows the device.
     Identity,
+    /// The private key of the number that a device took when it rejoined.
+    IdentityOf(DeviceNumber),
+    /// The key with which a device is about to rejoin.
+    NextIdentity,
 }
 
 impl Secret {
@@ -365,6 +386,8 @@ impl Secret {
         let what = match self {
             Self::Device => "device-secret",
             Self::Identity => "identity-key",
+            Self::IdentityOf(number) => return format!("{installation}/identity-key-{number}"),
+            Self::NextIdentity => "identity-key-next",
         };
         format!("{installation}/{what}")
     }

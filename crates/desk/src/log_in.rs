@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::county::County;
-use crate::desk::{Desk, Opened, Secret};
+use crate::desk::{Desk, Opened};
 use crate::refusal::{Code, Nothing, Refusal};
 use crate::status::StatusView;
 use crate::work::Login;
@@ -231,7 +231,7 @@ pub(crate) fn open_by(
     let key = if slots.facts()?.password_only {
         SigningKey::from_bytes(&*slots.identity(&unlocked.keys.database)?)
     } else {
-        SigningKey::from_bytes(&desk.secret(identity.installation, Secret::Identity)?)
+        desk.identity_key(identity.installation, device.number)?
     };
     let county = County::new(
         &device.server,

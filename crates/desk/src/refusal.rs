@@ -82,7 +82,7 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Consent(refused) => Code::from(*refused),
-            StoreError::NotFound => Code::NotFound,
+            StoreError::NotFound | StoreError::Erased => Code::NotFound,
             StoreError::TooLarge => Code::TooLong,
             StoreError::DiskFull => Code::StorageFull,
             StoreError::Busy => Code::Busy,

@@ -9,6 +9,7 @@ use porch_sync::device::{MeetError, Met, meet};
 use crate::county::CountyTrouble;
 use crate::desk::{Desk, Event, SyncNote, locked};
 use crate::refusal::{Code, Nothing, Refusal};
+use crate::rejoin::rejoin;
 use crate::status::{StatusView, SyncState};
 
 /// How long after a save, and how often without one, a device meets the county.
@@ -43,20 +44,34 @@ async fn run(desk: &Desk) -> Result<(), Refusal> {
     let _alone = desk.inner().meeting.lock().await;
     let (store, county) = desk.opened(|opened| (opened.store.clone(), opened.county.clone()))?;
     note(desk, SyncState::Working, None);
-    let met = meet(&*store, &*county, |_| {}).await;
+    let mut met = meet(&*store, &*county, |_| {}).await;
+    if let Err(MeetError::Cloned(clash)) = met {
+        match rejoin(desk, clash).await {
+            Ok(()) => {
+                let county = desk.opened(|opened| opened.county.clone())?;
+                met = meet(&*store, &*county, |_| {}).await;
+            }
+            Err(refusal) => {
+                note(desk, SyncState::Attention, Some(refusal.code));
+                return Err(refusal);
+            }
+        }
+    }
     let now = desk.now();
     match met {
         Ok(met) => {
             let off = clock_off(now, &met);
             let kept = store.clone();
-            desk.blocking(move || {
-                kept.write(|write| write.met_county(now, off).map_err(Refusal::from))
-            })
-            .await?;
+            let stopped = desk
+                .blocking(move || {
+                    kept.write(|write| write.met_county(now, off))?;
+                    Ok(kept.read(|read| read.sync_state())?.stopped > 0)
+                })
+                .await?;
             let trouble = met.audit_misfit.then_some(Code::DatabaseAltered);
             note(
                 desk,
-                if trouble.is_some() {
+                if stopped || trouble.is_some() {
                     SyncState::Attention
                 } else {
                     SyncState::Idle
@@ -91,7 +106,7 @@ fn trouble(error: &MeetError<porch_store::StoreError, CountyTrouble>) -> Code {
     match error {
         MeetError::Store(error) => Refusal::from(*error).code,
         MeetError::Transport(trouble) => (*trouble).into(),
-        MeetError::Stuck | MeetError::Cloned => Code::CountyRefused,
+        MeetError::Stuck | MeetError::Cloned(_) => Code::CountyRefused,
     }
 }
 

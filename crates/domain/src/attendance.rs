@@ -19,7 +19,7 @@ pub struct Attendance {
     #[field(attendance, subject = Whose::NamedHere)]
     pub person: PersonId,
     /// The family they came with.
-    #[field(attendance)]
+    #[field(attendance, erasure = Erasure::Remove)]
     pub family: FamilyId,
     /// When they were signed in.
     #[field(attendance)]
@@ -33,10 +33,10 @@ pub struct Departure {
     /// Its identifier.
     pub id: DepartureId,
     /// The attendance that ended.
-    #[field(attendance)]
+    #[field(attendance, erasure = Erasure::Remove)]
     pub attendance: AttendanceId,
     /// When.
-    #[field(attendance)]
+    #[field(attendance, erasure = Erasure::Remove)]
     pub left_at: Instant,
     /// Who collected the child, at a drop-off session.
     #[field(parent_carer, subject = Whose::NamedHere, readers = role::readers(Category::Attendance), writers = role::writers(Category::Attendance), retention = Retention::ServiceUse, portable = false, notice = &["DAT.parent_carer", "USE.delivery.safety"])]
@@ -50,9 +50,9 @@ pub struct AttendanceVoid {
     /// Its identifier.
     pub id: AttendanceVoidId,
     /// The attendance, or the departure, that was none.
-    #[field(attendance)]
+    #[field(attendance, erasure = Erasure::Remove)]
     pub event: AttendanceEventId,
     /// When that was recorded.
-    #[field(attendance)]
+    #[field(attendance, erasure = Erasure::Remove)]
     pub voided_at: Instant,
 }

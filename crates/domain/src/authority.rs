@@ -85,7 +85,7 @@ pub struct Authority {
     #[field(staff)]
     pub recorded_by: UserId,
     /// When.
-    #[field(consent)]
+    #[field(consent, erasure = Erasure::Remove)]
     pub recorded_at: Instant,
 }
 
@@ -130,6 +130,6 @@ pub struct AuthorityEnd {
     #[field(staff)]
     pub recorded_by: UserId,
     /// When.
-    #[field(consent)]
+    #[field(consent, erasure = Erasure::Remove)]
     pub recorded_at: Instant,
 }

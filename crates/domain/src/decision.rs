@@ -193,7 +193,8 @@ pub struct Decision {
     #[field(consent)]
     pub method: Method,
     /// The signature's strokes (JSON), the scan, or the name as typed (UTF-8), by `method`.
-    #[field(consent, sensitivity = Sensitivity::Secret, readers = RoleSet::of(&[Role::Manager, Role::Safeguarding, Role::DataProtection]))]
+    /// It names, so it goes when its subject is erased.
+    #[field(consent, erasure = Erasure::Remove, sensitivity = Sensitivity::Secret, readers = RoleSet::of(&[Role::Manager, Role::Safeguarding, Role::DataProtection]))]
     pub signature: Bytes,
     /// The member of staff who saw the name typed.
     #[field(staff)]

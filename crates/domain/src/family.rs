@@ -26,7 +26,7 @@ pub struct Family {
     #[field(housing, readers = role::readers(Category::PostalAddress), writers = role::writers(Category::PostalAddress))]
     pub no_fixed_address: bool,
     /// Hidden from search and screens except for named people (`security.md`, roles).
-    #[field(safeguarding, sensitivity = Sensitivity::Secret, readers = role::readers(Category::Name), writers = RoleSet::of(&[Role::Manager, Role::Safeguarding]))]
+    #[field(safeguarding, erasure = Erasure::Remove, sensitivity = Sensitivity::Secret, readers = role::readers(Category::Name), writers = RoleSet::of(&[Role::Manager, Role::Safeguarding]))]
     pub protected: bool,
     /// What the desk should know.
     #[field(family)]

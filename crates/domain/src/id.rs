@@ -137,6 +137,8 @@ id! {
     PhotoSubjectId,
     /// A sealed note.
     ConcernId,
+    /// An order to erase a person.
+    ErasureOrderId,
     /// A member of staff's account.
     UserId,
 }

@@ -20,6 +20,7 @@ pub mod consent;
 pub mod county;
 pub mod decision;
 pub mod email;
+pub mod erasure;
 pub mod family;
 pub mod id;
 pub mod likeness;

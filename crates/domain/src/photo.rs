@@ -66,6 +66,6 @@ pub struct PhotoSubject {
     #[field(image, subject = Whose::NamedHere, notice = &["DAT.images", "PHO.written"])]
     pub person: PersonId,
     /// The decision it is stored under.
-    #[field(consent)]
+    #[field(consent, erasure = Erasure::Remove)]
     pub decision: DecisionId,
 }

@@ -251,6 +251,6 @@ mod guards;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
-mod scene;
+pub(crate) mod scene;

@@ -41,6 +41,9 @@ pub struct SyncRow {
     pub set_aside: u32,
     /// Values that lost to a concurrent edit and await a person.
     pub conflicts: u32,
+    /// Scopes that were fetched from the start and still are not what the county holds: nothing
+    /// more is taken in for them until somebody has looked.
+    pub stopped: u32,
     /// When the device last met the county.
     pub last_synced_at: Option<Instant>,
     /// How far this computer's clock is ahead of the county's, in milliseconds.
@@ -90,7 +93,8 @@ impl Read<'_> {
                     (SELECT COUNT(*) FROM set_aside),
                     (SELECT COUNT(*) FROM conflict),
                     last_synced_at,
-                    clock_off_ms
+                    clock_off_ms,
+                    (SELECT COUNT(*) FROM scope_tally WHERE misses >= 2)
              FROM sync_state",
         )?;
         let (row, at) = select.query_row((), |row| {
@@ -101,6 +105,7 @@ impl Read<'_> {
                 conflicts: row.get(2)?,
                 last_synced_at: None,
                 clock_off_ms: row.get(4)?,
+                stopped: row.get(5)?,
             };
             Ok((row, at))
         })?;
@@ -140,7 +145,8 @@ impl Write<'_> {
     }
 
     /// Keeps the server's epoch: it was restored from a backup, so everything that it had
-    /// acknowledged is sent again.
+    /// acknowledged is sent again, pictures too, and everything is pulled again. Nothing here is
+    /// taken away: what the server has lost may be here alone.
     ///
     /// # Errors
     /// When the store fails.
@@ -150,9 +156,12 @@ impl Write<'_> {
             [epoch.as_bytes()],
         )?;
         if changed > 0 {
-            self.connection
-                .execute("UPDATE outbox SET outcome = NULL", ())?;
-            self.connection.execute("DELETE FROM cursor", ())?;
+            self.send_again(0)?;
+            self.connection.execute_batch(
+                "DELETE FROM cursor;
+                 INSERT OR IGNORE INTO picture_outbox (photo, variant) SELECT photo, variant FROM picture;",
+            )?;
+            self.forget_holdings()?;
         }
         Ok(())
     }

@@ -44,6 +44,12 @@ pub enum StoreError {
     /// What one Save would write is more than the county takes in one transaction.
     #[error("more than one transaction may hold")]
     TooLarge,
+    /// It is about somebody who was erased.
+    #[error("erased")]
+    Erased,
+    /// A record of the ledger is erased with the person it is about, never by itself.
+    #[error("not a whole erasure")]
+    NotWhole,
     /// A record is not of the catalogue's form.
     #[error("malformed record")]
     Malformed,
@@ -131,6 +137,11 @@ impl From<rusqlite::Error> for StoreError {
             && let Some(refusal) = message.and_then(ConsentRefusal::from_trigger)
         {
             return Self::Consent(refusal);
+        }
+        match message {
+            Some("erasure: erased") => return Self::Erased,
+            Some("erasure: not whole") => return Self::NotWhole,
+            _ => {}
         }
         match failure.code {
             ErrorCode::NotADatabase => Self::WrongKey,

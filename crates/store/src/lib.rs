@@ -23,6 +23,7 @@ pub mod concern;
 pub mod consent;
 pub mod device;
 pub mod draft;
+pub mod erasure;
 pub mod family;
 pub mod hand_over;
 pub mod photo;

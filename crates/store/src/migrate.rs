@@ -27,6 +27,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 2,
         sql: include_str!("../../../migrations/desk/0002_guards.sql"),
     },
+    Migration {
+        number: 3,
+        sql: include_str!("../../../migrations/desk/0003_trust.sql"),
+    },
+    Migration {
+        number: 4,
+        sql: include_str!("../../../migrations/desk/0004_removal.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

@@ -5,7 +5,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +50,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     /// How many removals the files were scrubbed after.
     pub(crate) scrubbed: AtomicU64,
+    /// Whether it was looked at since opening that the tables hold what the county gave.
+    pub(crate) borne_out: AtomicBool,
 }
 
 /// Connections that read, lent one at a time.
@@ -108,6 +110,7 @@ impl Store {
             },
             writer: Mutex::new(writer),
             scrubbed: AtomicU64::new(0),
+            borne_out: AtomicBool::new(false),
         })
     }
 

@@ -25,6 +25,7 @@ struct Statements {
     insert: String,
     update: String,
     delete: String,
+    set_versions: String,
 }
 
 static STATEMENTS: LazyLock<HashMap<&'static str, Statements>> = LazyLock::new(|| {
@@ -49,6 +50,7 @@ fn statements(entry: &RecordEntry) -> Statements {
             sets.join(", ")
         ),
         delete: format!("DELETE FROM {table} WHERE id = ?"),
+        set_versions: format!("UPDATE {table} SET versions = ?1 WHERE id = ?2 AND versions <> ?1"),
     }
 }
 
@@ -176,7 +178,7 @@ impl Write<'_> {
     ///
     /// # Errors
     /// When the kind or a value is not of the catalogue's form, or a guard refuses. An event that
-    /// exists stays as it was written.
+    /// exists stays as it was written, but for which write it came from.
     pub fn put_row(&self, row: &Row) -> Result<(), StoreError> {
         let (entry, statements) = of_kind(&row.kind)?;
         let mut values = Vec::with_capacity(entry.fields.len() + 3);
@@ -194,7 +196,8 @@ impl Write<'_> {
             .map(|(name, stamped)| (name.clone(), stamped.value.clone()))
             .collect();
         let versions = row.versions().ok_or(StoreError::Malformed)?;
-        values.push(Sql::Text(serde_json::to_string(&versions)?));
+        let versions = serde_json::to_string(&versions)?;
+        values.push(Sql::Text(versions.clone()));
         values.push(if extra.is_empty() {
             Sql::Null
         } else {
@@ -202,11 +205,15 @@ impl Write<'_> {
         });
         values.push(Sql::Blob(row.id.as_bytes().to_vec()));
         if entry.shape == Shape::Event {
-            if !self.has(&row.kind, row.id)? {
-                self.connection
-                    .prepare_cached(&statements.insert)?
-                    .execute(params_from_iter(values))?;
-            }
+            let (sql, values) = if self.has(&row.kind, row.id)? {
+                let id = Sql::Blob(row.id.as_bytes().to_vec());
+                (&statements.set_versions, vec![Sql::Text(versions), id])
+            } else {
+                (&statements.insert, values)
+            };
+            self.connection
+                .prepare_cached(sql)?
+                .execute(params_from_iter(values))?;
             return Ok(());
         }
         let updated = self

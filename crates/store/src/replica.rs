@@ -6,7 +6,9 @@
 //! goes there and the unsent changes are laid on top of it again.
 
 mod arrive;
+mod holding;
 mod parcel;
+mod renumber;
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -33,20 +35,20 @@ impl Replica for Store {
     fn standing(&self) -> Result<Standing, StoreError> {
         self.read(|read| {
             let device = read.device()?;
-            let places = device
-                .scopes
-                .into_iter()
-                .map(|scope| {
-                    Ok(FeedPlace {
-                        scope,
-                        after: read.place_in(scope)?,
-                    })
-                })
-                .collect::<Result<_, StoreError>>()?;
+            let mut places = Vec::with_capacity(device.scopes.len());
+            for scope in device.scopes {
+                if !read.has_stopped(scope)? {
+                    let after = read.place_in(scope)?;
+                    places.push(FeedPlace { scope, after });
+                }
+            }
+            let urgent_after = read.place_in(URGENT)?;
+            let scrubbed = read.removals()? == self.scrubbed.load(Ordering::Acquire);
             Ok(Standing {
                 epoch: device.epoch,
-                urgent_after: read.place_in(URGENT)?,
+                urgent_after,
                 places,
+                scrubbed: scrubbed.then_some(urgent_after),
             })
         })
     }
@@ -89,17 +91,24 @@ impl Replica for Store {
                 write.settle(outcome)?;
             }
             // A server that has less than it once acknowledged gets the rest again.
-            write.connection.execute(
-                "UPDATE outbox SET outcome = NULL WHERE sequence >= ?",
-                [answer.expected],
-            )?;
-            Ok::<_, StoreError>(())
+            write.send_again(answer.expected)?;
+            write.let_go_of_backed_up(answer.backed_up)
         })?;
         self.scrub()
     }
 
     fn take_page(&self, page: &PullPage) -> Result<(), StoreError> {
-        self.write(|write| write.arrive(page))?;
+        let looked = page.digests.is_some() && !self.borne_out.load(Ordering::Acquire);
+        let unborne = if looked {
+            self.read(|read| read.unborne())?
+        } else {
+            Vec::new()
+        };
+        self.write(|write| {
+            write.strike(&unborne)?;
+            write.arrive(page)
+        })?;
+        self.borne_out.fetch_or(looked, Ordering::AcqRel);
         self.scrub()
     }
 
@@ -183,7 +192,7 @@ impl Read<'_> {
             .collect()
     }
 
-    fn confirmed(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
+    pub(crate) fn confirmed(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
         let mut select = self
             .connection
             .prepare_cached("SELECT state FROM confirmed WHERE record = ?")?;
@@ -259,6 +268,42 @@ impl Write<'_> {
                 row.kind,
                 serde_json::to_string(row)?
             ])?;
+        Ok(())
+    }
+
+    /// Takes what was answered from a sequence on for unsent again.
+    pub(crate) fn send_again(&self, from: u64) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare(
+            "SELECT body FROM outbox
+             WHERE sequence >= ? AND outcome IS NOT NULL AND body IS NOT NULL ORDER BY sequence",
+        )?;
+        let bodies = select.query_map([from], |row| row.get::<_, String>(0))?;
+        for body in bodies.collect::<Result<Vec<_>, _>>()? {
+            let transaction: Transaction = serde_json::from_str(&body)?;
+            for change in &transaction.changes {
+                let event = record_entry(&change.kind).is_some_and(|e| e.shape == Shape::Event);
+                if !event {
+                    let current = self.row(&change.kind, change.id)?;
+                    self.keep_confirmed(change, current.as_ref())?;
+                }
+            }
+            self.name_records(&transaction)?;
+        }
+        self.connection
+            .prepare_cached("UPDATE outbox SET outcome = NULL WHERE sequence >= ?")?
+            .execute([from])?;
+        self.save_rests(from)
+    }
+
+    /// What is in a backup of the county need not be kept here: number and digest stay.
+    pub(super) fn let_go_of_backed_up(&self, backed_up: u64) -> Result<(), StoreError> {
+        self.forget_rests_up_to(backed_up)?;
+        self.connection
+            .prepare_cached(
+                "UPDATE outbox SET salt = NULL, body = NULL
+                 WHERE sequence <= ? AND outcome IS NOT NULL AND body IS NOT NULL",
+            )?
+            .execute([backed_up])?;
         Ok(())
     }
 

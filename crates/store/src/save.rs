@@ -2,6 +2,7 @@
 //! outbox, in one durable step. From here on it is acknowledged and cannot be lost.
 
 use porch_domain::catalogue::{Shape, record_entry};
+use porch_domain::erasure::cleared;
 use porch_domain::time::Instant;
 use porch_sync::protocol::MAX_TRANSACTION_BYTES;
 use porch_sync::{
@@ -9,9 +10,11 @@ use porch_sync::{
     Version, merge,
 };
 use rusqlite::{OptionalExtension as _, params};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::{Read, Write};
+use crate::erasure::Drop;
 use crate::error::StoreError;
 
 impl Write<'_> {
@@ -29,6 +32,7 @@ impl Write<'_> {
         now: Instant,
         changes: Vec<Change>,
     ) -> Result<Version, StoreError> {
+        let changes = self.without_what_is_too_late(changes)?;
         let device = self.device()?.number;
         let (sequence, clock) = self.next_in_tally(now)?;
         let transaction = Transaction {
@@ -61,6 +65,28 @@ impl Write<'_> {
         Ok(transaction.version())
     }
 
+    /// What is about somebody who was erased meanwhile is dropped, and that it was is kept. Where
+    /// somebody else's record names them, it no longer does.
+    fn without_what_is_too_late(&self, changes: Vec<Change>) -> Result<Vec<Change>, StoreError> {
+        let mut kept = Vec::with_capacity(changes.len());
+        for mut change in changes {
+            if self.is_too_late(&change)? {
+                self.note_drop(&change.kind, change.id, Drop::Saved)?;
+                continue;
+            }
+            for field in cleared(&change.kind) {
+                if let Some(written) = change.fields.get_mut(field)
+                    && let Some(named) = written.value.as_str().and_then(|id| id.parse().ok())
+                    && self.is_erased(named)?
+                {
+                    written.value = Value::Null;
+                }
+            }
+            kept.push(change);
+        }
+        Ok(kept)
+    }
+
     fn apply_own(&self, transaction: &Transaction, change: &Change) -> Result<(), StoreError> {
         let shape = record_entry(&change.kind)
             .ok_or(StoreError::Malformed)?
@@ -74,22 +100,39 @@ impl Write<'_> {
         }
         let current = self.row(&change.kind, change.id)?;
         self.keep_confirmed(change, current.as_ref())?;
-        self.connection
-            .prepare_cached(
-                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)",
-            )?
-            .execute(params![
-                change.id.as_bytes(),
-                transaction.sequence,
-                change.kind
-            ])?;
+        self.name_record(transaction.sequence, change)?;
         let merged = merge(current.as_ref(), transaction, change);
         self.put_row(&merged.row)?;
         self.keep_conflicts(&merged.conflicts)
     }
 
+    /// Keeps which records an unsent transaction touches. Events are not among them: nothing is
+    /// ever laid on top of one.
+    pub(crate) fn name_records(&self, transaction: &Transaction) -> Result<(), StoreError> {
+        for change in &transaction.changes {
+            let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
+            if !event {
+                self.name_record(transaction.sequence, change)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn name_record(&self, sequence: u64, change: &Change) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)",
+            )?
+            .execute(params![change.id.as_bytes(), sequence, change.kind])?;
+        Ok(())
+    }
+
     /// Before the first unsent change to a record: what the county's state of it is.
-    fn keep_confirmed(&self, change: &Change, current: Option<&Row>) -> Result<(), StoreError> {
+    pub(crate) fn keep_confirmed(
+        &self,
+        change: &Change,
+        current: Option<&Row>,
+    ) -> Result<(), StoreError> {
         let state = current.map(serde_json::to_string).transpose()?;
         self.connection
             .prepare_cached(

@@ -12,7 +12,7 @@ use crate::protocol::{
     AuditHead, BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest,
     Variant, blob_id,
 };
-use crate::sealed::SealedTransaction;
+use crate::sealed::{Digest, SealedTransaction};
 
 /// The most rows that a device asks for in a page.
 pub const PAGE_ROWS: u32 = 500;
@@ -24,8 +24,20 @@ pub struct Standing {
     pub epoch: Uuid,
     /// Its place in the urgent feed.
     pub urgent_after: u64,
-    /// Its place in the feed of each scope that it holds.
+    /// Its place in the feed of each scope that it holds and that has not stopped.
     pub places: Vec<FeedPlace>,
+    /// The place in the urgent feed up to which removals were carried out and scrubbed from its
+    /// files; none while that is not certain.
+    pub scrubbed: Option<u64>,
+}
+
+/// A transaction of this device whose number the server knows for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The number.
+    pub sequence: u64,
+    /// The digest of this device's transaction.
+    pub digest: Digest,
 }
 
 /// Content of a photo that is to travel.
@@ -83,12 +95,14 @@ pub trait Replica {
     /// Keeps the outcomes of a push.
     fn answered(&self, answer: &PushAnswer) -> Result<(), Self::Error>;
 
-    /// Takes a page in: urgent rows first, then the scope's rows, unsent changes laid on top
-    /// again, and the places, all in one step.
+    /// Takes a page in: removals first, then urgent rows, then the scope's rows, unsent changes laid
+    /// on top again, and the places, all in one step. Where the device then stands at a scope's head,
+    /// it compares what it holds with the digest; if they differ, its place goes back to the start,
+    /// and the second time in a row the scope stops and is no longer in [`Replica::standing`].
     fn take_page(&self, page: &PullPage) -> Result<(), Self::Error>;
 
     /// The server was restored from a backup: forgets places and outcomes, so that everything is
-    /// sent and pulled again.
+    /// sent and pulled again, content included.
     fn new_epoch(&self, epoch: Uuid) -> Result<(), Self::Error>;
 
     /// Content to send.
@@ -155,8 +169,9 @@ pub enum MeetError<S, T> {
     Transport(T),
     /// The server's answers lead nowhere: it asks for what the device has sent.
     Stuck,
-    /// This device was copied: another one has used its numbers for other transactions.
-    Cloned,
+    /// This device was copied: another one has used its numbers for other transactions. It must
+    /// rejoin ([`crate::protocol::RejoinRequest`]) and number its unsent transactions anew.
+    Cloned(Clash),
 }
 
 /// How a meeting went.
@@ -189,15 +204,18 @@ pub async fn meet<R: Replica, T: Transport>(
 ) -> MeetResult<Met, R, T> {
     let mut met = Met::default();
     // Removals are known before anything is sent.
-    let mut more = take(replica, transport, &mut met).await?;
-    progress(&met);
+    let mut taken = Taken::MoreUrgent;
+    while taken == Taken::MoreUrgent {
+        taken = take(replica, transport, &mut met).await?;
+        progress(&met);
+    }
     // A stuck push never blocks a pull: what went wrong is told once everything was taken in.
     let pushed = push(replica, transport, &mut met, &mut progress).await;
     if met.sent > 0 {
-        more = true;
+        taken = Taken::More;
     }
-    while more {
-        more = take(replica, transport, &mut met).await?;
+    while taken != Taken::All {
+        taken = take(replica, transport, &mut met).await?;
         progress(&met);
     }
     pushed?;
@@ -207,21 +225,34 @@ pub async fn meet<R: Replica, T: Transport>(
     Ok(met)
 }
 
+/// How much is left to take in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// Perhaps what removes.
+    MoreUrgent,
+    /// Only the rest.
+    More,
+    /// Nothing.
+    All,
+}
+
 async fn take<R: Replica, T: Transport>(
     replica: &R,
     transport: &T,
     met: &mut Met,
-) -> MeetResult<bool, R, T> {
+) -> MeetResult<Taken, R, T> {
     let Standing {
         epoch,
         urgent_after,
         places,
+        scrubbed,
     } = replica.standing().map_err(MeetError::Store)?;
     let request = PullRequest {
         epoch,
         urgent_after,
         places,
         limit: PAGE_ROWS,
+        scrubbed,
     };
     let page = transport
         .pull(&request)
@@ -230,11 +261,39 @@ async fn take<R: Replica, T: Transport>(
     met.server_unix_ms = page.server_unix_ms;
     if page.epoch != epoch {
         replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
-        return Ok(true);
+        return Ok(Taken::MoreUrgent);
     }
-    met.taken += page.urgent.len() + page.rows.len();
+    met.taken += page.removals.len() + page.urgent.len() + page.rows.len();
     replica.take_page(&page).map_err(MeetError::Store)?;
-    Ok(page.more)
+    if page.more {
+        // Rows come only once what is urgent is complete.
+        let complete = page.place.is_some();
+        return Ok(if complete {
+            Taken::More
+        } else {
+            Taken::MoreUrgent
+        });
+    }
+    let standing = replica.standing().map_err(MeetError::Store)?;
+    // Removals are confirmed at once: by asking again.
+    Ok(
+        if is_behind(&standing, &page) || !page.removals.is_empty() {
+            Taken::More
+        } else {
+            Taken::All
+        },
+    )
+}
+
+/// Whether a scope is being fetched afresh: its place went back.
+fn is_behind(standing: &Standing, page: &PullPage) -> bool {
+    let digests = page.digests.iter().flat_map(|digests| &digests.scopes);
+    digests.into_iter().any(|digest| {
+        standing
+            .places
+            .iter()
+            .any(|place| place.scope == digest.scope && place.after < digest.head)
+    })
 }
 
 async fn push<R: Replica, T: Transport>(
@@ -264,10 +323,18 @@ async fn push<R: Replica, T: Transport>(
             replica.new_epoch(answer.epoch).map_err(MeetError::Store)?;
             continue;
         }
-        if answer.cloned {
-            return Err(MeetError::Cloned);
-        }
+        // What was answered before the clash was this device's own.
         replica.answered(&answer).map_err(MeetError::Store)?;
+        if answer.cloned {
+            met.sent += answer.outcomes.len();
+            let clash = request.transactions.get(answer.outcomes.len());
+            return Err(clash.map_or(MeetError::Stuck, |sealed| {
+                MeetError::Cloned(Clash {
+                    sequence: sealed.sequence,
+                    digest: sealed.digest,
+                })
+            }));
+        }
         if answer.outcomes.is_empty() {
             // A gap: once we go back to where the server stands, twice would be for ever.
             if asked_again {

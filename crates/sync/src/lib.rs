@@ -10,6 +10,7 @@
 mod change;
 mod clock;
 pub mod device;
+mod digest;
 mod merge;
 pub mod protocol;
 mod sealed;
@@ -17,6 +18,7 @@ mod version;
 
 pub use change::{Change, FieldChange, Op, Row, Stamped, Transaction};
 pub use clock::{Hlc, HybridClock};
+pub use digest::{DigestKey, Mark, ScopeDigest, Tally};
 pub use merge::{Conflict, Merged, merge};
 pub use sealed::{Bytes, Digest, MalformedTransaction, Salt, SealedTransaction};
 pub use version::{DeviceNumber, MalformedVersion, Version, Versions};

@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::change::Row;
+use crate::digest::{DigestKey, ScopeDigest};
 use crate::merge::Conflict;
 use crate::sealed::{Digest, SealedTransaction};
 use crate::version::DeviceNumber;
 
 /// The version of the protocol that this program speaks. A server answers this and the one
 /// before; an older device is told to update and keeps its outbox.
-pub const PROTOCOL: u32 = 1;
+///
+/// 2 adds to 1, and takes nothing away: digests, how far a backup reaches, and rejoining.
+pub const PROTOCOL: u32 = 2;
 
 /// The header that names the protocol version on every request.
 pub const PROTOCOL_HEADER: &str = "porch-protocol";
@@ -93,6 +96,31 @@ pub struct Enrolled {
     pub restricted_private_key: Option<String>,
     /// The server's epoch: another one means that it was restored from a backup.
     pub epoch: Uuid,
+}
+
+/// `POST /v1/rejoin`: a device that was copied asks for a number of its own. It proves with the
+/// key that both copies have that it is one of them, and with the transaction that clashed that
+/// it is the one which the server has not heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RejoinRequest {
+    /// The number that both copies have.
+    pub device: DeviceNumber,
+    /// A challenge as it was given for that number.
+    pub challenge: String,
+    /// The sequence under which the server knows another transaction.
+    pub sequence: u64,
+    /// The digest of this copy's transaction of that sequence.
+    pub digest: Digest,
+    /// The new Ed25519 public key, base64. The same key gets the same new number again.
+    pub public_key: String,
+    /// Signature of the old key over [`rejoin_message`], base64.
+    pub signature: String,
+}
+
+/// What a device that rejoins signs with its old key.
+#[must_use]
+pub fn rejoin_message(challenge: &str, public_key: &str) -> String {
+    format!("porch-rejoin-v1:{challenge}:{public_key}")
 }
 
 /// The county's public key for restricted notes (X25519 for HPKE, RFC 9180).
@@ -176,6 +204,10 @@ pub struct PushAnswer {
     /// Whether the audit head fits the one that the server last saw from this device.
     #[serde(default = "yes")]
     pub audit_fits: bool,
+    /// The device's last transaction that is in a backup of the server. What comes after it the
+    /// device keeps, acknowledged or not.
+    #[serde(default)]
+    pub backed_up: u64,
     /// The server's time, milliseconds since 1970 (UTC).
     pub server_unix_ms: u64,
 }
@@ -226,6 +258,10 @@ pub struct PullRequest {
     pub places: Vec<FeedPlace>,
     /// The most rows in a page; the server may give fewer.
     pub limit: u32,
+    /// Confirms removals: the place in the urgent feed up to which the device has carried all of
+    /// them out *and* left no byte of what they removed in its files. None while it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scrubbed: Option<u64>,
 }
 
 /// A place in a scope's feed.
@@ -243,6 +279,10 @@ pub struct FeedPlace {
 pub struct PullPage {
     /// The server's epoch.
     pub epoch: Uuid,
+    /// What was erased, to be carried out before anything else in the page. A removal may come
+    /// again: carrying it out twice is carrying it out once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removals: Vec<Removal>,
     /// What takes permission or content away, in all of the device's scopes, to be applied first.
     /// A page carries `rows` only once this is complete up to the head of the urgent feed; until
     /// then `rows` is empty and `more` is set.
@@ -258,8 +298,38 @@ pub struct PullPage {
     pub rows: Vec<FeedRow>,
     /// Whether more is waiting in this or another scope.
     pub more: bool,
+    /// What the scopes asked for hold at their heads, in the same moment as the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digests: Option<Digests>,
+    /// As in [`PushAnswer::backed_up`].
+    #[serde(default)]
+    pub backed_up: u64,
     /// The server's time, milliseconds since 1970 (UTC).
     pub server_unix_ms: u64,
+}
+
+/// What scopes hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Digests {
+    /// The key of the marks ([`crate::Mark::of`]).
+    pub key: DigestKey,
+    /// One for each scope of the request.
+    pub scopes: Vec<ScopeDigest>,
+}
+
+/// That a record was erased: it goes with everything that is about it, and never comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Its place in the urgent feed.
+    pub sequence: u64,
+    /// The kind of record.
+    pub kind: String,
+    /// The record.
+    pub record: Uuid,
+    /// The order that it rests on, whose certificate the county keeps.
+    pub because: Uuid,
+    /// When the county carried the order out, milliseconds since 1970 (UTC).
+    pub unix_ms: u64,
 }
 
 /// A record in a feed.

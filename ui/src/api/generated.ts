@@ -365,6 +365,26 @@ versions: string,
  */
 form: PersonForm, };
 
+export type ErasePersonRequest = { 
+/**
+ * The person.
+ */
+person: PersonId, 
+/**
+ * On which ground.
+ */
+ground: ErasureGround, };
+
+export type ErasureGround = "no_longer_needed" | "consent_withdrawn" | "objected" | "unlawful" | "legal_obligation";
+
+export type ErasureOrderId = string;
+
+export type ErasureOrderedView = { 
+/**
+ * The order.
+ */
+order: ErasureOrderId, };
+
 export type Event = { "kind": "changed", 
 /**
  * The kinds.
@@ -1856,6 +1876,8 @@ export interface Api {
   write_concern: { request: WriteConcernRequest; view: WrittenConcernView };
   /** The sealed notes, for those whose login holds the key. */
   concerns: { request: Nothing; view: Array<ConcernView> };
+  /** Orders that a person be erased, here and everywhere. */
+  erase_person: { request: ErasePersonRequest; view: ErasureOrderedView };
   /** Meets the county server now; in the background that goes on, also while locked. */
   sync_now: { request: Nothing; view: StatusView };
   /** Who saw and changed what on this device, and whether the chain is whole. */

@@ -6,26 +6,34 @@
 //! and reads through to what is committed at that moment (READ COMMITTED).
 
 mod reading;
+mod removal;
 mod work;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Mark, Row, Tally};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Received, Store, Stored};
+use super::{
+    Attempts, Blob, Device, EnrolmentCode, Erasure, Kept, Logged, Origin, Quarantined, Received,
+    Store, Stored,
+};
 pub use reading::MemoryReading;
 pub use work::MemoryWork;
 
 /// Where something lies. Ranges over the last part of a place are what indexes are elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
+    /// The epoch that was started last, and the device numbers passed over since.
+    Epoch,
+    Passed,
     Device(DeviceNumber),
     Code([u8; 32]),
     Attempts([u8; 32]),
     Scope(Uuid),
+    Tally(Uuid),
     Record(Uuid),
     RecordScope(Uuid, Uuid),
     Tie(Uuid, String, Uuid),
@@ -36,6 +44,9 @@ enum Place {
     Removed(Uuid),
     Blob(Uuid),
     Chunk(Uuid, u32),
+    Erasure(Uuid),
+    Logged([u8; 32]),
+    Kept([u8; 32]),
 }
 
 #[derive(Clone, Debug)]
@@ -47,10 +58,15 @@ enum Cell {
     Number(u64),
     Record(Row),
     Id(Uuid),
+    Fed(u64, Mark),
+    Tally(Tally),
     Received(Received),
     Quarantined(Quarantined),
     Blob(Blob),
     Bytes(Vec<u8>),
+    Erasure(Box<Erasure>),
+    Logged(Logged),
+    Kept(Kept),
 }
 
 type Cells = BTreeMap<Place, Cell>;

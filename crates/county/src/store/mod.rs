@@ -9,27 +9,36 @@
 //! - [`Work::lock_device`] and [`Work::lock_records`] hold others off the same device or records
 //!   until the end of the unit, and what is read after them is the latest that was committed;
 //! - [`Work::take_sequences`] locks the scope's row until the end of the unit. It is called last, in
-//!   the order of scope ids, and only [`Work::put_feed`] and [`Work::commit`] follow: so commit
+//!   the order of scope ids, and only [`Work::put_feed`], [`RemovalWork::leave_feed`],
+//!   [`RemovalWork::put_logged`], [`RemovalWork::put_erasure`] and [`Work::commit`] follow: so commit
 //!   order is sequence order, without gaps, and two units never wait for each other in a circle.
 //!
 //! Locks are taken in the order device, records (sorted, once), scopes (sorted).
+//!
+//! A store keeps each feed entry's [`Mark`] and, with the scope's sequence, the [`Tally`] of all of
+//! them: [`Work::put_feed`] and [`RemovalWork::leave_feed`] change it by one step, under the scope's
+//! lock.
 
 use std::collections::BTreeSet;
 use std::future::Future;
 
 use porch_sync::protocol::{FeedRow, Outcome};
-use porch_sync::{DeviceNumber, Digest, Row, SealedTransaction};
+use porch_sync::{DeviceNumber, Digest, DigestKey, Mark, Row, SealedTransaction, Tally};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::seal;
+
 mod memory;
 mod postgres;
+mod removal;
 mod sqlite;
 #[cfg(test)]
-mod suite;
+pub(crate) mod suite;
 
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
+pub use removal::{Erasure, Kept, Logged, RemovalReading, RemovalWork, ToRead, Told};
 pub use sqlite::{SqliteReading, SqliteStore, SqliteWork};
 
 /// The urgent feed's place among the scopes: it sorts first.
@@ -88,7 +97,11 @@ pub enum StoreFailure {
 /// The result of a store.
 pub type Stored<T> = Result<T, StoreFailure>;
 
-/// What was made with the store and never changes.
+/// How many device numbers are passed over after a restore: more than were given since any backup
+/// that anybody restores.
+const NUMBERS_PASSED: u32 = 10_000;
+
+/// What was made with the store. Only its epoch ever changes.
 #[derive(Clone)]
 pub struct Origin {
     /// Another one means: restored from a backup.
@@ -101,6 +114,18 @@ pub struct Origin {
     pub restricted_public: [u8; 32],
     /// Its private half.
     pub restricted_private: Zeroizing<[u8; 32]>,
+}
+
+impl Origin {
+    /// The key of the marks of records: from the secret, so that it outlasts a restore.
+    #[must_use]
+    pub fn digest_key(&self) -> DigestKey {
+        digest_key(&self.secret)
+    }
+}
+
+fn digest_key(secret: &[u8; 32]) -> DigestKey {
+    porch_sync::Bytes(seal::digest(secret, seal::For::Digest, b""))
 }
 
 /// A device that was enrolled.
@@ -126,6 +151,10 @@ pub struct Device {
     pub audit_entries: u64,
     /// And their digest.
     pub audit_head: Option<Digest>,
+    /// Its last transaction that is in a backup of the store.
+    pub backed_up: u64,
+    /// The device of which it was a copy, if it rejoined.
+    pub copy_of: Option<DeviceNumber>,
 }
 
 /// A one-time code for enrolment.
@@ -205,9 +234,11 @@ pub trait Store: Send + Sync + 'static {
 }
 
 /// What can be read, in a snapshot or in a unit of work (which sees its own writes).
-pub trait Reading: Send {
+pub trait Reading: RemovalReading {
     /// What was made with the store.
     fn origin(&mut self) -> impl Future<Output = Stored<Origin>> + Send;
+    /// The epoch: the only part of the origin that changes.
+    fn epoch(&mut self) -> impl Future<Output = Stored<Uuid>> + Send;
     /// A device.
     fn device(
         &mut self,
@@ -217,6 +248,8 @@ pub trait Reading: Send {
     fn devices(&mut self) -> impl Future<Output = Stored<Vec<Device>>> + Send;
     /// The last sequence given in a scope; none for a scope that does not exist.
     fn head(&mut self, scope: Uuid) -> impl Future<Output = Stored<Option<u64>>> + Send;
+    /// What a scope's feed holds; none for a scope that does not exist.
+    fn tally(&mut self, scope: Uuid) -> impl Future<Output = Stored<Option<Tally>>> + Send;
     /// What became of a transaction.
     fn received(
         &mut self,
@@ -275,7 +308,7 @@ pub trait Reading: Send {
 }
 
 /// A unit of work. Dropped without [`Work::commit`] it wrote nothing.
-pub trait Work: Reading {
+pub trait Work: Reading + RemovalWork {
     /// Reads a device and holds others off it.
     fn lock_device(
         &mut self,
@@ -284,6 +317,9 @@ pub trait Work: Reading {
     /// Holds others off these records, whether they exist or not. Called once.
     fn lock_records(&mut self, records: &BTreeSet<Uuid>)
     -> impl Future<Output = Stored<()>> + Send;
+    /// Starts another epoch, and passes over device numbers that may have been given in the one that
+    /// was lost.
+    fn put_epoch(&mut self, epoch: Uuid) -> impl Future<Output = Stored<()>> + Send;
     /// The next device number.
     fn next_device(&mut self) -> impl Future<Output = Stored<DeviceNumber>> + Send;
     /// Writes a device.
@@ -313,10 +349,16 @@ pub trait Work: Reading {
         sequence: u64,
         received: &Received,
     ) -> impl Future<Output = Stored<()>> + Send;
-    /// Keeps a transaction aside.
+    /// Keeps a transaction aside, in place of what was kept under its number.
     fn put_quarantined(
         &mut self,
         quarantined: &Quarantined,
+    ) -> impl Future<Output = Stored<()>> + Send;
+    /// Forgets a transaction that was kept aside.
+    fn delete_quarantined(
+        &mut self,
+        device: DeviceNumber,
+        sequence: u64,
     ) -> impl Future<Output = Stored<()>> + Send;
     /// Marks content as removed.
     fn put_removed(&mut self, record: Uuid, at_ms: u64) -> impl Future<Output = Stored<()>> + Send;
@@ -337,12 +379,13 @@ pub trait Work: Reading {
         scope: Uuid,
         count: u64,
     ) -> impl Future<Output = Stored<u64>> + Send;
-    /// Gives a record its place in a feed, and takes its earlier one away.
+    /// Gives a record its place in a feed, with its mark, and takes its earlier one away.
     fn put_feed(
         &mut self,
         scope: Uuid,
         sequence: u64,
         record: Uuid,
+        mark: Mark,
     ) -> impl Future<Output = Stored<()>> + Send;
     /// Makes everything durable and visible, and lets go of all locks.
     fn commit(self) -> impl Future<Output = Stored<()>> + Send;

@@ -3,6 +3,8 @@
 mod concurrent;
 mod consent;
 mod crossing;
+pub(crate) mod erasure;
+mod quarantine;
 mod sync;
 mod transactions;
 
@@ -48,7 +50,8 @@ macro_rules! on_every_store {
             #[cfg(unix)]
             #[tokio::test]
             async fn in_postgres() {
-                told($crate::store::suite::in_postgres().await).await;
+                let database = $crate::throwaway::database();
+                told($crate::store::suite::in_postgres(&database).await).await;
             }
         }
     )+};
@@ -95,9 +98,9 @@ pub(crate) async fn in_sqlite(home: &std::path::Path) -> World<SqliteStore> {
 }
 
 #[cfg(unix)]
-pub(crate) async fn in_postgres() -> World<PostgresStore> {
+pub(crate) async fn in_postgres(database: &str) -> World<PostgresStore> {
     let time = fixed();
-    let address = Address::read(&crate::throwaway::database(), None).unwrap();
+    let address = Address::read(database, None).unwrap();
     let store = PostgresStore::open(address, |_| Ok([9; 32].into()), || make_origin(&*time));
     world(store.await.unwrap(), Arc::clone(&time)).await
 }
@@ -224,6 +227,7 @@ impl<S: Store> At<'_, S> {
                 })
                 .collect(),
             limit,
+            scrubbed: None,
         };
         let mut pages = Vec::new();
         loop {

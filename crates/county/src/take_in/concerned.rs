@@ -8,6 +8,10 @@
 //! transactions about different people do not. What becomes of a photo is the worst of what becomes
 //! of it for each person in it, so each person's records can be judged by themselves.
 //!
+//! An order to erase somebody takes more: everything that goes with them or is changed by it ([`reach`]).
+//! Whatever comes to name a record holds that record, too, whatever its kind, so that nothing new is
+//! tied to what is going at the same moment.
+//!
 //! No circle of waiting can arise. All of these are taken by one [`Work::lock_records`], which sorts
 //! them; before it a unit waits for its device only, after it for scopes only, and those are
 //! sorted, too. Rows are written only where their record is held, so writing never waits.
@@ -22,10 +26,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use porch_domain::authority::Authority;
 use porch_domain::catalogue::Record as _;
 use porch_domain::decision::Decision;
+use porch_domain::erasure::{ErasureOrder, linked};
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_sync::{Row, Stamped, Transaction};
 use uuid::Uuid;
 
+use super::erasure::reach;
+use crate::erasure::values;
 use crate::kinds;
 use crate::standing::bearing_on;
 use crate::store::{Reading, Stored, Work};
@@ -56,6 +63,17 @@ async fn concerned<R: Reading>(
     transaction: &Transaction,
 ) -> Stored<BTreeSet<Uuid>> {
     let mut held: BTreeSet<Uuid> = transaction.changes.iter().map(|c| c.id).collect();
+    for change in &transaction.changes {
+        let linked = linked(&change.kind, &values(change));
+        if change.kind == ErasureOrder::KIND {
+            let mut roots = Vec::new();
+            for person in &linked {
+                roots.extend(reading.record(*person).await?);
+            }
+            held.extend(reach(reading, roots).await?);
+        }
+        held.extend(linked);
+    }
     let mut rows = that_bear_on_consent(transaction);
     if rows.is_empty() {
         return Ok(held);

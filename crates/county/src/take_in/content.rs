@@ -143,17 +143,22 @@ impl<W: Work> Taking<'_, W> {
         Ok(())
     }
 
-    /// A caption names people as a picture shows them, so it goes with the picture.
+    /// A caption names people as a picture shows them, so it goes with the picture. The record is given
+    /// again, so that every device has it as it is now.
     async fn forget_caption(&mut self, photo: Uuid) -> Stored<()> {
         let Some(mut row) = self.work.record(photo).await? else {
             return Ok(());
         };
-        if let Some(caption) = row.fields.get_mut("caption") {
+        let caption = row.fields.get_mut("caption");
+        if let Some(caption) = caption.filter(|caption| !caption.value.is_null()) {
             caption.value = Value::Null;
             let scopes = self.work.scopes_of(photo).await?;
             self.work
                 .put_record(&row, &scopes, &kinds::ties(&row))
                 .await?;
+            for scope in scopes {
+                self.merged.feeds.entry(scope).or_default().push(photo);
+            }
         }
         Ok(())
     }

@@ -66,6 +66,8 @@ words! {
         Safeguarding = "safeguarding",
         /// That somebody was told how their data is used.
         Informed = "informed",
+        /// What somebody asked for by right, and what was done.
+        Rights = "rights",
         /// People who work or volunteer for the service.
         Workforce = "workforce",
         /// Which member of staff did something.
@@ -259,6 +261,13 @@ impl Category {
                 Retention::FamilyRecord,
                 Keep(LegalGround::ProofOfInformation),
                 &["RGT.informed"],
+            ),
+            Self::Rights => Defaults::made(
+                Use::Accountability,
+                Basis::LegalObligation,
+                Retention::ConsentEvidence,
+                Remove,
+                &["RGT.erase"],
             ),
             Self::Workforce => Defaults::made(
                 Use::Workforce,

@@ -202,3 +202,14 @@ pub enum LegalGround {
     /// Public task in protecting children: article 17(3)(b).
     ProtectionOfChildren,
 }
+
+impl LegalGround {
+    /// The text form, in certificates.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ProofOfConsent => "proof_of_consent",
+            Self::ProofOfInformation => "proof_of_information",
+            Self::ProtectionOfChildren => "protection_of_children",
+        }
+    }
+}

@@ -73,7 +73,7 @@ pub const NOT_YET_SERVED: &[&str] = &[
     "RET",
     "WEB.logs", "LNK", "REG.collected", "REG.residence", "REG.communicate",
     "PHO.crowd", "PHO.remove",
-    "RGT.access", "RGT.rectify", "RGT.restrict", "RGT.object", "RGT.erase", "RGT.portability", "RGT.automated",
+    "RGT.access", "RGT.rectify", "RGT.restrict", "RGT.object", "RGT.portability", "RGT.automated",
 ];
 
 /// Categories that no field uses yet. May only shrink.

@@ -214,6 +214,7 @@ pub const RECORDS: &[&RecordEntry] = &[
     crate::photo::Photo::ENTRY,
     crate::photo::PhotoSubject::ENTRY,
     crate::concern::Concern::ENTRY,
+    crate::erasure::ErasureOrder::ENTRY,
 ];
 
 /// The entry of a kind.

@@ -51,7 +51,7 @@ fn every_line_of_the_notice_is_served_or_listed() {
 fn the_lists_of_what_is_missing_only_shrink() {
     // Lower these with the lists; never raise them.
     assert!(
-        NOT_YET_SERVED.len() <= 66,
+        NOT_YET_SERVED.len() <= 65,
         "{} lines are not yet served",
         NOT_YET_SERVED.len()
     );

@@ -34,6 +34,8 @@ words! {
         WriteConcern = "write_concern",
         /// Read sealed notes.
         ReadConcern = "read_concern",
+        /// Order that a person be erased.
+        ErasePerson = "erase_person",
         /// Read the audit.
         ReadAudit = "read_audit",
         /// Send what waits to the county now. In the background that goes on for everybody.
@@ -71,6 +73,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::AddPhoto => STAFF,
         Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),
         Action::ReadConcern => RoleSet::of(&[Safeguarding]),
+        Action::ErasePerson => RoleSet::of(&[DataProtection]),
         Action::ReadAudit => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::Sync => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt),
         // Whoever holds the key to sealed notes must be able to pass it on.

@@ -118,6 +118,7 @@ const fn access(category: Category) -> [Access; 8] {
         Category::Consent           => [B,      B,       B,           B,      B,           B,  n,        n],
         Category::Safeguarding      => [G,      G,       G,           G,      B,           G,  n,        G],
         Category::Informed          => [B,      B,       B,           B,      s,           B,  n,        n],
+        Category::Rights            => [n,      n,       n,           n,      n,           B,  n,        n],
         Category::Workforce         => [n,      n,       n,           B,      s,           B,  n,        n],
         Category::Staff             => [B,      B,       B,           B,      B,           B,  s,        n],
         Category::Place             => [s,      B,       B,           B,      s,           s,  B,        s],

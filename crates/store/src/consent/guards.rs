@@ -197,12 +197,12 @@ fn what_is_in_the_ledger_stays_whatever_the_statement_and_the_pragmas() {
             let key = "id";
             for attack in [
                 format!("DELETE FROM {table}"),
-                format!("UPDATE {table} SET versions = ''"),
+                format!("UPDATE {table} SET extra = ''"),
                 format!("UPDATE OR REPLACE {table} SET {key} = zeroblob(16)"),
                 format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
                 format!("REPLACE INTO {table} SELECT * FROM {table}"),
                 format!(
-                    "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({key}) DO UPDATE SET versions = ''"
+                    "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT ({key}) DO UPDATE SET extra = ''"
                 ),
             ] {
                 refused(desk.sql(&attack));

@@ -1,6 +1,7 @@
 //! What arrives.
 
 use porch_domain::catalogue::{Shape, record_entry};
+use porch_domain::time::Instant;
 use porch_sync::protocol::PullPage;
 use porch_sync::{HybridClock, Row};
 use rusqlite::params;
@@ -8,6 +9,7 @@ use uuid::Uuid;
 
 use super::URGENT;
 use crate::access::Write;
+use crate::erasure::Drop;
 use crate::error::{ConsentRefusal, StoreError};
 
 /// How far ahead of the server a clock reading may be and still be taken in, in milliseconds.
@@ -16,6 +18,12 @@ const CLOCK_TOLERANCE_MS: u64 = 5 * 60 * 1000;
 impl Write<'_> {
     /// Takes a page in: what takes permission or content away first, and the new places with it.
     pub(super) fn arrive(&self, page: &PullPage) -> Result<(), StoreError> {
+        // Erasures before everything, so that nothing of the page can bring them back.
+        let now = i64::try_from(page.server_unix_ms).unwrap_or(i64::MAX);
+        self.carry_out(&page.removals, Instant::from_unix_ms(now))?;
+        if let Some(digests) = &page.digests {
+            self.use_digest_key(&digests.key)?;
+        }
         let mut clock = HybridClock::resumed(self.clock()?);
         for arrived in page.urgent.iter().chain(&page.rows) {
             self.arrive_row(&arrived.row)?;
@@ -32,9 +40,15 @@ impl Write<'_> {
             .execute([clock.latest().to_string()])?;
         self.put_place(URGENT, page.urgent_head)?;
         if let Some(place) = page.place {
+            self.hold(place.scope, &page.rows)?;
             self.put_place(place.scope, place.after)?;
         }
-        Ok(())
+        // The digests are of the page's moment: what is still to come of removals is in them already.
+        let urgent_is_complete = page.place.is_some() || !page.more;
+        if let Some(digests) = page.digests.as_ref().filter(|_| urgent_is_complete) {
+            self.compare(digests)?;
+        }
+        self.let_go_of_backed_up(page.backed_up)
     }
 
     fn clock(&self) -> Result<porch_sync::Hlc, StoreError> {
@@ -66,6 +80,11 @@ impl Write<'_> {
                     .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
                     .execute([row.id.as_bytes().as_slice()])?;
                 Ok(())
+            }
+            Err(StoreError::Erased) => {
+                self.connection
+                    .execute_batch("ROLLBACK TO arrival; RELEASE arrival")?;
+                self.note_drop(&row.kind, row.id, Drop::Arrived)
             }
             Err(refused @ (StoreError::Consent(_) | StoreError::Malformed)) => {
                 self.connection

@@ -41,11 +41,13 @@ fn parcels(select: &mut Statement<'_>) -> Result<Vec<Parcel>, StoreError> {
 }
 
 impl Read<'_> {
-    /// How many photos were ever removed here.
+    /// How many photos were ever removed here, and records erased.
     pub(super) fn removals(&self) -> Result<u64, StoreError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT COUNT(*) FROM photo_removal")?
+            .prepare_cached(
+                "SELECT (SELECT COUNT(*) FROM photo_removal) + (SELECT COUNT(*) FROM erased)",
+            )?
             .query_row((), |row| row.get(0))?)
     }
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use porch_sync::protocol::FeedRow;
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Row, Tally};
 use uuid::Uuid;
 
 use super::{Cell, Cells, Place};
@@ -44,7 +44,7 @@ impl Cellular for MemoryReading {
     }
 }
 
-const WRONG: StoreFailure = StoreFailure::Corrupt("cell");
+pub(super) const WRONG: StoreFailure = StoreFailure::Corrupt("cell");
 
 /// What a place holds, as what it must be.
 macro_rules! cell {
@@ -81,7 +81,14 @@ fn in_feed(
 
 impl<C: Cellular> Reading for C {
     async fn origin(&mut self) -> Stored<Origin> {
-        Ok(self.origin_cell())
+        let mut origin = self.origin_cell();
+        origin.epoch = self.epoch().await?;
+        Ok(origin)
+    }
+
+    async fn epoch(&mut self) -> Stored<Uuid> {
+        let started = cell!(self.get(&Place::Epoch), Id)?;
+        Ok(started.unwrap_or_else(|| self.origin_cell().epoch))
     }
 
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
@@ -100,6 +107,14 @@ impl<C: Cellular> Reading for C {
 
     async fn head(&mut self, scope: Uuid) -> Stored<Option<u64>> {
         cell!(self.get(&Place::Scope(scope)), Number)
+    }
+
+    async fn tally(&mut self, scope: Uuid) -> Stored<Option<Tally>> {
+        if self.head(scope).await?.is_none() {
+            return Ok(None);
+        }
+        let tally = cell!(self.get(&Place::Tally(scope)), Tally)?;
+        Ok(Some(tally.unwrap_or_default()))
     }
 
     async fn received(&mut self, device: DeviceNumber, sequence: u64) -> Stored<Option<Received>> {

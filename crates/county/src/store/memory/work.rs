@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Mark, Row};
 use uuid::Uuid;
 
 use super::reading::Cellular;
 use super::{Cell, Cells, Inner, Lock, Place};
 use crate::store::{
-    Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Reading, Received, StoreFailure,
-    Stored, Work,
+    Attempts, Blob, Device, EnrolmentCode, NUMBERS_PASSED, Origin, Quarantined, Reading, Received,
+    StoreFailure, Stored, Work,
 };
 
 /// A unit of work.
@@ -23,11 +23,11 @@ pub struct MemoryWork {
 }
 
 impl MemoryWork {
-    fn put(&mut self, place: Place, cell: Cell) {
+    pub(super) fn put(&mut self, place: Place, cell: Cell) {
         self.writes.insert(place, Some(cell));
     }
 
-    fn delete(&mut self, place: Place) {
+    pub(super) fn delete(&mut self, place: Place) {
         self.writes.insert(place, None);
     }
 
@@ -100,10 +100,22 @@ impl Work for MemoryWork {
         Ok(())
     }
 
+    async fn put_epoch(&mut self, epoch: Uuid) -> Stored<()> {
+        let next = self.next_device().await?;
+        let passed = u64::from(next.0 - 1) + u64::from(NUMBERS_PASSED);
+        self.put(Place::Passed, Cell::Number(passed));
+        self.put(Place::Epoch, Cell::Id(epoch));
+        Ok(())
+    }
+
     async fn next_device(&mut self) -> Stored<DeviceNumber> {
         self.lock(Lock::Numbers).await;
         let last = self.devices().await?.last().map_or(0, |d| d.number.0);
-        Ok(DeviceNumber(last + 1))
+        let passed = match self.get(&Place::Passed) {
+            Some(Cell::Number(passed)) => u32::try_from(passed).unwrap_or(u32::MAX),
+            _ => 0,
+        };
+        Ok(DeviceNumber(last.max(passed) + 1))
     }
 
     async fn put_device(&mut self, device: &Device) -> Stored<()> {
@@ -179,6 +191,11 @@ impl Work for MemoryWork {
         Ok(())
     }
 
+    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
+        self.delete(Place::Quarantine(device, sequence));
+        Ok(())
+    }
+
     async fn put_removed(&mut self, record: Uuid, at_ms: u64) -> Stored<()> {
         self.put(Place::Removed(record), Cell::Number(at_ms));
         Ok(())
@@ -225,12 +242,25 @@ impl Work for MemoryWork {
         Ok(last + 1)
     }
 
-    async fn put_feed(&mut self, scope: Uuid, sequence: u64, record: Uuid) -> Stored<()> {
-        if let Some(Cell::Number(earlier)) = self.get(&Place::FeedOf(scope, record)) {
-            self.delete(Place::Feed(scope, earlier));
+    async fn put_feed(
+        &mut self,
+        scope: Uuid,
+        sequence: u64,
+        record: Uuid,
+        mark: Mark,
+    ) -> Stored<()> {
+        let mut earlier = None;
+        if let Some(Cell::Fed(place, mark)) = self.get(&Place::FeedOf(scope, record)) {
+            self.delete(Place::Feed(scope, place));
+            earlier = Some(mark);
         }
+        let tally = self
+            .tally(scope)
+            .await?
+            .ok_or(StoreFailure::Corrupt("scope"))?;
+        self.put(Place::Tally(scope), Cell::Tally(tally.with(earlier, mark)));
         self.put(Place::Feed(scope, sequence), Cell::Id(record));
-        self.put(Place::FeedOf(scope, record), Cell::Number(sequence));
+        self.put(Place::FeedOf(scope, record), Cell::Fed(sequence, mark));
         Ok(())
     }
 

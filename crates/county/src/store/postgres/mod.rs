@@ -6,6 +6,11 @@
 mod address;
 mod migrate;
 mod reading;
+mod removal;
+#[cfg(test)]
+#[cfg(unix)]
+mod restored;
+mod tallies;
 mod transaction;
 mod vault;
 mod work;
@@ -56,7 +61,8 @@ impl PostgresStore {
         let vault = Vault::new(&key);
         match made {
             Some(row) => {
-                vault.open_origin(row.try_get(0)?)?;
+                let (secret, _) = vault.open_origin(row.try_get(0)?)?;
+                tallies::fill(&transaction, &super::digest_key(&secret)).await?;
             }
             None => {
                 let origin = origin()?;

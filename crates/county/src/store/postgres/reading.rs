@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_sync::protocol::FeedRow;
-use porch_sync::{Bytes, DeviceNumber, Row, Stamped, Versions};
+use porch_sync::{Bytes, DeviceNumber, Row, Stamped, Tally, Versions};
 use serde_json::Value;
 use tokio_postgres::Row as Found;
 use tokio_postgres::types::FromSql;
@@ -20,32 +20,32 @@ pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
 
 /// A column.
-fn get<'a, T: FromSql<'a>>(row: &'a Found, column: usize) -> Stored<T> {
+pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Found, column: usize) -> Stored<T> {
     Ok(row.try_get(column)?)
 }
 
-fn number(row: &Found, column: usize) -> Stored<u32> {
+pub(super) fn number(row: &Found, column: usize) -> Stored<u32> {
     u32::try_from(get::<i64>(row, column)?).map_err(|_| StoreFailure::Corrupt("number"))
 }
 
-fn bytes<const N: usize>(row: &Found, column: usize) -> Stored<[u8; N]> {
+pub(super) fn bytes<const N: usize>(row: &Found, column: usize) -> Stored<[u8; N]> {
     get::<&[u8]>(row, column)?
         .try_into()
         .map_err(|_| StoreFailure::Corrupt("bytes"))
 }
 
-fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
     serde_json::from_str(text).map_err(|_| StoreFailure::Corrupt(what))
 }
 
-const RECORD_COLUMNS: &str = "r.id, r.kind, r.fields, r.versions";
+pub(super) const RECORD_COLUMNS: &str = "r.id, r.kind, r.fields, r.versions";
 
-fn record(found: &Found) -> Stored<Row> {
+pub(super) fn record(found: &Found) -> Stored<Row> {
     let values: BTreeMap<String, Value> = json(get(found, 2)?, "record")?;
     let versions: Option<Versions> = json(get(found, 3)?, "versions")?;
     let fields = values
@@ -73,7 +73,7 @@ fn fed(found: &Found) -> Stored<FeedRow> {
 }
 
 const DEVICE_COLUMNS: &str = "d.number, d.name, d.centre, d.public_key, d.enrolled_ms, d.revoked_ms, d.expected, d.audit_entries, d.audit_head,
-    ARRAY(SELECT s.scope FROM device_scope s WHERE s.device = d.number)";
+    d.backed_up, d.copy_of, ARRAY(SELECT s.scope FROM device_scope s WHERE s.device = d.number)";
 
 fn device(found: &Found) -> Stored<Device> {
     let head: Option<&[u8]> = get(found, 8)?;
@@ -91,7 +91,11 @@ fn device(found: &Found) -> Stored<Device> {
         expected: unsigned(get(found, 6)?),
         audit_entries: unsigned(get(found, 7)?),
         audit_head: head,
-        scopes: get::<Vec<Uuid>>(found, 9)?.into_iter().collect(),
+        backed_up: unsigned(get(found, 9)?),
+        copy_of: get::<Option<i64>>(found, 10)?
+            .map(|_| number(found, 10).map(DeviceNumber))
+            .transpose()?,
+        scopes: get::<Vec<Uuid>>(found, 11)?.into_iter().collect(),
     })
 }
 
@@ -114,6 +118,11 @@ impl<P: Purpose> Reading for Transaction<P> {
         })
     }
 
+    async fn epoch(&mut self) -> Stored<Uuid> {
+        let found = self.row("SELECT epoch FROM origin", &[]).await?;
+        get(&found.ok_or(StoreFailure::Corrupt("origin"))?, 0)
+    }
+
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
         let sql = format!("SELECT {DEVICE_COLUMNS} FROM device d WHERE d.number = $1");
         let found = self.row(&sql, &[&i64::from(number.0)]).await?;
@@ -130,6 +139,22 @@ impl<P: Purpose> Reading for Transaction<P> {
             .row("SELECT sequence FROM scope WHERE id = $1", &[&scope])
             .await?;
         found.map(|found| Ok(unsigned(get(&found, 0)?))).transpose()
+    }
+
+    async fn tally(&mut self, scope: Uuid) -> Stored<Option<Tally>> {
+        let found = self
+            .row("SELECT held, sum::text FROM scope WHERE id = $1", &[&scope])
+            .await?;
+        found
+            .map(|found| {
+                Ok(Tally {
+                    count: unsigned(get(&found, 0)?),
+                    sum: get::<&str>(&found, 1)?
+                        .parse()
+                        .map_err(|_| StoreFailure::Corrupt("tally"))?,
+                })
+            })
+            .transpose()
     }
 
     async fn received(&mut self, device: DeviceNumber, sequence: u64) -> Stored<Option<Received>> {

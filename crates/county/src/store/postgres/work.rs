@@ -5,15 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use porch_sync::{DeviceNumber, Row};
+use porch_sync::{DeviceNumber, Mark, Row};
 use uuid::Uuid;
 
-use super::reading::signed;
+use super::reading::{number, signed};
+use super::tallies::MODULUS;
 use super::transaction::{Transaction, Unit};
 use super::vault::About;
 use crate::store::{
-    Attempts, Blob, Device, EnrolmentCode, Quarantined, Reading, Received, StoreFailure, Stored,
-    Work,
+    Attempts, Blob, Device, EnrolmentCode, NUMBERS_PASSED, Quarantined, Reading, Received,
+    StoreFailure, Stored, Work,
 };
 
 /// A device's number is the other half.
@@ -37,7 +38,7 @@ fn bucket(record: Uuid) -> i32 {
     i32::from(u16::from_be_bytes([high, low]) % BUCKETS)
 }
 
-fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
+pub(super) fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
     serde_json::to_string(value).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -53,21 +54,38 @@ impl Work for Transaction<Unit> {
         self.run(LOCK_RECORDS, &[&buckets]).await
     }
 
+    async fn put_epoch(&mut self, epoch: Uuid) -> Stored<()> {
+        self.run(LOCK_NUMBERS, &[]).await?;
+        self.run(
+            "UPDATE origin SET epoch = $1, numbers_after =
+                 greatest(numbers_after, (SELECT coalesce(max(number), 0) FROM device)) + $2",
+            &[&epoch, &i64::from(NUMBERS_PASSED)],
+        )
+        .await
+    }
+
     async fn next_device(&mut self) -> Stored<DeviceNumber> {
         self.run(LOCK_NUMBERS, &[]).await?;
-        let last = self.devices().await?.last().map_or(0, |d| d.number.0);
-        Ok(DeviceNumber(last + 1))
+        let next = self
+            .row(
+                "SELECT greatest(numbers_after, (SELECT coalesce(max(number), 0) FROM device)) + 1
+                 FROM origin",
+                &[],
+            )
+            .await?
+            .ok_or(StoreFailure::Corrupt("origin"))?;
+        number(&next, 0).map(DeviceNumber)
     }
 
     async fn put_device(&mut self, device: &Device) -> Stored<()> {
         let number = i64::from(device.number.0);
         self.run(
-            "INSERT INTO device (number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "INSERT INTO device (number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head, backed_up, copy_of)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (number) DO UPDATE SET
                  name = excluded.name, centre = excluded.centre, revoked_ms = excluded.revoked_ms,
                  expected = excluded.expected, audit_entries = excluded.audit_entries,
-                 audit_head = excluded.audit_head",
+                 audit_head = excluded.audit_head, backed_up = excluded.backed_up",
             &[
                 &number,
                 &device.name,
@@ -78,6 +96,8 @@ impl Work for Transaction<Unit> {
                 &signed(device.expected),
                 &signed(device.audit_entries),
                 &device.audit_head.as_ref().map(|head| head.0.as_slice()),
+                &signed(device.backed_up),
+                &device.copy_of.map(|device| i64::from(device.0)),
             ],
         )
         .await?;
@@ -135,7 +155,7 @@ impl Work for Transaction<Unit> {
 
     async fn put_scope(&mut self, scope: Uuid) -> Stored<()> {
         self.run(
-            "INSERT INTO scope (id, sequence) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO scope (id, sequence, held, sum) VALUES ($1, 0, 0, 0) ON CONFLICT (id) DO NOTHING",
             &[&scope],
         )
         .await
@@ -197,13 +217,23 @@ impl Work for Transaction<Unit> {
 
     async fn put_quarantined(&mut self, quarantined: &Quarantined) -> Stored<()> {
         self.run(
-            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (device, sequence) DO UPDATE SET
+                 reason = excluded.reason, sealed = excluded.sealed",
             &[
                 &i64::from(quarantined.sealed.device.0),
                 &signed(quarantined.sealed.sequence),
                 &quarantined.reason,
                 &text(&quarantined.sealed, "quarantine")?,
             ],
+        )
+        .await
+    }
+
+    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
+        self.run(
+            "DELETE FROM quarantine WHERE device = $1 AND sequence = $2",
+            &[&i64::from(device.0), &signed(sequence)],
         )
         .await
     }
@@ -282,11 +312,32 @@ impl Work for Transaction<Unit> {
         Ok(u64::try_from(last).unwrap_or_default() + 1 - count)
     }
 
-    async fn put_feed(&mut self, scope: Uuid, sequence: u64, record: Uuid) -> Stored<()> {
+    async fn put_feed(
+        &mut self,
+        scope: Uuid,
+        sequence: u64,
+        record: Uuid,
+        mark: Mark,
+    ) -> Stored<()> {
+        let sql = format!(
+            "WITH earlier AS (
+                 SELECT mark FROM feed WHERE record = $3 AND scope = $1
+             ), placed AS (
+                 INSERT INTO feed (scope, sequence, record, mark) VALUES ($1, $2, $3, $4::text::numeric)
+                 ON CONFLICT (record, scope) DO UPDATE SET
+                     sequence = excluded.sequence, mark = excluded.mark
+             )
+             UPDATE scope SET
+                 held = held + 1 - (SELECT count(*) FROM earlier),
+                 sum = mod(
+                     sum + $4::text::numeric - (SELECT coalesce(sum(mark), 0) FROM earlier) + {MODULUS},
+                     {MODULUS}
+                 )
+             WHERE id = $1"
+        );
         self.run(
-            "INSERT INTO feed (scope, sequence, record) VALUES ($1, $2, $3)
-             ON CONFLICT (record, scope) DO UPDATE SET sequence = excluded.sequence",
-            &[&scope, &signed(sequence), &record],
+            &sql,
+            &[&scope, &signed(sequence), &record, &mark.0.to_string()],
         )
         .await
     }

@@ -4,9 +4,12 @@
 //! so the server polls them on threads that may block. Other processes (the command line while the
 //! server runs) share the file: `BEGIN IMMEDIATE` is the one lock, and holds off everybody.
 
+mod backup;
 mod migrate;
 mod open;
 mod reading;
+mod removal;
+mod tallies;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -34,14 +37,14 @@ const IDLE_READERS: usize = 8;
 
 impl SqliteStore {
     /// Opens the store, makes it when there is none (with what `origin` says), and brings its
-    /// schema up to date.
+    /// schema up to date. A backup becomes the store that goes on, under the epoch of `origin`.
     ///
     /// # Errors
     /// When the key is wrong, the file broken, or the database made by a newer program.
     pub fn open(
         file: &Path,
         key: Zeroizing<[u8; 32]>,
-        origin: impl FnOnce() -> Stored<Origin>,
+        origin: impl Fn() -> Stored<Origin>,
     ) -> Stored<Self> {
         let mut writer = open::connect(file, &key)?;
         migrate::migrate(&mut writer)?;
@@ -50,6 +53,10 @@ impl SqliteStore {
         if !reading::has_origin(&transaction)? {
             work::put_origin(&transaction, &origin()?)?;
         }
+        if backup::go_on(&transaction, &origin)? {
+            tracing::warn!("a backup was restored: every device sends again what is not in it");
+        }
+        tallies::fill(&transaction, &reading::origin(&transaction)?.digest_key())?;
         transaction.commit()?;
         Ok(Self {
             file: file.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use porch_sync::protocol::FeedRow;
-use porch_sync::{Bytes, DeviceNumber, Row, Stamped, Versions};
+use porch_sync::{Bytes, DeviceNumber, Row, Stamped, Tally, Versions};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
 use uuid::Uuid;
@@ -73,11 +73,11 @@ pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
 
-fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Stored<T> {
     serde_json::from_str(text).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -85,16 +85,46 @@ pub(super) fn has_origin(connection: &Connection) -> Stored<bool> {
     Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM origin)", [], |row| row.get(0))?)
 }
 
+pub(super) fn origin(connection: &Connection) -> Stored<Origin> {
+    Ok(connection.query_row(
+        "SELECT epoch, secret, restricted_epoch, restricted_public, restricted_private FROM origin",
+        [],
+        |row| {
+            Ok(Origin {
+                epoch: Uuid::from_bytes(row.get(0)?),
+                secret: Zeroizing::new(row.get(1)?),
+                restricted_epoch: row.get(2)?,
+                restricted_public: row.get(3)?,
+                restricted_private: Zeroizing::new(row.get(4)?),
+            })
+        },
+    )?)
+}
+
+/// What a scope's feed holds.
+pub(super) fn tally(connection: &Connection, scope: Uuid) -> Stored<Option<Tally>> {
+    let found = connection
+        .prepare_cached("SELECT held, sum FROM scope WHERE id = ?1")?
+        .query_row([scope.as_bytes()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 16]>(1)?))
+        })
+        .optional()?;
+    Ok(found.map(|(count, sum)| Tally {
+        count: unsigned(count),
+        sum: u128::from_be_bytes(sum),
+    }))
+}
+
 /// (id, kind, fields, versions) as stored.
-type Packed = ([u8; 16], String, String, String);
+pub(super) type Packed = ([u8; 16], String, String, String);
 
-const RECORD_COLUMNS: &str = "r.id, r.kind, r.fields, r.versions";
+pub(super) const RECORD_COLUMNS: &str = "r.id, r.kind, r.fields, r.versions";
 
-fn packed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Packed> {
+pub(super) fn packed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Packed> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-fn unpack((id, kind, fields, versions): Packed) -> Stored<Row> {
+pub(super) fn unpack((id, kind, fields, versions): Packed) -> Stored<Row> {
     let values: BTreeMap<String, Value> = json(&fields, "record")?;
     let versions: Option<Versions> = json(&versions, "versions")?;
     let fields = values
@@ -125,7 +155,7 @@ fn feed_rows(rows: impl Iterator<Item = rusqlite::Result<(Packed, i64)>>) -> Sto
     .collect()
 }
 
-fn ids(
+pub(super) fn ids(
     connection: &Connection,
     sql: &str,
     parameters: impl rusqlite::Params,
@@ -135,7 +165,7 @@ fn ids(
     rows.map(|id| Ok(Uuid::from_bytes(id?))).collect()
 }
 
-const DEVICE_COLUMNS: &str = "number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head";
+const DEVICE_COLUMNS: &str = "number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head, backed_up, copy_of";
 
 fn device(row: &rusqlite::Row<'_>) -> rusqlite::Result<Device> {
     Ok(Device {
@@ -149,6 +179,8 @@ fn device(row: &rusqlite::Row<'_>) -> rusqlite::Result<Device> {
         expected: unsigned(row.get(6)?),
         audit_entries: unsigned(row.get(7)?),
         audit_head: row.get::<_, Option<[u8; 32]>>(8)?.map(Bytes),
+        backed_up: unsigned(row.get(9)?),
+        copy_of: row.get::<_, Option<u32>>(10)?.map(DeviceNumber),
     })
 }
 
@@ -162,26 +194,21 @@ fn with_scopes(connection: &Connection, mut device: Device) -> Stored<Device> {
 }
 
 impl<H: Held> Open<H> {
-    fn connection(&mut self) -> Stored<&Connection> {
+    pub(super) fn connection(&mut self) -> Stored<&Connection> {
         self.0.connection()
     }
 }
 
 impl<H: Held> Reading for Open<H> {
     async fn origin(&mut self) -> Stored<Origin> {
-        Ok(self.connection()?.query_row(
-            "SELECT epoch, secret, restricted_epoch, restricted_public, restricted_private FROM origin",
-            [],
-            |row| {
-                Ok(Origin {
-                    epoch: Uuid::from_bytes(row.get(0)?),
-                    secret: Zeroizing::new(row.get(1)?),
-                    restricted_epoch: row.get(2)?,
-                    restricted_public: row.get(3)?,
-                    restricted_private: Zeroizing::new(row.get(4)?),
-                })
-            },
-        )?)
+        origin(self.connection()?)
+    }
+
+    async fn epoch(&mut self) -> Stored<Uuid> {
+        Ok(self
+            .connection()?
+            .prepare_cached("SELECT epoch FROM origin")?
+            .query_row([], |row| row.get(0).map(Uuid::from_bytes))?)
     }
 
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
@@ -215,6 +242,10 @@ impl<H: Held> Reading for Open<H> {
             .query_row([scope.as_bytes()], |row| row.get(0))
             .optional()?
             .map(unsigned))
+    }
+
+    async fn tally(&mut self, scope: Uuid) -> Stored<Option<Tally>> {
+        tally(self.connection()?, scope)
     }
 
     async fn received(&mut self, device: DeviceNumber, sequence: u64) -> Stored<Option<Received>> {

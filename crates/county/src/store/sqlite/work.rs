@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use porch_sync::{DeviceNumber, Row};
-use rusqlite::{Connection, params};
+use porch_sync::{DeviceNumber, Mark, Row};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
-use super::reading::{Held, Open, signed};
+use super::backup;
+use super::reading::{self, Held, Open, signed};
+use super::tallies::put_tally;
 use crate::store::{
     Attempts, Blob, Device, EnrolmentCode, Origin, Quarantined, Reading, Received, StoreFailure,
     Stored, Work,
@@ -32,7 +34,7 @@ impl Unit {
         }))
     }
 
-    fn run(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<usize> {
+    pub(super) fn run(&self, sql: &str, parameters: impl rusqlite::Params) -> Stored<usize> {
         Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
     }
 }
@@ -67,7 +69,7 @@ pub(super) fn put_origin(connection: &Connection, origin: &Origin) -> Stored<()>
     Ok(())
 }
 
-fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
+pub(super) fn text(value: &impl serde::Serialize, what: &'static str) -> Stored<String> {
     serde_json::to_string(value).map_err(|_| StoreFailure::Corrupt(what))
 }
 
@@ -80,9 +82,13 @@ impl Work for SqliteWork {
         Ok(())
     }
 
+    async fn put_epoch(&mut self, epoch: Uuid) -> Stored<()> {
+        backup::put_epoch(&self.0.connection, epoch)
+    }
+
     async fn next_device(&mut self) -> Stored<DeviceNumber> {
         Ok(self.0.connection.query_row(
-            "SELECT coalesce(MAX(number), 0) + 1 FROM device",
+            "SELECT max(coalesce((SELECT MAX(number) FROM device), 0), numbers_after) + 1 FROM origin",
             [],
             |row| Ok(DeviceNumber(row.get(0)?)),
         )?)
@@ -90,12 +96,12 @@ impl Work for SqliteWork {
 
     async fn put_device(&mut self, device: &Device) -> Stored<()> {
         self.0.run(
-            "INSERT INTO device (number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO device (number, name, centre, public_key, enrolled_ms, revoked_ms, expected, audit_entries, audit_head, backed_up, copy_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (number) DO UPDATE SET
                  name = excluded.name, centre = excluded.centre, revoked_ms = excluded.revoked_ms,
                  expected = excluded.expected, audit_entries = excluded.audit_entries,
-                 audit_head = excluded.audit_head",
+                 audit_head = excluded.audit_head, backed_up = excluded.backed_up",
             params![
                 device.number.0,
                 device.name,
@@ -106,6 +112,8 @@ impl Work for SqliteWork {
                 signed(device.expected),
                 signed(device.audit_entries),
                 device.audit_head.map(|head| head.0),
+                signed(device.backed_up),
+                device.copy_of.map(|number| number.0),
             ],
         )?;
         for scope in &device.scopes {
@@ -153,7 +161,7 @@ impl Work for SqliteWork {
 
     async fn put_scope(&mut self, scope: Uuid) -> Stored<()> {
         self.0.run(
-            "INSERT OR IGNORE INTO scope (id, sequence) VALUES (?1, 0)",
+            "INSERT OR IGNORE INTO scope (id, sequence, held, sum) VALUES (?1, 0, 0, zeroblob(16))",
             [scope.as_bytes()],
         )?;
         Ok(())
@@ -210,13 +218,23 @@ impl Work for SqliteWork {
 
     async fn put_quarantined(&mut self, quarantined: &Quarantined) -> Stored<()> {
         self.0.run(
-            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO quarantine (device, sequence, reason, sealed) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (device, sequence) DO UPDATE SET
+                 reason = excluded.reason, sealed = excluded.sealed",
             params![
                 quarantined.sealed.device.0,
                 signed(quarantined.sealed.sequence),
                 quarantined.reason,
                 text(&quarantined.sealed, "quarantine")?
             ],
+        )?;
+        Ok(())
+    }
+
+    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
+        self.0.run(
+            "DELETE FROM quarantine WHERE device = ?1 AND sequence = ?2",
+            params![device.0, signed(sequence)],
         )?;
         Ok(())
     }
@@ -279,11 +297,34 @@ impl Work for SqliteWork {
         Ok(u64::try_from(last).unwrap_or_default() + 1 - count)
     }
 
-    async fn put_feed(&mut self, scope: Uuid, sequence: u64, record: Uuid) -> Stored<()> {
+    async fn put_feed(
+        &mut self,
+        scope: Uuid,
+        sequence: u64,
+        record: Uuid,
+        mark: Mark,
+    ) -> Stored<()> {
+        let earlier: Option<[u8; 16]> = self
+            .0
+            .connection
+            .prepare_cached("SELECT mark FROM feed WHERE record = ?1 AND scope = ?2")?
+            .query_row(params![record.as_bytes(), scope.as_bytes()], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        let tally = reading::tally(&self.0.connection, scope)?
+            .ok_or(StoreFailure::Corrupt("scope"))?
+            .with(earlier.map(Mark::from_bytes), mark);
+        put_tally(&self.0.connection, scope, tally)?;
         self.0.run(
-            "INSERT INTO feed (scope, sequence, record) VALUES (?1, ?2, ?3)
-             ON CONFLICT (record, scope) DO UPDATE SET sequence = excluded.sequence",
-            params![scope.as_bytes(), signed(sequence), record.as_bytes()],
+            "INSERT INTO feed (scope, sequence, record, mark) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (record, scope) DO UPDATE SET sequence = excluded.sequence, mark = excluded.mark",
+            params![
+                scope.as_bytes(),
+                signed(sequence),
+                record.as_bytes(),
+                mark.to_bytes()
+            ],
         )?;
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
+use porch_sync::{DeviceNumber, Hlc, Mark, Row, Stamped, Tally, Version};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -33,6 +33,11 @@ fn row(number: u128, fields: &[(&str, Value)]) -> Row {
     }
 }
 
+/// So large that sums of them wrap.
+fn mark(number: u128) -> Mark {
+    Mark(u128::MAX - number)
+}
+
 /// Writes new records and gives each a place; stops before the commit.
 async fn written<S: Store>(store: &S, scope: Uuid, numbers: &[u128]) -> (S::Work, u64) {
     let mut work = store.begin().await.unwrap();
@@ -47,7 +52,9 @@ async fn written<S: Store>(store: &S, scope: Uuid, numbers: &[u128]) -> (S::Work
         .await
         .unwrap();
     for (sequence, number) in (first..).zip(numbers) {
-        work.put_feed(scope, sequence, id(*number)).await.unwrap();
+        work.put_feed(scope, sequence, id(*number), mark(*number))
+            .await
+            .unwrap();
     }
     (work, first)
 }
@@ -63,6 +70,13 @@ async fn seen<S: Store>(store: &S, scope: Uuid) -> u64 {
         (1..=head).collect::<Vec<_>>(),
         "no gap, nothing before its turn"
     );
+    if feed.iter().all(|fed| fed.row.kind == "family") {
+        let counted = feed.iter().fold(Tally::default(), |tally, fed| {
+            tally.with(None, mark(fed.row.id.as_u128()))
+        });
+        let tally = reading.tally(scope).await.unwrap();
+        assert_eq!(tally, Some(counted), "the tally is of what the feed has");
+    }
     head
 }
 
@@ -148,7 +162,7 @@ on_every_store! {
                     work.put_record(&made, &into.iter().copied().collect(), &[]).await.unwrap();
                     for scope in &into {
                         let sequence = work.take_sequences(*scope, 1).await.unwrap();
-                        work.put_feed(*scope, sequence, id(number)).await.unwrap();
+                        work.put_feed(*scope, sequence, id(number), mark(number)).await.unwrap();
                         tokio::task::yield_now().await;
                     }
                     // Some change their mind at the last moment.

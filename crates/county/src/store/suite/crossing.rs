@@ -9,6 +9,7 @@ use porch_sync::protocol::{Fate, PushAnswer, Variant, blob_id};
 use porch_sync::{Change, SealedTransaction};
 
 use super::concurrent::does_wait;
+use super::erasure::{order, visit};
 use super::{At, World, on_every_store};
 use crate::county::Failure;
 use crate::store::{Reading as _, Store, Work as _};
@@ -38,7 +39,10 @@ struct First<S: Store> {
 
 impl<S: Store> First<S> {
     async fn commit(mut self) {
-        publish(&mut self.work, &self.merged.feeds).await.unwrap();
+        let key = porch_sync::Bytes([3; 32]);
+        publish(&mut self.work, &mut self.merged, &key)
+            .await
+            .unwrap();
         self.work.commit().await.unwrap();
     }
 }
@@ -164,6 +168,46 @@ on_every_store! {
         let chunk = world.county.store.reading().await.unwrap().chunk(blob, 0).await.unwrap();
         assert_eq!(chunk, None, "and no bytes were left behind");
     }
+
+    async fn what_comes_about_somebody_who_is_being_erased_is_too_late<S: Store>(world: World<S>) {
+        let (mut elm, mut other) = (world.at_elm().await, world.at_elm().await);
+        family(&mut elm).await;
+        let first = in_the_middle(&mut elm, vec![make(&order(0x0d, tom().id), ELM)]).await;
+        let late = other.pen.write(vec![make(&visit(0xa9, tom().id), ELM), make(&person(0xbea, "Bea"), ELM)]);
+        let answer = crossed(first, &other, late).await;
+        assert_eq!((answer.outcomes[0].fate, answer.outcomes[0].removed.as_slice()), (Fate::Removed, &[id(0xa9)][..]));
+        let mut reading = world.county.store.reading().await.unwrap();
+        for gone in [id(0xa9), tom().id.into()] {
+            assert_eq!(reading.record(gone).await.unwrap(), None);
+        }
+        assert!(reading.record(id(0xbea)).await.unwrap().is_some());
+    }
+
+    async fn what_is_kept_aside_while_somebody_is_erased_does_not_name_them<S: Store>(world: World<S>) {
+        let (mut elm, mut other) = (world.at_elm().await, world.at_elm().await);
+        family(&mut elm).await;
+        let first = in_the_middle(&mut elm, vec![make(&order(0x0d, tom().id), ELM)]).await;
+        let unknown = edit("shoe", id(0x5e), "wearer", tom().id.to_string(), None);
+        let late = other.pen.write(vec![unknown]);
+        let answer = crossed(first, &other, late).await;
+        assert_eq!(answer.outcomes[0].fate, Fate::Quarantined);
+        let kept = world.county.store.reading().await.unwrap().quarantined(other.number).await.unwrap();
+        assert_eq!(kept.len(), 1);
+        assert!(!kept[0].sealed.body.as_deref().unwrap_or_default().contains(&tom().id.to_string()));
+    }
+
+    async fn an_erasure_takes_along_what_was_written_while_it_waited<S: Store>(world: World<S>) {
+        let (mut elm, mut other) = (world.at_elm().await, world.at_elm().await);
+        family(&mut elm).await;
+        let first = in_the_middle(&mut other, vec![make(&visit(0xa9, tom().id), ELM)]).await;
+        let erasing = elm.pen.write(vec![make(&order(0x0d, tom().id), ELM)]);
+        let answer = crossed(first, &elm, erasing).await;
+        assert_eq!(answer.outcomes[0].fate, Fate::Applied);
+        let mut reading = world.county.store.reading().await.unwrap();
+        assert_eq!(reading.record(id(0xa9)).await.unwrap(), None);
+        let told = world.county.erasure(id(0x0d)).await.unwrap().unwrap().told;
+        assert_eq!(told.removed["attendance"], 1);
+    }
 }
 
 /// The embedded store has one writer; the others keep only those apart that bear on each other.
@@ -214,7 +258,7 @@ async fn in_memory_who_was_overtaken_is_told_so() {
 #[cfg(unix)]
 #[tokio::test]
 async fn in_postgres_who_was_overtaken_is_told_so() {
-    who_was_overtaken_is_told_so(super::in_postgres().await).await;
+    who_was_overtaken_is_told_so(super::in_postgres(&crate::throwaway::database()).await).await;
 }
 
 #[tokio::test]
@@ -225,5 +269,8 @@ async fn in_memory_others_do_not_wait() {
 #[cfg(unix)]
 #[tokio::test]
 async fn in_postgres_others_do_not_wait() {
-    who_has_nothing_to_do_with_it_does_not_wait(super::in_postgres().await).await;
+    who_has_nothing_to_do_with_it_does_not_wait(
+        super::in_postgres(&crate::throwaway::database()).await,
+    )
+    .await;
 }

@@ -57,6 +57,7 @@ on_every_store! {
             urgent_after: 0,
             places: vec![FeedPlace { scope: ELM, after: 1 }, FeedPlace { scope: COUNTY_SCOPE, after: 2 }],
             limit: 100,
+            scrubbed: None,
         };
         let page = world.county.pull(one.number, &request).await.unwrap();
         assert!(page.rows.is_empty() && page.place.is_none() && !page.more);

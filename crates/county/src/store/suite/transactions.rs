@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
+use porch_sync::protocol::PullRequest;
+use porch_sync::{DeviceNumber, Hlc, Mark, Row, Stamped, Tally, Version};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{World, on_every_store};
 use crate::store::{Attempts, Blob, Reading as _, Store, Work as _};
-use crate::story::{ELM, OAK, id};
+use crate::story::{ELM, OAK, id, make, rosa};
 
 fn row(number: u128, value: &str) -> Row {
     let version = Version {
@@ -28,6 +29,10 @@ fn row(number: u128, value: &str) -> Row {
     }
 }
 
+fn mark(value: &str) -> Mark {
+    Mark(u128::MAX - value.bytes().map(u128::from).sum::<u128>())
+}
+
 async fn publish<S: Store>(store: &S, number: u128, value: &str, scope: Uuid) {
     let mut work = store.begin().await.unwrap();
     let scopes = BTreeSet::from([scope]);
@@ -35,7 +40,9 @@ async fn publish<S: Store>(store: &S, number: u128, value: &str, scope: Uuid) {
         .await
         .unwrap();
     let sequence = work.take_sequences(scope, 1).await.unwrap();
-    work.put_feed(scope, sequence, id(number)).await.unwrap();
+    work.put_feed(scope, sequence, id(number), mark(value))
+        .await
+        .unwrap();
     work.commit().await.unwrap();
 }
 
@@ -47,13 +54,14 @@ on_every_store! {
         let scopes = BTreeSet::from([ELM]);
         work.put_record(&row(1, "a"), &scopes, &[id(2)]).await.unwrap();
         let sequence = work.take_sequences(ELM, 3).await.unwrap();
-        work.put_feed(ELM, sequence, id(1)).await.unwrap();
+        work.put_feed(ELM, sequence, id(1), mark("a")).await.unwrap();
         assert!(work.record(id(1)).await.unwrap().is_some(), "it sees its own writes");
         assert_eq!(work.tied(id(2), "family").await.unwrap().len(), 1);
         drop(work);
         let mut reading = store.reading().await.unwrap();
         assert_eq!(reading.record(id(1)).await.unwrap(), None);
         assert_eq!(reading.head(ELM).await.unwrap(), before, "no gap is left behind");
+        assert_eq!(reading.tally(ELM).await.unwrap(), Some(Tally::default()));
         assert_eq!(reading.feed(ELM, 0, 10).await.unwrap(), []);
     }
 
@@ -82,6 +90,23 @@ on_every_store! {
         assert_eq!(reading.feed(ELM, 0, 1).await.unwrap().len(), 1);
         assert_eq!(reading.feed(OAK, 0, 10).await.unwrap().len(), 1, "each scope counts by itself");
         assert_eq!(reading.scopes_of(id(1)).await.unwrap(), BTreeSet::from([ELM, OAK]));
+    }
+
+    async fn a_scope_s_tally_is_of_each_record_once_at_its_latest<S: Store>(world: World<S>) {
+        let store = &world.county.store;
+        let mut snapshot = store.reading().await.unwrap();
+        publish(store, 1, "a", ELM).await;
+        publish(store, 2, "b", ELM).await;
+        publish(store, 1, "c", ELM).await;
+        publish(store, 1, "c", OAK).await;
+        let mut reading = store.reading().await.unwrap();
+        let tally = |values: &[&str]| {
+            Some(values.iter().fold(Tally::default(), |t, value| t.with(None, mark(value))))
+        };
+        assert_eq!(reading.tally(ELM).await.unwrap(), tally(&["b", "c"]));
+        assert_eq!(reading.tally(OAK).await.unwrap(), tally(&["c"]));
+        assert_eq!(snapshot.tally(ELM).await.unwrap(), tally(&[]), "of the snapshot's moment");
+        assert_eq!(reading.tally(id(0x99)).await.unwrap(), None, "no such scope");
     }
 
     async fn who_waits_for_a_scope_gets_the_next_sequence<S: Store>(world: World<S>) {
@@ -130,6 +155,29 @@ on_every_store! {
         work.put_attempts([2; 32], tries(20), 15).await.unwrap();
         assert_eq!(work.attempts([1; 32]).await.unwrap(), None, "before what is remembered");
         assert_eq!(work.attempts([2; 32]).await.unwrap(), Some(tries(20)));
+    }
+
+    async fn an_epoch_that_is_started_is_the_store_s_and_gives_no_number_twice<S: Store>(world: World<S>) {
+        let before = world.at_elm().await.number;
+        let epoch = world.county.start_epoch().await.unwrap();
+        assert_ne!(epoch, world.county.epoch());
+        let mut reading = world.county.store.reading().await.unwrap();
+        assert_eq!(reading.epoch().await.unwrap(), epoch);
+        let origin = reading.origin().await.unwrap();
+        assert_eq!(origin.epoch, epoch);
+        assert_eq!(origin.secret, world.county.origin.secret, "tokens stay good");
+        drop(reading);
+        // A server that opened the store before speaks of the new one, too.
+        let mut device = world.at_elm().await;
+        assert!(device.number.0 > before.0 + 1000, "numbers that may have been given since the backup");
+        let again = world.at_elm().await.number;
+        assert_eq!(again.0, device.number.0 + 1);
+        let request = PullRequest { epoch: world.county.epoch(), urgent_after: 0, places: Vec::new(), limit: 10, scrubbed: None };
+        let page = world.county.pull(device.number, &request).await.unwrap();
+        assert_eq!((page.epoch, page.more), (epoch, true), "what it was told of the old one is void");
+        let sealed = device.pen.write(vec![make(&rosa(), ELM)]);
+        let answer = device.send(vec![sealed]).await.unwrap();
+        assert_eq!((answer.epoch, answer.outcomes.len()), (epoch, 0));
     }
 
     async fn device_numbers_are_never_given_twice<S: Store>(world: World<S>) {

@@ -56,7 +56,7 @@ fn events_stay_as_they_were_written() {
     ] {
         for attack in [
             format!("DELETE FROM {table}"),
-            format!("UPDATE {table} SET versions = ''"),
+            format!("UPDATE {table} SET extra = ''"),
             format!("UPDATE OR REPLACE {table} SET id = zeroblob(16)"),
             format!("REPLACE INTO {table} SELECT * FROM {table}"),
         ] {

@@ -1,0 +1,68 @@
+//! Rejoining: a device that was copied gets a number of its own.
+//!
+//! Two copies have one key and one number. The server hears one of them first under a sequence;
+//! the other, whose transaction of that sequence has another digest, is told that it was cloned and
+//! comes here. The one that was heard keeps the number and notices nothing.
+
+use porch_sync::protocol::{CountyRefusal, Enrolled, RejoinRequest, rejoin_message};
+
+use crate::county::{Answer, County};
+use crate::enrol::public_key;
+use crate::store::{Device, Reading as _, Store, Work as _};
+
+impl<S: Store> County<S> {
+    /// Gives the copy that was not heard a number of its own, under a new key. Asked again with
+    /// the same key, gives the same number again: the answer may have been lost.
+    ///
+    /// # Errors
+    /// [`CountyRefusal::Token`] when it is not proven that the device is one of the copies;
+    /// [`CountyRefusal::Revoked`]; [`CountyRefusal::Malformed`] when the key is none or not new, or
+    /// the transaction named is not one that clashes with what was heard.
+    pub async fn rejoin(&self, request: &RejoinRequest) -> Answer<Enrolled> {
+        let public_key = public_key(&request.public_key)?;
+        let message = rejoin_message(&request.challenge, &request.public_key);
+        self.proven(
+            request.device,
+            &request.challenge,
+            &message,
+            &request.signature,
+        )
+        .await?;
+        let mut work = self.store.begin().await?;
+        let copied = work.lock_device(request.device).await?;
+        let copied = copied.ok_or(CountyRefusal::Token)?;
+        if copied.revoked_ms.is_some() {
+            return Err(CountyRefusal::Revoked.into());
+        }
+        let heard = work.received(copied.number, request.sequence).await?;
+        let clashes = heard.is_some_and(|heard| heard.digest != request.digest);
+        if !clashes || public_key == copied.public_key {
+            return Err(CountyRefusal::Malformed.into());
+        }
+        let devices = work.devices().await?;
+        let before = devices.into_iter().find(|device| {
+            device.copy_of == Some(copied.number) && device.public_key == public_key
+        });
+        if let Some(device) = before {
+            return match device.revoked_ms {
+                Some(_) => Err(CountyRefusal::Revoked.into()),
+                None => Ok(self.enrolled(&device)),
+            };
+        }
+        let device = Device {
+            number: work.next_device().await?,
+            public_key,
+            enrolled_ms: self.surroundings.unix_ms(),
+            expected: 1,
+            audit_entries: 0,
+            audit_head: None,
+            backed_up: 0,
+            copy_of: Some(copied.number),
+            ..copied
+        };
+        work.put_device(&device).await?;
+        work.commit().await?;
+        tracing::warn!("a device had been copied; the copy has a number of its own now");
+        Ok(self.enrolled(&device))
+    }
+}

@@ -1,0 +1,244 @@
+//! Clones: two computers with one device's files and key.
+
+use porch_county::Failure;
+use porch_domain::catalogue::Record as _;
+use porch_domain::person::Person;
+use porch_sync::device::{Clash, Replica as _};
+use porch_sync::protocol::CountyRefusal;
+use porch_sync::{Bytes, DeviceNumber};
+use serde_json::Value;
+
+use crate::scene::{Device, Server, clash, new_key};
+use crate::story::{ELM, edit, make, motherhood, rosa, tom};
+
+/// A device that wrote Rosa and a telephone number that is not sent yet, and a copy of it.
+async fn two_copies(server: &Server) -> (Device, Device) {
+    let first = server.device().await;
+    first.save(vec![make(&rosa(), ELM)]);
+    first.meets(server).await;
+    phone(&first, "01632 960001");
+    let copy = first.copied();
+    (first, copy)
+}
+
+fn set(device: &Device, field: &str, value: &str) {
+    let id = rosa().id.into();
+    let base = device.row(Person::KIND, id).unwrap().fields[field].version;
+    device.save(vec![edit(Person::KIND, id, field, value, Some(base))]);
+}
+
+fn phone(device: &Device, number: &str) {
+    set(device, "phone", number);
+}
+
+fn refused<T>(answer: Result<T, Failure>) -> CountyRefusal {
+    match answer {
+        Err(Failure::Refused(refusal)) => refusal,
+        _ => panic!("was not refused"),
+    }
+}
+
+#[tokio::test]
+async fn a_copy_gets_a_number_of_its_own_and_nothing_is_lost_or_arrives_twice() {
+    let server = Server::start().await;
+    let (first, mut copy) = two_copies(&server).await;
+    set(&first, "email", "rosa@example.org");
+    first.meets(&server).await;
+
+    // Made, edited upon its own edit, and an event that rests on it: all only on the copy.
+    copy.save(vec![make(&tom(), ELM)]);
+    let tom_id = tom().id.into();
+    let made = copy.row(Person::KIND, tom_id).unwrap().fields["phone"].version;
+    copy.save(vec![edit(Person::KIND, tom_id, "phone", "1", Some(made))]);
+    let edited = copy.row(Person::KIND, tom_id).unwrap().fields["phone"].version;
+    copy.save(vec![edit(Person::KIND, tom_id, "phone", "2", Some(edited))]);
+    copy.save(vec![make(&motherhood(), ELM)]);
+    let ended = copy.try_meeting(&server.line(&copy)).await;
+    let clash = clash(ended);
+    assert_eq!(
+        clash.sequence, 3,
+        "what both had written before the copy is one and the same"
+    );
+    assert_eq!(copy.unsent(), 4);
+
+    copy.rejoins(&server, clash).await;
+    assert_ne!(
+        copy.number(),
+        first.number(),
+        "the one that was heard keeps the number"
+    );
+    copy.meets(&server).await;
+    assert_eq!(copy.unsent(), 0);
+    let device = server.county.devices().await.unwrap();
+    let device = device
+        .into_iter()
+        .find(|row| row.number == copy.number())
+        .unwrap();
+    assert_eq!((device.expected, device.copy_of), (5, Some(first.number())));
+    assert_eq!(server.county.waiting().await.unwrap(), []);
+    assert_eq!(
+        copy.state().conflicts,
+        0,
+        "each edit was made upon the one before"
+    );
+    let there = server.row(tom_id).await.unwrap();
+    assert_eq!(there.values()["phone"], "2");
+    assert_eq!(
+        (
+            there.fields["phone"].version.device,
+            there.fields["phone"].version.sequence
+        ),
+        (copy.number(), 3)
+    );
+    assert_eq!(copy.row(Person::KIND, tom_id).unwrap(), there);
+
+    first.meets(&server).await;
+    for device in [&first, &copy] {
+        let rosa = device.row(Person::KIND, rosa().id.into()).unwrap().values();
+        assert_eq!(
+            (&rosa["phone"], &rosa["email"]),
+            (
+                &Value::from("01632 960001"),
+                &Value::from("rosa@example.org")
+            )
+        );
+        let authority = device.row("authority", motherhood().id.into()).unwrap();
+        assert_eq!(authority.fields["child"].version.device, copy.number());
+        assert_eq!(
+            device.row(Person::KIND, tom_id).unwrap().values()["phone"],
+            "2"
+        );
+    }
+    for device in [first, copy] {
+        let device = device.reopened();
+        assert_eq!(
+            (device.meets(&server).await.taken, device.state().stopped),
+            (0, 0),
+            "whole"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_both_copies_wrote_under_one_number_is_told_apart() {
+    let server = Server::start().await;
+    let (first, mut copy) = two_copies(&server).await;
+    phone(&first, "first");
+    phone(&copy, "copy");
+    first.meets(&server).await;
+    let clash = clash(copy.try_meeting(&server.line(&copy)).await);
+    copy.rejoins(&server, clash).await;
+    assert_eq!(
+        copy.row(Person::KIND, rosa().id.into()).unwrap().values()["phone"],
+        "copy",
+        "the later one stands, and it is not mistaken for the other under the same number"
+    );
+    copy.meets(&server).await;
+    let there = server.row(rosa().id.into()).await.unwrap();
+    assert_eq!(there.values()["phone"], "copy");
+    assert_eq!(
+        copy.count("SELECT COUNT(*) FROM conflict WHERE lost = '\"first\"'"),
+        1,
+        "the other is kept"
+    );
+    first.meets(&server).await;
+    assert_eq!(first.row(Person::KIND, rosa().id.into()), Some(there));
+}
+
+#[tokio::test]
+async fn a_copy_whose_renumbering_is_interrupted_goes_on_from_either_side_of_it() {
+    let server = Server::start().await;
+    let (first, mut copy) = two_copies(&server).await;
+    phone(&first, "first");
+    phone(&copy, "copy");
+    first.meets(&server).await;
+    let clash = clash(copy.try_meeting(&server.line(&copy)).await);
+    let before = copy.store.unsent().unwrap();
+    let failed: Result<(), porch_store::StoreError> = copy.store.write(|write| {
+        write.become_device(DeviceNumber(99))?;
+        // The keyring refused the new key.
+        Err(porch_store::StoreError::Busy)
+    });
+    failed.unwrap_err();
+    assert_eq!(copy.store.unsent().unwrap(), before, "all or nothing");
+    copy.rejoins(&server, clash).await;
+    let after = copy.store.unsent().unwrap();
+    copy.store
+        .write(|write| write.become_device(copy.number()))
+        .unwrap();
+    assert_eq!(copy.store.unsent().unwrap(), after, "once is enough");
+    assert!(
+        after.iter().all(|sealed| sealed.open().unwrap().is_some()),
+        "sealed anew"
+    );
+    assert_ne!(before[0].digest, after[0].digest);
+}
+
+#[tokio::test]
+async fn only_a_copy_that_was_not_heard_may_rejoin() {
+    let server = Server::start().await;
+    let (first, copy) = two_copies(&server).await;
+    phone(&first, "first");
+    first.meets(&server).await;
+    phone(&copy, "copy");
+    let told = clash(copy.try_meeting(&server.line(&copy)).await);
+    let key = new_key();
+    let rejoin = |request| server.county.rejoin(request);
+
+    let mut unheard = copy.rejoining(&server, told, &key);
+    unheard.sequence = 77;
+    assert_eq!(
+        refused(rejoin(&unheard).await),
+        CountyRefusal::Malformed,
+        "nothing clashes there"
+    );
+    let digest =
+        first
+            .connection()
+            .query_row("SELECT digest FROM outbox WHERE sequence = 3", (), |row| {
+                row.get(0)
+            });
+    let heard = Clash {
+        sequence: 3,
+        digest: Bytes(digest.unwrap()),
+    };
+    let heard = first.rejoining(&server, heard, &key);
+    assert_eq!(
+        refused(rejoin(&heard).await),
+        CountyRefusal::Malformed,
+        "this is what was heard"
+    );
+    let same = copy.rejoining(&server, told, &copy.key);
+    assert_eq!(
+        refused(rejoin(&same).await),
+        CountyRefusal::Malformed,
+        "two devices with one key"
+    );
+    let mut forged = copy.rejoining(&server, told, &key);
+    forged.public_key = copy.rejoining(&server, told, &new_key()).public_key;
+    assert_eq!(
+        refused(rejoin(&forged).await),
+        CountyRefusal::Token,
+        "another key than was signed for"
+    );
+    let stranger = server.device().await;
+    let mut borrowed = stranger.rejoining(&server, told, &key);
+    borrowed.device = copy.number();
+    assert_eq!(
+        refused(rejoin(&borrowed).await),
+        CountyRefusal::Token,
+        "a device that is no copy of it"
+    );
+    server.county.revoke(copy.number()).await.unwrap();
+    let revoked = copy.rejoining(&server, told, &key);
+    assert_eq!(
+        refused(rejoin(&revoked).await),
+        CountyRefusal::Revoked,
+        "nobody rejoins out of a revocation"
+    );
+    assert_eq!(
+        server.county.devices().await.unwrap().len(),
+        3,
+        "the county's own, the copies', the stranger's"
+    );
+}

@@ -1,0 +1,21 @@
+//! A device's own store meets a county's: the one code for both ends, without a network between.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod clone;
+mod digest;
+mod erasure;
+mod restore;
+mod scene;
+mod versions;
+
+// The same people and records as in the server's own tests.
+#[path = "../../src/story.rs"]
+#[allow(dead_code)]
+mod story;

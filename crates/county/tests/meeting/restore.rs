@@ -1,0 +1,245 @@
+//! Backups, and a county that is restored from one.
+
+use porch_county::store::{SqliteStore, StoreFailure};
+use porch_domain::catalogue::Record as _;
+use porch_domain::person::Person;
+use porch_sync::protocol::{Variant, blob_id};
+use rusqlite::params;
+use serde_json::Value;
+
+use crate::scene::{Device, Server};
+use crate::story::{ELM, Shot, decision, edit, make, person, rosa, shot, tom};
+
+fn bodies(device: &Device) -> u64 {
+    device.count("SELECT COUNT(*) FROM outbox WHERE body IS NOT NULL")
+}
+
+fn set(device: &Device, field: &str, value: &str) {
+    let id = rosa().id.into();
+    let base = device.row(Person::KIND, id).unwrap().fields[field].version;
+    device.save(vec![edit(Person::KIND, id, field, value, Some(base))]);
+}
+
+/// As the desk stores a photo: its record and subjects, and then its content.
+fn store_photo(device: &Device, shot: &Shot) {
+    device.save(shot.changes(ELM));
+    let connection = device.connection();
+    for (variant, bytes) in [("thumbnail", &shot.thumbnail), ("picture", &shot.picture)] {
+        let photo = shot.photo.id.to_bytes();
+        connection
+            .execute(
+                "INSERT INTO picture VALUES (?, ?, ?)",
+                params![photo, variant, bytes],
+            )
+            .unwrap();
+        connection
+            .execute(
+                "INSERT INTO picture_outbox VALUES (?, ?)",
+                params![photo, variant],
+            )
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_backup_is_whole_encrypted_and_never_written_over() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    device.save(vec![make(&rosa(), ELM)]);
+    device.meets(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("monday.db");
+    server.county.back_up(&file).await.unwrap();
+    let bytes = std::fs::read(&file).unwrap();
+    assert!(!bytes.starts_with(b"SQLite format 3"), "no plain database");
+    assert!(
+        !bytes.windows(4).any(|part| part == b"Rosa"),
+        "nobody's name lies in it"
+    );
+    let wrong = SqliteStore::open(&file, [1; 32].into(), || Err(StoreFailure::Busy));
+    assert!(wrong.is_err(), "only the county's key opens it");
+    assert!(
+        server.county.back_up(&file).await.is_err(),
+        "the last backup is not written over"
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+    let restored = server.restored(&file).await;
+    assert!(restored.row(rosa().id.into()).await.is_some());
+}
+
+#[tokio::test]
+async fn a_device_keeps_what_is_in_no_backup_and_lets_go_of_the_rest() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    device.save(vec![make(&rosa(), ELM)]);
+    device.save(vec![make(&tom(), ELM)]);
+    device.meets(&server).await;
+    assert_eq!(bodies(&device), 2, "acknowledged, and in no backup");
+    let folder = tempfile::tempdir().unwrap();
+    server
+        .county
+        .back_up(&folder.path().join("1.db"))
+        .await
+        .unwrap();
+    device.save(vec![make(&person(0xada, "Ada"), ELM)]);
+    device.meets(&server).await;
+    assert_eq!(bodies(&device), 1, "what came after the backup");
+    assert_eq!(
+        device.count("SELECT COUNT(*) FROM outbox"),
+        3,
+        "numbers and digests stay"
+    );
+    device.meets(&server).await;
+    assert_eq!(bodies(&device), 1);
+}
+
+#[tokio::test]
+async fn after_a_restore_everything_that_any_device_was_told_is_saved_is_there_again() {
+    let server = Server::start().await;
+    let (one, two) = (server.device().await, server.device().await);
+    one.save(vec![make(&rosa(), ELM)]);
+    one.meets(&server).await;
+    two.meets(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    one.meets(&server).await;
+    assert_eq!(bodies(&one), 0);
+
+    set(&one, "phone", "1");
+    set(&one, "phone", "2");
+    one.save(vec![make(&tom(), ELM)]);
+    let yes = decision(0xd1, rosa().id, &["press"], &[]);
+    one.save(vec![make(&yes, ELM)]);
+    let shot = shot(0xf0, 2000, &[(rosa().id, yes.id)]);
+    store_photo(&one, &shot);
+    one.meets(&server).await;
+    two.meets(&server).await;
+    set(&two, "email", "rosa@example.org");
+    two.meets(&server).await;
+    one.meets(&server).await;
+    for device in [&one, &two] {
+        assert_eq!(device.unsent(), 0);
+        assert_eq!(device.count("SELECT COUNT(*) FROM picture"), 2);
+    }
+    assert_eq!(one.count("SELECT COUNT(*) FROM picture_outbox"), 0);
+
+    let restored = server.restored(&backup).await;
+    assert_ne!(restored.county.epoch(), server.county.epoch());
+    assert_eq!(
+        restored.row(tom().id.into()).await,
+        None,
+        "it was made after the backup"
+    );
+    // While the county has not got everything back, the desks lose nothing.
+    two.meets(&restored).await;
+    assert_eq!(
+        one.row(Person::KIND, rosa().id.into()).unwrap().values()["phone"],
+        "2"
+    );
+    one.meets(&restored).await;
+    assert_eq!(
+        one.row(Person::KIND, rosa().id.into()).unwrap().values()["phone"],
+        "2"
+    );
+    for device in [&two, &one, &two, &one] {
+        device.meets(&restored).await;
+    }
+    let there = restored.row(rosa().id.into()).await.unwrap();
+    assert_eq!(
+        (&there.values()["phone"], &there.values()["email"]),
+        (&Value::from("2"), &Value::from("rosa@example.org"))
+    );
+    assert!(restored.row(tom().id.into()).await.is_some());
+    let photo = shot.photo.id.into();
+    let devices = restored.county.devices().await.unwrap();
+    for variant in Variant::ALL {
+        let blob = blob_id(photo, variant);
+        assert!(
+            restored
+                .county
+                .blob_state(&devices[1], blob)
+                .await
+                .unwrap()
+                .complete
+        );
+    }
+    for device in [&one, &two] {
+        assert_eq!(
+            device.row(Person::KIND, rosa().id.into()).as_ref(),
+            Some(&there)
+        );
+        let state = device.state();
+        assert_eq!(
+            (
+                state.unsent,
+                state.set_aside,
+                state.conflicts,
+                state.stopped
+            ),
+            (0, 0, 0, 0)
+        );
+        assert_eq!(device.count("SELECT COUNT(*) FROM picture_outbox"), 0);
+    }
+    assert_eq!(restored.county.waiting().await.unwrap(), []);
+    for device in [one, two] {
+        let device = device.reopened();
+        assert_eq!(device.meets(&restored).await.taken, 0, "whole");
+    }
+}
+
+#[tokio::test]
+async fn each_restore_is_an_epoch_of_its_own_and_gives_no_number_twice() {
+    let server = Server::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    let late = server.device().await.number();
+    let (once, again) = (
+        server.restored(&backup).await,
+        server.restored(&backup).await,
+    );
+    assert_ne!(
+        once.county.epoch(),
+        again.county.epoch(),
+        "the same backup, restored twice"
+    );
+    assert!(
+        once.device().await.number() > late,
+        "a number that was given after the backup"
+    );
+    let epoch = once.county.epoch();
+    let Server { home, county } = once;
+    drop(county);
+    assert_eq!(
+        Server::open(home).await.county.epoch(),
+        epoch,
+        "a restart is no restore"
+    );
+}
+
+#[tokio::test]
+async fn a_backup_older_than_the_last_blocks_nobody() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    let folder = tempfile::tempdir().unwrap();
+    let older = folder.path().join("1.db");
+    server.county.back_up(&older).await.unwrap();
+    device.save(vec![make(&rosa(), ELM)]);
+    device.meets(&server).await;
+    server
+        .county
+        .back_up(&folder.path().join("2.db"))
+        .await
+        .unwrap();
+    device.meets(&server).await;
+    assert_eq!(bodies(&device), 0);
+    let restored = server.restored(&older).await;
+    device.save(vec![make(&tom(), ELM)]);
+    device.meets(&restored).await;
+    assert!(restored.row(tom().id.into()).await.is_some(), "it goes on");
+    assert!(
+        device.row(Person::KIND, rosa().id.into()).is_some(),
+        "what is here alone stays"
+    );
+}
