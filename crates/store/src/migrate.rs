@@ -31,10 +31,6 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 3,
         sql: include_str!("../../../migrations/desk/0003_trust.sql"),
     },
-    Migration {
-        number: 4,
-        sql: include_str!("../../../migrations/desk/0004_removal.sql"),
-    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

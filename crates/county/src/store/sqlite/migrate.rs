@@ -8,7 +8,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../../migrations/county-sqlite/0001_first.sql"),
     include_str!("../../../../../migrations/county-sqlite/0002_places.sql"),
     include_str!("../../../../../migrations/county-sqlite/0003_trust.sql"),
-    include_str!("../../../../../migrations/county-sqlite/0004_removal.sql"),
 ];
 
 /// Brings the schema up to date; each migration in a transaction of its own.
