@@ -88,6 +88,8 @@ pub struct StatusView {
     pub unsent: u32,
     /// Records that arrived and that a guard refused.
     pub set_aside: u32,
+    /// Records of this device's that the county did not take in and keeps for a person to look at.
+    pub kept_aside: u32,
     /// Values that lost to a concurrent edit and await a person.
     pub conflicts: u32,
     /// When the device last met the county; UTC.
@@ -130,6 +132,7 @@ impl StatusView {
             by_pin: false,
             unsent: 0,
             set_aside: 0,
+            kept_aside: 0,
             conflicts: 0,
             last_synced_at: None,
             sync: SyncState::Never,
@@ -201,6 +204,7 @@ impl StatusView {
             trouble: note.trouble,
             unsent: row.unsent,
             set_aside: row.set_aside,
+            kept_aside: row.kept_aside,
             conflicts: row.conflicts,
             last_synced_at: row.last_synced_at.map(|at| at.to_string()),
             sync: note.state,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::access::{Read, Write};
 use crate::error::StoreError;
+use crate::replica::KEPT_ASIDE;
 
 /// An enrolled device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct SyncRow {
     pub unsent: u32,
     /// Records that arrived and that a guard refused.
     pub set_aside: u32,
+    /// Records of this device's that the county keeps in quarantine.
+    pub kept_aside: u32,
     /// Values that lost to a concurrent edit and await a person.
     pub conflicts: u32,
     /// Scopes that were fetched from the start and still are not what the county holds: nothing
@@ -90,14 +93,15 @@ impl Read<'_> {
     pub fn sync_state(&self) -> Result<SyncRow, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT (SELECT COUNT(*) FROM outbox WHERE outcome IS NULL),
-                    (SELECT COUNT(*) FROM set_aside),
+                    (SELECT COUNT(*) FROM set_aside WHERE reason <> ?1),
                     (SELECT COUNT(*) FROM conflict),
                     last_synced_at,
                     clock_off_ms,
-                    (SELECT COUNT(*) FROM scope_tally WHERE misses >= 2)
+                    (SELECT COUNT(*) FROM scope_tally WHERE misses >= 2),
+                    (SELECT COUNT(*) FROM set_aside WHERE reason = ?1)
              FROM sync_state",
         )?;
-        let (row, at) = select.query_row((), |row| {
+        let (row, at) = select.query_row([KEPT_ASIDE], |row| {
             let at: Option<String> = row.get(3)?;
             let row = SyncRow {
                 unsent: row.get(0)?,
@@ -106,6 +110,7 @@ impl Read<'_> {
                 last_synced_at: None,
                 clock_off_ms: row.get(4)?,
                 stopped: row.get(5)?,
+                kept_aside: row.get(6)?,
             };
             Ok((row, at))
         })?;

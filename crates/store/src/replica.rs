@@ -206,6 +206,9 @@ impl Read<'_> {
     }
 }
 
+/// Why a record of this device's is set aside: the county keeps it in quarantine.
+pub(crate) const KEPT_ASIDE: &str = "quarantined";
+
 fn changes_of(transaction: &Transaction, record: Uuid) -> impl Iterator<Item = &Change> {
     transaction
         .changes
@@ -240,11 +243,13 @@ impl Write<'_> {
         };
         for change in &transaction.changes {
             let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
+            if outcome.fate == Fate::Quarantined {
+                // What was typed is not lost: it is kept until the record comes from the county.
+                let row = merge(None, &transaction, change).row;
+                self.set_aside(&row, KEPT_ASIDE)?;
+            }
             match (outcome.fate, event) {
-                (Fate::Quarantined, true) => {
-                    let row = merge(None, &transaction, change).row;
-                    self.set_aside(&row, "quarantined")?;
-                }
+                (Fate::Quarantined, true) => {}
                 (Fate::Quarantined, false) => self.lay_on_top(&change.kind, change.id)?,
                 (_, true) => {}
                 (_, false) => {

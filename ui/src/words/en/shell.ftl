@@ -49,6 +49,10 @@ sync-set-aside = { $count ->
     [one] 1 record that arrived was refused by the consent rule. The safeguarding lead can see it.
    *[other] { $count } records that arrived were refused by the consent rule. The safeguarding lead can see them.
   }
+sync-kept-aside = { $count ->
+    [one] The county did not take in 1 record from this computer. It is kept here and there. Ask county IT to look at it.
+   *[other] The county did not take in { $count } records from this computer. They are kept here and there. Ask county IT to look at them.
+  }
 sync-conflicts = { $count ->
     [one] 1 change was made in two places at once. A manager decides which holds.
    *[other] { $count } changes were made in two places at once. A manager decides which holds.

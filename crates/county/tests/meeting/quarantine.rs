@@ -1,0 +1,26 @@
+//! What the county keeps aside is not lost to the desk that wrote it.
+
+use porch_domain::catalogue::Record as _;
+use porch_domain::person::Person;
+
+use crate::scene::Server;
+use crate::story::{ELM, OAK, make, rosa, tom};
+
+#[tokio::test]
+async fn what_was_typed_and_not_taken_in_is_kept_and_told() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    // It does not hold Oak's records, so the county does not take one from it.
+    device.save(vec![make(&rosa(), OAK)]);
+    device.save(vec![make(&tom(), ELM)]);
+    device.meets(&server).await;
+    assert!(device.row(Person::KIND, rosa().id.into()).is_none());
+    assert!(
+        device.row(Person::KIND, tom().id.into()).is_some(),
+        "in nobody's way"
+    );
+    let state = device.state();
+    assert_eq!((state.unsent, state.kept_aside, state.set_aside), (0, 1, 0));
+    let typed = device.count("SELECT COUNT(*) FROM set_aside WHERE instr(state, 'Rosa') > 0");
+    assert_eq!(typed, 1, "with all that was typed");
+}
