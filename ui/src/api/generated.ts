@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -1539,6 +1539,10 @@ unsent: number,
  * Records that arrived and that a guard refused.
  */
 set_aside: number, 
+/**
+ * Records of this device's that the county did not take in and keeps for a person to look at.
+ */
+kept_aside: number, 
 /**
  * Values that lost to a concurrent edit and await a person.
  */

@@ -746,6 +746,7 @@ export interface Messages {
   'sync-clock-behind': { by: Value };
   'sync-conflicts': { count: Value };
   'sync-idle': null;
+  'sync-kept-aside': { count: Value };
   'sync-last': { when: Value };
   'sync-never': null;
   'sync-now': null;
