@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
-use tauri::{App, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// Opens the window. Its title never names anybody; it goes nowhere else and opens no other, and
 /// it may use the camera and nothing besides.
@@ -20,14 +20,32 @@ pub(crate) fn open(app: &App, home: &Path) -> tauri::Result<()> {
             PermissionKind::Camera => PermissionResponse::Allow,
             _ => PermissionResponse::Deny,
         });
-    if driven() {
+    let window = if driven() {
         // A private web view takes no driver. What this one keeps lies with the rest of the test,
         // which looks through it for names.
-        window.data_directory(home.join("driven")).build()?;
+        window.data_directory(home.join("driven")).build()?
     } else {
         // Nothing that was on screen is kept in a cache or profile on disk.
-        window.incognito(true).build()?;
-    }
+        window.incognito(true).build()?
+    };
+    paint_without_graphics_card(&window)
+}
+
+/// Forms and lists gain nothing from a graphics card: getting it ready is a good part of WebKit's
+/// start, and its drivers are a known cause of windows that stay blank (`docs/benchmarks.md`).
+#[cfg(target_os = "linux")]
+fn paint_without_graphics_card(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn paint_without_graphics_card(_: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
