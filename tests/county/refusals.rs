@@ -213,6 +213,7 @@ async fn another_centre_s_records_are_out_of_reach() {
         }],
         limit: 10,
         scrubbed: None,
+        left: Vec::new(),
     };
     assert_eq!(
         refused(oak.ask::<PullPage>("pull", &request).await),

@@ -156,7 +156,9 @@ pub(crate) fn ids_in(values: &FieldValues, field: &str) -> Vec<Uuid> {
 pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
     let fields: &[&str] = match row.kind.as_str() {
         Authority::KIND => &["child"],
-        Membership::KIND => &["person"],
+        Membership::KIND => &["person", "family"],
+        NoticeShown::KIND => &["person"],
+        Concern::KIND => &["about"],
         AuthorityEnd::KIND => &["authority"],
         Decision::KIND => &["subject"],
         // A withdrawal counts for the decisions that it names, whoever it says it is about.

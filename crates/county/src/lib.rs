@@ -23,6 +23,7 @@ pub mod quarantine;
 pub mod rejoin;
 mod removal_log;
 mod restore;
+pub mod scopes;
 mod seal;
 mod serve;
 mod standing;

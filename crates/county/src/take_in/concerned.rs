@@ -32,6 +32,7 @@ use porch_sync::{Row, Stamped, Transaction};
 use uuid::Uuid;
 
 use super::erasure::reach;
+use super::placing::reached_by;
 use crate::erasure::values;
 use crate::kinds;
 use crate::standing::bearing_on;
@@ -73,6 +74,7 @@ async fn concerned<R: Reading>(
             held.extend(reach(reading, roots).await?);
         }
         held.extend(linked);
+        held.extend(reached_by(reading, change).await?);
     }
     let mut rows = that_bear_on_consent(transaction);
     if rows.is_empty() {

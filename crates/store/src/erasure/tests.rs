@@ -52,6 +52,8 @@ fn page(removals: Vec<Removal>, rows: Vec<Row>) -> PullPage {
             .into_iter()
             .map(|row| FeedRow { sequence: 1, row })
             .collect(),
+        left: Vec::new(),
+        holds: None,
         more: false,
         digests: None,
         backed_up: 0,
