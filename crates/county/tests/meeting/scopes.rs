@@ -35,7 +35,7 @@ fn family(centre: Uuid) -> Vec<porch_sync::Change> {
         ),
         make(&place_in(&home, 0xb2, tom().id, MemberRole::Child), centre),
         make(&motherhood(), centre),
-        make(&decision(0xd1, tom().id, &["print"], &["website"]), centre),
+        make(&decision(0xd1, tom().id, &["print"], &["press"]), centre),
     ]
 }
 
@@ -308,6 +308,7 @@ async fn a_family_that_moves_leaves_the_devices_of_its_old_centre() {
     let phone = oak.row(Person::KIND, rosa().id.into()).unwrap().values()["phone"].clone();
     assert_eq!(phone, "01632 960001");
     assert!(has(&oak, Person::KIND, 0xbabe), "where the family is now");
+    elm.meets(&server).await;
     for device in [elm, other, oak] {
         is_whole(device, &server).await;
     }
