@@ -58,13 +58,18 @@ BEGIN
                 SELECT 1 FROM photo_subject s JOIN holding h ON h.record = s.id WHERE s.photo = NEW.record
             )
         );
-    -- Consent goes only when nothing here shows the person and no scope holds any of it.
+    -- Consent goes only when no content here shows the person and no scope holds any of it. What was
+    -- removed never comes back, so it needs none.
     SELECT RAISE(ABORT, 'scope: held')
     WHERE NEW.kind = 'consent'
         AND (
-            EXISTS (SELECT 1 FROM photo_subject WHERE person = NEW.record)
+            EXISTS (
+                SELECT 1 FROM photo_subject
+                WHERE person = NEW.record AND photo NOT IN (SELECT photo FROM photo_removal)
+            )
             OR EXISTS (
-                SELECT 1 FROM photo_subject s JOIN decision d ON d.id = s.decision WHERE d.subject = NEW.record
+                SELECT 1 FROM photo_subject s JOIN decision d ON d.id = s.decision
+                WHERE d.subject = NEW.record AND s.photo NOT IN (SELECT photo FROM photo_removal)
             )
             OR EXISTS (SELECT 1 FROM decision d JOIN holding h ON h.record = d.id WHERE d.subject = NEW.record)
             OR EXISTS (SELECT 1 FROM withdrawal w JOIN holding h ON h.record = w.id WHERE w.subject = NEW.record)
@@ -114,6 +119,31 @@ BEGIN
     DELETE FROM authority WHERE NEW.kind = 'consent' AND child = NEW.record;
 
     DELETE FROM letting_go WHERE record = NEW.record;
+END;
+
+-- Who somebody is that a photo here shows and whose record is another centre's. The county makes them.
+CREATE TABLE stub (
+    id BLOB NOT NULL PRIMARY KEY,
+    person BLOB NOT NULL,
+    given_name TEXT,
+    family_name TEXT,
+    versions TEXT NOT NULL,
+    extra TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stub_by_person ON stub (person);
+CREATE TRIGGER stub_erased BEFORE INSERT ON stub
+WHEN EXISTS (SELECT 1 FROM erased WHERE record IN (NEW.id, NEW.person))
+BEGIN SELECT RAISE(ABORT, 'erasure: erased'); END;
+CREATE TRIGGER erased_stub_row AFTER INSERT ON erased
+BEGIN DELETE FROM stub WHERE id = NEW.record; END;
+CREATE TRIGGER erased_stub AFTER INSERT ON erased
+WHEN NEW.root = NEW.record
+BEGIN
+    INSERT INTO erased (record, kind, root, because, erased_at)
+    SELECT DISTINCT s.id, 'stub', NEW.root, NEW.because, NEW.erased_at
+    FROM stub s
+    WHERE s.person = NEW.record
+        AND s.id NOT IN (SELECT record FROM erased);
 END;
 
 -- ---------------------------------------------------------------- the guards, with this second way out

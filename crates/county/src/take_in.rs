@@ -4,6 +4,7 @@ mod concerned;
 mod content;
 mod erasure;
 mod placing;
+mod stubs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,6 +86,8 @@ pub(crate) struct Staged {
     leaves: BTreeSet<Uuid>,
     /// Of a family: the centre that it had before.
     moved_from: Option<Uuid>,
+    /// Whether it is shown elsewhere in another way: a name, or that a family is hidden.
+    renamed: bool,
     made: bool,
     changed: bool,
 }
@@ -106,6 +109,7 @@ pub(crate) async fn take_in<W: Work>(
         transaction,
         now_ms,
         staged: BTreeMap::new(),
+        fell: Vec::new(),
         merged: Merged::default(),
     };
     match taking.run().await {
@@ -172,6 +176,8 @@ struct Taking<'a, W> {
     transaction: &'a Transaction,
     now_ms: u64,
     staged: BTreeMap<Uuid, Staged>,
+    /// Photos that were removed by what arrived.
+    fell: Vec<Uuid>,
     merged: Merged,
 }
 
@@ -250,8 +256,11 @@ impl<W: Work> Taking<'_, W> {
             let row = before.filter(|known| !known.made).map(|known| &known.row);
             Staged::moved_from(row, &merged.row)
         });
+        let renamed = before
+            .is_some_and(|known| known.renamed || Staged::is_renamed(&known.row, &merged.row));
         let staged = Staged {
             row: merged.row,
+            renamed,
             leaves: BTreeSet::new(),
             moved_from,
             made: known.as_ref().is_none_or(|known| known.made),
@@ -288,6 +297,7 @@ impl<W: Work> Taking<'_, W> {
             scopes: self.work.scopes_of(id).await?,
             leaves: BTreeSet::new(),
             moved_from: None,
+            renamed: false,
             made: false,
             changed: false,
         }))

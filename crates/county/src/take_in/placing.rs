@@ -23,6 +23,7 @@ use porch_domain::withdrawal::Withdrawal;
 use porch_sync::{Change, Op, Row};
 use uuid::Uuid;
 
+use super::stubs::stub_of;
 use super::{Staged, Stop, Taking};
 use crate::kinds;
 use crate::quarantine::Reason;
@@ -63,7 +64,7 @@ pub(super) async fn household<R: Reading>(reading: &mut R, family: Uuid) -> Stor
     for place in reading.tied(family, Membership::KIND).await? {
         held.insert(place.id);
         if let Some(person) = kinds::id_in(&place.values(), "person") {
-            held.insert(person);
+            held.extend([person, stub_of(person)]);
             held.extend(followers(reading, person).await?.iter().map(|row| row.id));
         }
     }
@@ -79,10 +80,19 @@ pub(super) async fn reached_by<R: Reading>(
         let value = &change.fields.get(field)?.value;
         value.as_str()?.parse::<Uuid>().ok()
     };
-    if change.kind == Family::KIND && change.fields.contains_key("centre") {
-        let known = reading.record(change.id).await?;
-        let centre = known.and_then(|row| kinds::id_in(&row.values(), "centre"));
-        if centre.is_some() && centre != id("centre") {
+    if change.kind == Person::KIND {
+        return Ok([stub_of(change.id)].into());
+    }
+    if change.kind == Family::KIND {
+        let known = reading.record(change.id).await?.map(|row| row.values());
+        let moves = known.is_some_and(|known| {
+            let differs = |field: &str| {
+                let said = change.fields.get(field);
+                said.is_some_and(|said| known.get(field) != Some(&said.value))
+            };
+            differs("centre") || differs("protected")
+        });
+        if moves {
             return household(reading, change.id).await;
         }
     }
@@ -108,6 +118,7 @@ pub(super) async fn reached_by<R: Reading>(
         changes = !holds.is_empty() && !comes_into.is_subset(&holds);
     }
     let mut reached = people.clone();
+    reached.extend(people.iter().map(|person| stub_of(*person)));
     if changes {
         for person in people {
             reached.extend(followers(reading, person).await?.iter().map(|row| row.id));
@@ -140,10 +151,18 @@ impl<W: Work> Taking<'_, W> {
                 }
             }
         }
+        let mut shown = self.shown_otherwise().await?;
         for person in people {
-            self.place_person(person).await?;
+            if self.place_person(person).await? {
+                shown.insert(person);
+            }
         }
-        Ok(self.place_late_comers().await?)
+        shown.extend(self.no_longer_shown().await?);
+        self.place_late_comers().await?;
+        for person in shown {
+            self.place_stub(person).await?;
+        }
+        Ok(())
     }
 
     /// Families whose centre was changed come into the new one's scope and leave the old one's. Gives
@@ -180,11 +199,11 @@ impl<W: Work> Taking<'_, W> {
         Ok(places)
     }
 
-    /// A person lies wherever one of their families does.
-    async fn place_person(&mut self, person: Uuid) -> Stored<()> {
+    /// A person lies wherever one of their families does. False when they were there already.
+    async fn place_person(&mut self, person: Uuid) -> Stored<bool> {
         let known = self.latest(person).await?;
         if known.is_none_or(|row| row.kind != Person::KIND) {
-            return Ok(());
+            return Ok(false);
         }
         let tied = self.work.tied(person, Membership::KIND).await?;
         let mut places: BTreeSet<Uuid> = tied.iter().map(|row| row.id).collect();
@@ -207,12 +226,12 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         if scopes.is_empty() || !self.place(person, scopes).await? {
-            return Ok(());
+            return Ok(false);
         }
         for row in followers(self.work, person).await? {
             self.place_follower(row.id).await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// What is about people lies wherever they do; consent also wherever content shows them.
@@ -234,7 +253,7 @@ impl<W: Work> Taking<'_, W> {
         for person in people {
             scopes.extend(self.scopes(person).await?);
             if consent {
-                scopes.extend(self.shown_in(person).await?);
+                scopes.extend(self.shown_in(person, true).await?);
             }
         }
         if !scopes.is_empty() {
@@ -243,13 +262,14 @@ impl<W: Work> Taking<'_, W> {
         Ok(())
     }
 
-    /// The scopes of content that shows a person.
-    pub(super) async fn shown_in(&mut self, person: Uuid) -> Stored<BTreeSet<Uuid>> {
+    /// The scopes of content that shows a person, or also of content that did. Consent stays where
+    /// content was removed because of it: a device that was away learns there that it was.
+    pub(super) async fn shown_in(&mut self, person: Uuid, removed: bool) -> Stored<BTreeSet<Uuid>> {
         let mut scopes = BTreeSet::new();
         for subject in self.work.tied(person, PhotoSubject::KIND).await? {
             let photo = kinds::id_in(&subject.values(), "photo");
             if let Some(photo) = photo
-                && !self.work.is_removed(photo).await?
+                && (removed || !self.work.is_removed(photo).await?)
             {
                 scopes.extend(self.scopes(subject.id).await?);
             }
@@ -301,7 +321,7 @@ impl<W: Work> Taking<'_, W> {
     }
 
     /// The scopes of a record as this transaction leaves it.
-    async fn scopes(&mut self, id: Uuid) -> Stored<BTreeSet<Uuid>> {
+    pub(super) async fn scopes(&mut self, id: Uuid) -> Stored<BTreeSet<Uuid>> {
         match self.staged.get(&id) {
             Some(staged) => Ok(staged.scopes.clone()),
             None => self.work.scopes_of(id).await,
@@ -309,7 +329,7 @@ impl<W: Work> Taking<'_, W> {
     }
 
     /// Puts a record into exactly these scopes. False when it was there already.
-    async fn place(&mut self, id: Uuid, scopes: BTreeSet<Uuid>) -> Stored<bool> {
+    pub(super) async fn place(&mut self, id: Uuid, scopes: BTreeSet<Uuid>) -> Stored<bool> {
         let staged = match self.staged.remove(&id) {
             Some(staged) => Some(staged),
             None => self.known(id).await?,

@@ -8,15 +8,19 @@ use porch_domain::attendance::Attendance;
 use porch_domain::catalogue::Record as _;
 use porch_domain::decision::Decision;
 use porch_domain::family::Family;
+use porch_domain::id::derive_stub_id;
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
+use porch_domain::stub::Stub;
 use porch_domain::time::Instant;
+use porch_domain::withdrawal::WithdrawalHow;
 use porch_sync::device::MeetError;
 use uuid::Uuid;
 
 use crate::scene::{Device, Server};
 use crate::story::{
-    ELM, NOW_MS, OAK, decision, edit, home_of, id, make, motherhood, person, place_in, rosa, tom,
+    ELM, NOW_MS, OAK, decision, edit, home_of, id, make, motherhood, person, place_in, rosa, shot,
+    tom, withdrawal,
 };
 
 const HOME: u128 = 0xfa;
@@ -312,6 +316,137 @@ async fn a_family_that_moves_leaves_the_devices_of_its_old_centre() {
     for device in [elm, other, oak] {
         is_whole(device, &server).await;
     }
+}
+
+#[tokio::test]
+async fn a_photo_keeps_the_consent_and_a_stub_of_who_moved_away_and_no_more() {
+    let server = Server::start().await;
+    let (elm, oak) = (server.device().await, server.device_of(OAK).await);
+    elm.save(family(ELM));
+    let yes = id(0xd1).into();
+    elm.save(shot(0xf0, 3000, &[(tom().id, yes)]).changes(ELM));
+    elm.meets(&server).await;
+    let stub: Uuid = derive_stub_id(tom().id).into();
+    assert_eq!(elm.row(Stub::KIND, stub), None, "he is Elm's own");
+    elm.save(vec![edit(
+        Family::KIND,
+        id(HOME),
+        "centre",
+        OAK.to_string(),
+        None,
+    )]);
+    elm.meets(&server).await;
+    oak.meets(&server).await;
+    assert!(!has(&elm, Person::KIND, 0x7031) && !has(&elm, Person::KIND, 0x105a));
+    assert!(
+        has(&elm, "photo", 0xf0) && has(&elm, "authority", 0xa0) && has(&elm, Decision::KIND, 0xd1)
+    );
+    assert!(!has(&oak, "photo", 0xf0), "content stays where it was made");
+    let values = elm.row(Stub::KIND, stub).unwrap().values();
+    let said: Vec<&str> = values.keys().map(String::as_str).collect();
+    assert_eq!(
+        said,
+        ["family_name", "given_name", "person"],
+        "id and name, nothing else"
+    );
+    assert_eq!(values["given_name"], "Tom");
+    assert_eq!(oak.row(Stub::KIND, stub), None);
+    let elm = is_whole(elm, &server).await;
+
+    let base = oak.row(Person::KIND, tom().id.into()).unwrap().fields["given_name"].version;
+    oak.save(vec![edit(
+        Person::KIND,
+        tom().id.into(),
+        "given_name",
+        "Tomasz",
+        Some(base),
+    )]);
+    oak.meets(&server).await;
+    elm.meets(&server).await;
+    assert_eq!(
+        elm.row(Stub::KIND, stub).unwrap().values()["given_name"],
+        "Tomasz"
+    );
+    for (hidden, stubs) in [(true, 0), (false, 1)] {
+        oak.save(vec![edit(
+            Family::KIND,
+            id(HOME),
+            "protected",
+            hidden,
+            None,
+        )]);
+        oak.meets(&server).await;
+        elm.meets(&server).await;
+        assert_eq!(
+            elm.count("SELECT COUNT(*) FROM stub"),
+            stubs,
+            "hidden: {hidden}"
+        );
+    }
+
+    let no = withdrawal(0xee, tom().id, &[yes], WithdrawalHow::InPerson);
+    oak.save(vec![make(&no, OAK)]);
+    oak.meets(&server).await;
+    elm.meets(&server).await;
+    assert_eq!(
+        elm.count("SELECT COUNT(*) FROM photo_removal"),
+        1,
+        "the withdrawal reached it"
+    );
+    assert_eq!(
+        elm.count("SELECT COUNT(*) FROM stub"),
+        0,
+        "and the stub went with the content"
+    );
+    for device in [elm, oak] {
+        is_whole(device, &server).await;
+    }
+}
+
+#[tokio::test]
+async fn consent_does_not_leave_alone_whatever_plain_sql_is_sent() {
+    let server = Server::start().await;
+    let desk = server.device().await;
+    desk.save(family(ELM));
+    desk.save(shot(0xf0, 3000, &[(tom().id, id(0xd1).into())]).changes(ELM));
+    desk.meets(&server).await;
+    let tom: Uuid = tom().id.into();
+    let refused = |sql: &str| desk.connection().execute_batch(sql).is_err();
+    let entry = |record: Uuid, kind: &str| {
+        format!(
+            "INSERT OR REPLACE INTO letting_go (record, kind) VALUES (x'{}', '{kind}')",
+            record.simple()
+        )
+    };
+    assert!(refused("DELETE FROM decision"));
+    for (record, kind) in [
+        (tom, "consent"),
+        (id(0xf0), "photo"),
+        (id(0xd1), "decision"),
+        (id(7), "person"),
+    ] {
+        assert!(refused(&entry(record, kind)), "{kind} is held");
+    }
+    desk.sql("DELETE FROM holding");
+    assert!(refused(&entry(tom, "consent")), "a photo shows him");
+    desk.sql(&entry(id(0xf0), "photo"));
+    assert_eq!(
+        desk.count("SELECT (SELECT COUNT(*) FROM photo) + (SELECT COUNT(*) FROM photo_subject)"),
+        0
+    );
+    desk.sql(&entry(tom, "consent"));
+    assert_eq!(
+        desk.count("SELECT (SELECT COUNT(*) FROM decision) + (SELECT COUNT(*) FROM authority)"),
+        0
+    );
+    assert_eq!(
+        desk.count("SELECT COUNT(*) FROM letting_go"),
+        0,
+        "empty outside a statement"
+    );
+    // All of it comes back: the holdings were not the county's doing.
+    desk.meets(&server).await;
+    assert!(has(&desk, Decision::KIND, 0xd1) && has(&desk, "photo", 0xf0));
 }
 
 #[tokio::test]
