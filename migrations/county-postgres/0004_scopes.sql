@@ -47,3 +47,8 @@ CREATE TABLE asked (
     family UUID
 );
 CREATE INDEX asked_by_device ON asked (device, at_ms);
+
+-- Whoever is asked for is looked for by the day of birth.
+CREATE INDEX record_by_birth_date
+ON record (substring(fields FROM '"birth_date":"([0-9]{4}-[0-9]{2}-[0-9]{2})"'))
+WHERE kind = 'person';

@@ -42,3 +42,6 @@ CREATE TABLE asked (
     family BLOB
 ) STRICT;
 CREATE INDEX asked_by_device ON asked (device, at_ms);
+
+-- Whoever is asked for is looked for by the day of birth.
+CREATE INDEX record_by_birth_date ON record (json_extract(fields, '$.birth_date')) WHERE kind = 'person';

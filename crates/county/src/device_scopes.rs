@@ -1,4 +1,5 @@
-//! `porch-county scopes`: which centres' records a device holds.
+//! `porch-county scopes`, which centres' records a device holds; `porch-county asked`, who asked for
+//! families of others.
 
 use std::collections::BTreeSet;
 
@@ -38,6 +39,31 @@ pub(crate) fn change(
     }
     for scope in &device.leaving {
         println!("{scope}\ttaken away, the device has not confirmed yet");
+    }
+    Ok(())
+}
+
+/// One line for each time that a desk asked by name for a family of another centre.
+pub(crate) fn asked(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
+    let place = Place::take(&mut arguments)?;
+    arguments.finish()?;
+    let asked = runtime.block_on(async {
+        with_county!(place, |county| Ok::<_, anyhow::Error>(
+            county.asked().await?
+        ))
+    })?;
+    println!("when\tdevice\twho\tfamily");
+    for one in asked {
+        let when = i64::try_from(one.at_ms).unwrap_or(i64::MAX);
+        let when = chrono::DateTime::<chrono::Utc>::from_timestamp_millis(when);
+        println!(
+            "{}\t{}\t{}\t{}",
+            when.map_or_else(String::new, |when| when.to_rfc3339()),
+            one.device,
+            one.author,
+            one.family
+                .map_or_else(|| "none".to_owned(), |family| family.to_string()),
+        );
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod code;
 mod county;
 pub mod enrol;
 pub mod erasure;
+pub mod fetch;
 pub mod home;
 mod honour;
 pub mod http;

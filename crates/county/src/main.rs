@@ -30,6 +30,7 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county devices --dir DIR
   porch-county revoke --dir DIR --device NUMBER
   porch-county scopes NUMBER --dir DIR [--add CENTRE]... [--remove CENTRE]...
+  porch-county asked --dir DIR
   porch-county backup --dir DIR --file FILE
   porch-county epoch --dir DIR
   porch-county quarantine list --dir DIR
@@ -180,6 +181,7 @@ fn run(command: &str, device: Option<String>, mut arguments: Arguments) -> Resul
             Ok(())
         }
         "scopes" => device_scopes::change(&runtime, device, arguments),
+        "asked" => device_scopes::asked(&runtime, arguments),
         "quarantine list" => waiting::list(&runtime, arguments),
         "quarantine accept" => waiting::accept(&runtime, arguments),
         "quarantine discard" => waiting::discard(&runtime, arguments),

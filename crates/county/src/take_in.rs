@@ -21,6 +21,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) use self::erasure::{CarriedOut, erase, reach};
+pub(crate) use self::placing::{bring, household};
 use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;

@@ -110,6 +110,8 @@ commands! {
     at_desk today(Nothing) -> today::TodayView = today::today, may SeeToday;
     /// Finds families by parts of names, phone tail, postcode or birth date.
     at_desk search(find_family::SearchRequest) -> find_family::SearchView = find_family::search, may FindFamily;
+    /// Fetches a family of another centre by the full name and birth date of somebody in it.
+    waiting_at_desk fetch_family(fetch_family::FetchFamilyRequest) -> fetch_family::FetchedFamilyView = fetch_family::fetch_family, may FetchFamily;
     /// Everything about a family on one page.
     at_desk family(open_family::FamilyRequest) -> open_family::FamilyView = open_family::family, may FindFamily;
 

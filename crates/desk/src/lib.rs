@@ -27,6 +27,7 @@ mod decide;
 mod draft;
 mod edit;
 mod erase_person;
+mod fetch_family;
 mod find_family;
 mod hand_over;
 mod invite_login;

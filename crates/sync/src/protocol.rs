@@ -350,6 +350,27 @@ pub struct Digests {
     pub scopes: Vec<ScopeDigest>,
 }
 
+/// `POST /v1/fetch`: families of other centres, by the full name and the date of birth of somebody in
+/// them. What is found is placed in the scope of the device's centre, and comes with the next pull.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchRequest {
+    /// Given names, in full.
+    pub given_name: String,
+    /// Family name, in full.
+    pub family_name: String,
+    /// Date of birth, `2024-02-14`.
+    pub birth_date: String,
+    /// Who asks.
+    pub author: Uuid,
+}
+
+/// The answer to [`FetchRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchAnswer {
+    /// The families. Empty alike when there is nobody, and when the family is hidden.
+    pub families: Vec<Uuid>,
+}
+
 /// That a record was erased: it goes with everything that is about it, and never comes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removal {

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use porch_sync::DeviceNumber;
 use porch_sync::protocol::Left;
+use porch_sync::{DeviceNumber, Row};
 use uuid::Uuid;
 
 use super::Stored;
@@ -35,6 +35,8 @@ pub trait ScopeReading: Send {
     ) -> impl Future<Output = Stored<Vec<Left>>> + Send;
     /// The scopes that a record left.
     fn scopes_left(&mut self, record: Uuid) -> impl Future<Output = Stored<BTreeSet<Uuid>>> + Send;
+    /// The people who were born on a day (`2024-02-14`), by id.
+    fn born_on(&mut self, date: &str) -> impl Future<Output = Stored<Vec<Row>>> + Send;
     /// What was asked for since a moment (milliseconds since 1970), from one device or from all, the
     /// oldest first.
     fn asked_since(

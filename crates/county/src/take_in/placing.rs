@@ -8,7 +8,7 @@
 //!
 //! What a device writes late, in a scope that the family has left, is taken in where the family is now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::Record as _;
@@ -20,15 +20,15 @@ use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
 use porch_domain::withdrawal::Withdrawal;
-use porch_sync::{Change, Op, Row};
+use porch_sync::{Change, Hlc, Op, Row, Transaction};
 use uuid::Uuid;
 
 use super::stubs::stub_of;
-use super::{Staged, Stop, Taking};
+use super::{Merged, Staged, Stop, Taking};
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::scopes::is_centre;
-use crate::store::{Reading, Stored, Work};
+use crate::store::{COUNTY_DEVICE, Reading, StoreFailure, Stored, Work};
 
 /// What lies wherever the person is that it is about.
 const FOLLOWERS: &[&str] = &[
@@ -59,7 +59,7 @@ pub(super) async fn followers<R: Reading>(reading: &mut R, person: Uuid) -> Stor
 }
 
 /// Everything that goes with a family, itself included.
-pub(super) async fn household<R: Reading>(reading: &mut R, family: Uuid) -> Stored<BTreeSet<Uuid>> {
+pub(crate) async fn household<R: Reading>(reading: &mut R, family: Uuid) -> Stored<BTreeSet<Uuid>> {
     let mut held = BTreeSet::from([family]);
     for place in reading.tied(family, Membership::KIND).await? {
         held.insert(place.id);
@@ -127,6 +127,48 @@ pub(super) async fn reached_by<R: Reading>(
     Ok(reached)
 }
 
+/// Brings families, with all that goes with them, into a scope besides those that hold them. The caller
+/// holds others off their households. Writes everything but the feeds.
+pub(crate) async fn bring<W: Work>(
+    work: &mut W,
+    families: &BTreeSet<Uuid>,
+    scope: Uuid,
+    now_ms: u64,
+) -> Stored<Merged> {
+    let secret = work.origin().await?.secret;
+    let county = work.device(COUNTY_DEVICE).await?;
+    let county = county.ok_or(StoreFailure::Corrupt("county"))?;
+    let nothing = Transaction {
+        device: COUNTY_DEVICE,
+        sequence: 0,
+        clock: Hlc::at(now_ms),
+        author: Uuid::nil(),
+        schema: porch_sync::SCHEMA,
+        changes: Vec::new(),
+    };
+    let mut taking = Taking {
+        work,
+        secret,
+        author: &county,
+        transaction: &nothing,
+        now_ms,
+        staged: BTreeMap::new(),
+        fell: Vec::new(),
+        merged: Merged::default(),
+    };
+    for family in families {
+        let mut scopes = taking.scopes(*family).await?;
+        scopes.insert(scope);
+        taking.place(*family, scopes).await?;
+        let places = taking.work.tied(*family, Membership::KIND).await?;
+        taking
+            .follow(places.iter().map(|row| row.id).collect())
+            .await?;
+    }
+    taking.write().await?;
+    Ok(taking.merged)
+}
+
 impl<W: Work> Taking<'_, W> {
     /// Brings whatever follows from this transaction to the scopes in which it now belongs.
     pub(super) async fn settle_places(&mut self) -> Result<(), Stop> {
@@ -137,6 +179,12 @@ impl<W: Work> Taking<'_, W> {
                 .filter(|s| s.changed && s.row.kind == Membership::KIND)
                 .map(|s| s.row.id),
         );
+        self.follow(places).await?;
+        Ok(self.place_late_comers().await?)
+    }
+
+    /// Brings members' places where their families are, and the people with all that is about them.
+    async fn follow(&mut self, places: BTreeSet<Uuid>) -> Stored<()> {
         let mut people = BTreeSet::new();
         for place in places {
             let Some(row) = self.latest(place).await? else {
@@ -158,7 +206,6 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         shown.extend(self.no_longer_shown().await?);
-        self.place_late_comers().await?;
         for person in shown {
             self.place_stub(person).await?;
         }

@@ -10,6 +10,8 @@ words! {
         SeeToday = "see_today",
         /// Find a family and open it.
         FindFamily = "find_family",
+        /// Fetch a family of another centre, whose people are here.
+        FetchFamily = "fetch_family",
         /// See families that are hidden, and open one, with a reason.
         OpenProtected = "open_protected",
         /// Sign people in and out.
@@ -60,6 +62,7 @@ const fn performers(action: Action) -> RoleSet {
     match action {
         Action::SeeToday => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt).with(Helper),
         Action::FindFamily => STAFF.with(Safeguarding).with(DataProtection),
+        Action::FetchFamily => STAFF.with(Safeguarding),
         Action::OpenProtected => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::SignIn => STAFF.with(Helper),
         Action::VoidAttendance => STAFF,

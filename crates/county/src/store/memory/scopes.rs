@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use porch_sync::DeviceNumber;
+use porch_domain::catalogue::Record as _;
+use porch_domain::person::Person;
 use porch_sync::protocol::Left;
+use porch_sync::{DeviceNumber, Row};
 use uuid::Uuid;
 
 use super::reading::{Cellular, WRONG};
@@ -30,6 +32,21 @@ impl<C: Cellular> ScopeReading for C {
                 _ => Err(WRONG),
             })
             .collect()
+    }
+
+    async fn born_on(&mut self, date: &str) -> Stored<Vec<Row>> {
+        Ok(self
+            .range(Place::Record(Uuid::nil())..=Place::Record(Uuid::max()))
+            .into_iter()
+            .filter_map(|(_, cell)| match cell {
+                Cell::Record(row) => Some(row),
+                _ => None,
+            })
+            .filter(|row| {
+                let born = row.fields.get("birth_date");
+                row.kind == Person::KIND && born.is_some_and(|born| born.value == date)
+            })
+            .collect())
     }
 
     async fn asked_since(

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use porch_sync::DeviceNumber;
 use porch_sync::protocol::Left;
+use porch_sync::{DeviceNumber, Row};
 use uuid::Uuid;
 
-use super::reading::{get, number, signed, unsigned};
+use super::reading::{RECORD_COLUMNS, get, number, record, signed, unsigned};
 use super::transaction::{Purpose, Transaction, Unit};
 use crate::store::{Asked, RemovalWork as _, ScopeReading, ScopeWork, Stored};
 
@@ -36,6 +36,20 @@ impl<P: Purpose> ScopeReading for Transaction<P> {
             .rows("SELECT scope FROM feed_left WHERE record = $1", &[&record])
             .await?;
         found.iter().map(|found| get(found, 0)).collect()
+    }
+
+    async fn born_on(&mut self, date: &str) -> Stored<Vec<Row>> {
+        let sql = format!(
+            r#"SELECT {RECORD_COLUMNS} FROM record r
+             WHERE r.kind = 'person'
+                 AND substring(r.fields FROM '"birth_date":"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"') = $1
+             ORDER BY r.id"#
+        );
+        self.rows(&sql, &[&date])
+            .await?
+            .iter()
+            .map(record)
+            .collect()
     }
 
     async fn asked_since(

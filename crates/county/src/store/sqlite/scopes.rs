@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use porch_sync::DeviceNumber;
 use porch_sync::protocol::Left;
+use porch_sync::{DeviceNumber, Row};
 use rusqlite::params;
 use uuid::Uuid;
 
-use super::reading::{Held, Open, ids, signed, unsigned};
+use super::reading::{Held, Open, RECORD_COLUMNS, ids, packed, signed, unpack, unsigned};
 use super::work::SqliteWork;
 use crate::store::{Asked, RemovalWork as _, ScopeReading, ScopeWork, Stored};
 
@@ -34,6 +34,16 @@ impl<H: Held> ScopeReading for Open<H> {
             "SELECT scope FROM feed_left WHERE record = ?1",
             [record.as_bytes()],
         )
+    }
+
+    async fn born_on(&mut self, date: &str) -> Stored<Vec<Row>> {
+        let connection = self.connection()?;
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {RECORD_COLUMNS} FROM record r
+             WHERE r.kind = 'person' AND json_extract(r.fields, '$.birth_date') = ?1 ORDER BY r.id"
+        ))?;
+        let rows = statement.query_map([date], packed)?;
+        rows.map(|row| unpack(row?)).collect()
     }
 
     async fn asked_since(

@@ -7,7 +7,7 @@ use porch_domain::family::Family;
 use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
 use porch_sync::protocol::{
-    COUNTY_SCOPE, CountyRefusal, Fate, FeedPlace, Left, PullPage, PullRequest,
+    COUNTY_SCOPE, CountyRefusal, Fate, FeedPlace, FetchRequest, Left, PullPage, PullRequest,
 };
 use porch_sync::{DeviceNumber, Mark, Tally};
 use uuid::Uuid;
@@ -216,5 +216,61 @@ on_every_store! {
         let row = reading.record(rosa().id.into()).await.unwrap().unwrap();
         assert_eq!(row.values()["phone"], "01632 960001");
         assert_eq!(world.time.now_ms.load(std::sync::atomic::Ordering::SeqCst), NOW_MS);
+    }
+
+    async fn a_family_is_fetched_by_full_name_and_birth_date_and_a_hidden_one_is_not_there<S: Store>(world: World<S>) {
+        let (mut elm, mut oak) = (world.at_elm().await, world.at_oak().await);
+        elm.push(family(ELM)).await;
+        let ask = |given: &str, name: &str, born: &str| FetchRequest {
+            given_name: given.to_owned(), family_name: name.to_owned(), birth_date: born.to_owned(), author: id(0x05e4),
+        };
+        for (given, name, born) in [
+            ("Rosa", "Nowa", "1996-04-03"), ("Ros", "Nowak", "1996-04-03"), ("Rosa", "Nowak", "1996-04-04"),
+            ("Nowak", "Rosa", "1996-04-03"),
+        ] {
+            let answer = world.county.fetch(oak.number, &ask(given, name, born)).await.unwrap();
+            assert_eq!(answer.families, [], "{given} {name} {born}");
+        }
+        for (given, name, born) in [
+            ("", "Nowak", "1996-04-03"), ("Rosa", " - ", "1996-04-03"), ("Rosa", "Nowak", "3 April 1996"),
+            ("Rosa", "Nowak", "1996-4-3"), ("Rosa", "Nowak", ""), ("Rosa", &"x".repeat(300), "1996-04-03"),
+        ] {
+            let answer = world.county.fetch(oak.number, &ask(given, name, born)).await;
+            assert!(matches!(answer, Err(Failure::Refused(CountyRefusal::Malformed))), "{given} {name} {born}");
+        }
+        let found = world.county.fetch(oak.number, &ask(" ROSA", "nowak", "1996-04-03")).await.unwrap();
+        assert_eq!(found.families, [id(HOME)]);
+        for record in [HOME, 0x105a, 0x7031, 0xb1, 0xb2, 0xa0, 0xd1] {
+            assert_eq!(scopes_of(&world, record).await, [ELM, OAK].into(), "{record:x}");
+        }
+        let rows: Vec<_> = oak.pull_all(100).await.into_iter().flat_map(|page| page.rows).collect();
+        assert!(rows.iter().any(|fed| fed.row.id == id(0xd1)));
+        let phone = edit(Person::KIND, rosa().id.into(), "phone", "01632 960001", None);
+        assert_ne!(oak.push(vec![phone]).await.fate, Fate::Quarantined, "it is Oak's, too");
+        let again = world.county.fetch(oak.number, &ask("Rosa", "Nowak", "1996-04-03")).await.unwrap();
+        assert_eq!(again, found, "placed twice is placed once");
+
+        let other = world.at_oak().await;
+        elm.push(vec![edit(Family::KIND, id(HOME), "protected", true, None)]).await;
+        let hidden = world.county.fetch(other.number, &ask("Rosa", "Nowak", "1996-04-03")).await.unwrap();
+        let nobody = world.county.fetch(other.number, &ask("Rosa", "Nobody", "1996-04-03")).await.unwrap();
+        assert_eq!(serde_json::to_string(&hidden).unwrap(), serde_json::to_string(&nobody).unwrap());
+        let log: Vec<_> = world.county.asked().await.unwrap().into_iter().map(|a| (a.device, a.author, a.family)).collect();
+        let none = (oak.number, id(0x05e4), None);
+        let given = (oak.number, id(0x05e4), Some(id(HOME)));
+        let others = (other.number, id(0x05e4), None);
+        assert_eq!(log, [none, none, none, none, given, given, others, others], "who asked, and what came of it");
+
+        for _ in 0..18 {
+            world.county.fetch(other.number, &ask("Rosa", "Nobody", "1996-04-03")).await.unwrap();
+        }
+        let slow = world.county.fetch(other.number, &ask("Rosa", "Nobody", "1996-04-03")).await;
+        assert!(matches!(slow, Err(Failure::Refused(CountyRefusal::SlowDown))));
+        assert!(world.county.fetch(oak.number, &ask("Rosa", "Nobody", "1996-04-03")).await.is_ok(), "each by itself");
+        world.pass(60 * 60 * 1000 + 1);
+        assert!(world.county.fetch(other.number, &ask("Rosa", "Nobody", "1996-04-03")).await.is_ok());
+        assert!(world.county.revoke(other.number).await.unwrap());
+        let revoked = world.county.fetch(other.number, &ask("Rosa", "Nobody", "1996-04-03")).await;
+        assert!(matches!(revoked, Err(Failure::Refused(CountyRefusal::Revoked))));
     }
 }
