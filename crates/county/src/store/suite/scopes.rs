@@ -229,7 +229,7 @@ on_every_store! {
             ("Nowak", "Rosa", "1996-04-03"),
         ] {
             let answer = world.county.fetch(oak.number, &ask(given, name, born)).await.unwrap();
-            assert_eq!(answer.families, [], "{given} {name} {born}");
+            assert!(answer.families.is_empty(), "{given} {name} {born}");
         }
         for (given, name, born) in [
             ("", "Nowak", "1996-04-03"), ("Rosa", " - ", "1996-04-03"), ("Rosa", "Nowak", "3 April 1996"),
