@@ -133,6 +133,8 @@ commands! {
     at_desk edit_person(edit::EditPersonRequest) -> Nothing = edit::edit_person, may ChangeFamily;
     /// Corrects a family's details.
     at_desk edit_family(edit::EditFamilyRequest) -> Nothing = edit::edit_family, may ChangeFamily;
+    /// Moves a family to another centre.
+    at_desk move_family(move_family::MoveFamilyRequest) -> Nothing = move_family::move_family, may MoveFamily;
     /// Adds a new person to a family.
     at_desk add_member(edit::AddMemberRequest) -> edit::AddedMemberView = edit::add_member, may Register;
     /// Adds somebody who is known already: a child of two homes, a grandparent.

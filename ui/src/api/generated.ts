@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -504,6 +504,26 @@ last_time: Array<PersonId>,
  * Today's sessions to offer, likeliest first.
  */
 sessions_now: Array<SessionId>, };
+
+export type FetchFamilyRequest = { 
+/**
+ * Given names, in full.
+ */
+given_name: string, 
+/**
+ * Family name, in full.
+ */
+family_name: string, 
+/**
+ * Date of birth as typed.
+ */
+birth_date: string, };
+
+export type FetchedFamilyView = { 
+/**
+ * None when the county knows nobody of that name and birth date whom this desk may have.
+ */
+families: Array<FamilyId>, };
 
 export type Ground = "mother" | "father" | "court_order" | "guardian" | "care_order" | "delegated";
 
@@ -1824,6 +1844,8 @@ export interface Api {
   today: { request: Nothing; view: TodayView };
   /** Finds families by parts of names, phone tail, postcode or birth date. */
   search: { request: SearchRequest; view: SearchView };
+  /** Fetches a family of another centre by the full name and birth date of somebody in it. */
+  fetch_family: { request: FetchFamilyRequest; view: FetchedFamilyView };
   /** Everything about a family on one page. */
   family: { request: FamilyRequest; view: FamilyView };
   /** Signs family members in to a session. */

@@ -22,6 +22,8 @@ words! {
         Register = "register",
         /// Change a family or person.
         ChangeFamily = "change_family",
+        /// Move a family to another centre: it leaves this one's devices.
+        MoveFamily = "move_family",
         /// Record who may decide for a child.
         RecordAuthority = "record_authority",
         /// Hand over for a consent decision.
@@ -68,6 +70,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::VoidAttendance => STAFF,
         Action::Register => STAFF,
         Action::ChangeFamily => STAFF.with(DataProtection),
+        Action::MoveFamily => RoleSet::of(&[Manager, Safeguarding]),
         Action::RecordAuthority => STAFF.with(Safeguarding),
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).
