@@ -230,7 +230,15 @@ impl<W: Work> Taking<'_, W> {
             Some(staged) => Some(staged),
             None => self.known(change.id).await?,
         };
-        let left = self.work.scopes_left(change.id).await?;
+        let out_of_reach = known.as_ref().is_some_and(|known| {
+            let mut scopes = known.scopes.iter();
+            !self.is_county() && !scopes.any(|scope| self.author.writes_in(*scope))
+        });
+        let left = if out_of_reach {
+            self.work.scopes_left(change.id).await?
+        } else {
+            BTreeSet::new()
+        };
         if known
             .as_ref()
             .is_some_and(|known| known.row.kind != change.kind)

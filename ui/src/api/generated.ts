@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -142,6 +142,8 @@ export type BeginHandOverRequest = {
  * The family.
  */
 family: FamilyId, };
+
+export type CentreId = string;
 
 export type ChangePasswordRequest = { 
 /**
@@ -872,6 +874,16 @@ here: AttendanceId | null,
 permissions: Array<PermissionView>, };
 
 export type MembershipId = string;
+
+export type MoveFamilyRequest = { 
+/**
+ * The family.
+ */
+family: FamilyId, 
+/**
+ * The centre that it goes to from now on.
+ */
+centre: CentreId, };
 
 export type Nothing = Record<string, never>;
 
@@ -1864,6 +1876,8 @@ export interface Api {
   edit_person: { request: EditPersonRequest; view: Nothing };
   /** Corrects a family's details. */
   edit_family: { request: EditFamilyRequest; view: Nothing };
+  /** Moves a family to another centre. */
+  move_family: { request: MoveFamilyRequest; view: Nothing };
   /** Adds a new person to a family. */
   add_member: { request: AddMemberRequest; view: AddedMemberView };
   /** Adds somebody who is known already: a child of two homes, a grandparent. */

@@ -200,8 +200,20 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         let mut shown = self.shown_otherwise().await?;
+        // Looked through once: an import stages thousands.
+        let mut staged: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+        for place in self
+            .staged
+            .values()
+            .filter(|s| s.row.kind == Membership::KIND)
+        {
+            if let Some(person) = kinds::id_in(&place.row.values(), "person") {
+                staged.entry(person).or_default().insert(place.row.id);
+            }
+        }
         for person in people {
-            if self.place_person(person).await? {
+            let staged = staged.remove(&person).unwrap_or_default();
+            if self.place_person(person, staged).await? {
                 shown.insert(person);
             }
         }
@@ -219,8 +231,8 @@ impl<W: Work> Taking<'_, W> {
             .staged
             .iter()
             .filter_map(|(id, staged)| {
-                let now = kinds::id_in(&staged.row.values(), "centre");
-                Some((*id, staged.moved_from?, now))
+                let before = staged.moved_from?;
+                Some((*id, before, kinds::id_in(&staged.row.values(), "centre")))
             })
             .collect();
         let mut places = BTreeSet::new();
@@ -246,20 +258,15 @@ impl<W: Work> Taking<'_, W> {
         Ok(places)
     }
 
-    /// A person lies wherever one of their families does. False when they were there already.
-    async fn place_person(&mut self, person: Uuid) -> Stored<bool> {
+    /// A person lies wherever one of their families does: those of the places given, which are staged, and
+    /// of those in the store. False when they were there already.
+    async fn place_person(&mut self, person: Uuid, mut places: BTreeSet<Uuid>) -> Stored<bool> {
         let known = self.latest(person).await?;
         if known.is_none_or(|row| row.kind != Person::KIND) {
             return Ok(false);
         }
         let tied = self.work.tied(person, Membership::KIND).await?;
-        let mut places: BTreeSet<Uuid> = tied.iter().map(|row| row.id).collect();
-        let staged = self.staged.values();
-        places.extend(
-            staged
-                .filter(|s| s.row.kind == Membership::KIND)
-                .map(|s| s.row.id),
-        );
+        places.extend(tied.iter().map(|row| row.id));
         let mut scopes = BTreeSet::new();
         for place in places {
             let Some(row) = self.latest(place).await? else {
