@@ -1,7 +1,7 @@
 // Every screen that staff see, from the first run to the lock.
 import { complain, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
 
-const reception = 'Sam Whitlock';
+const reception = 'Sam Example';
 
 async function register(page, parent, child, sign = false) {
   const [given, family] = parent.split(' ');
@@ -35,7 +35,7 @@ await run(async () => {
   await page.getByLabel('County certificate').fill(scene.certificate);
   await page.getByLabel('Code for this computer').fill(scene.code);
   await page.getByLabel('Name of this computer').fill('Front desk');
-  await page.getByLabel('Your name').fill('Ruth Abara');
+  await page.getByLabel('Your name').fill('Ruth Sample');
   await page.getByLabel('New password').fill(scene.password);
   await page.getByLabel('The same password again').fill(scene.password);
   await page.getByRole('button', { name: 'Set up' }).click();
@@ -126,7 +126,7 @@ await run(async () => {
   await page.keyboard.press('Alt+t');
   await page.getByRole('button', { name: /^Sign out Ngozi|^Sign out Ada/ }).waitFor();
   await look(page, '16-desk-one');
-  for (const [parent, child] of [['Paweł Kowalczyk-Worthington', 'Antek'], ['Şebnem Örnek', 'Can'], ['Inés Ejemplo', 'Raúl']]) {
+  for (const [parent, child] of [['Paweł Przykładowy-Worthington', 'Antek'], ['Şebnem Örnek', 'Can'], ['Inés Ejemplo', 'Raúl']]) {
     await register(page, parent, child, true);
   }
   await page.keyboard.press('Alt+t');
@@ -226,7 +226,7 @@ await run(async () => {
   await page.getByText('That password is not right').waitFor();
   await look(page, '24-wrong-password');
   await page.getByRole('button', { name: /^Somebody else/ }).click();
-  await page.getByRole('button', { name: 'Ruth Abara' }).click();
+  await page.getByRole('button', { name: 'Ruth Sample' }).click();
   await look(page, '25-password');
   await page.getByLabel('Password', { exact: true }).fill(scene.password);
   await page.getByRole('button', { name: 'Log in' }).click();

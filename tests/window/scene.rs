@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The safeguarding lead, who set the device up.
-pub(crate) const LEAD: &str = "Ruth Abara";
+pub(crate) const LEAD: &str = "Ruth Sample";
 /// Reception.
-pub(crate) const RECEPTION: &str = "Sam Whitlock";
+pub(crate) const RECEPTION: &str = "Sam Example";
 
 /// A county, and a device whose window is not open yet.
 pub(crate) struct Scene {

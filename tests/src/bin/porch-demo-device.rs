@@ -18,14 +18,14 @@ use serde_json::{Value, json};
 /// The invented staff: role, name, password. The first enrols the device; as a safeguarding lead
 /// she holds every key that the others are to be given.
 const STAFF: [(&str, &str, &str); 8] = [
-    ("safeguarding", "Ruth Abara", "quiet river, open gate"),
-    ("manager", "Priya Nair", "timetable on the fridge"),
-    ("reception", "Sam Whitlock", "kettle on by nine"),
-    ("outreach", "Dele Adeyemi", "boot full of puzzles"),
-    ("practitioner", "Marta Kowalczyk", "paint on both sleeves"),
-    ("data_protection", "Ffion Rees", "seven drawers labelled"),
-    ("county_it", "Jonah Beck", "spare cable in the van"),
-    ("helper", "Aisha Rahman", "biscuits after singing"),
+    ("safeguarding", "Ruth Sample", "quiet river, open gate"),
+    ("manager", "Priya Namuna", "timetable on the fridge"),
+    ("reception", "Sam Example", "kettle on by nine"),
+    ("outreach", "Dele Apeere", "boot full of puzzles"),
+    ("practitioner", "Marta Przykład", "paint on both sleeves"),
+    ("data_protection", "Ffion Enghraifft", "labelled drawers"),
+    ("county_it", "Jonah Muster", "spare cable in the van"),
+    ("helper", "Aisha Mithal", "biscuits after singing"),
 ];
 
 const USAGE: &str = "\
