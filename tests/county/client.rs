@@ -203,6 +203,7 @@ impl Device {
                 .collect(),
             limit: 3,
             scrubbed: None,
+            left: Vec::new(),
         };
         let mut pages = Vec::new();
         loop {

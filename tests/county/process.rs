@@ -9,7 +9,7 @@ use porch_sync::protocol::Fate;
 use serde_json::Value;
 
 use crate::client::{Device, client};
-use crate::story::{ELM, centres, make, rosa};
+use crate::story::{ELM, OAK, centres, make, rosa};
 
 /// Builds the program and says where it is: beside the tests' own directory.
 pub(crate) fn program() -> PathBuf {
@@ -185,6 +185,18 @@ async fn the_program_serves_while_its_commands_work() {
     let rows: usize = device.pull().await.iter().map(|page| page.rows.len()).sum();
     assert_eq!(rows, 3, "what was pushed is there; the token is still good");
     let number = device.enrolled.device.to_string();
+    let oak = OAK.to_string();
+    for (asked, said) in [("--add", "held"), ("--remove", "taken away")] {
+        let arguments = ["scopes", &number, "--dir", directory, asked, &oak];
+        let (good, told, _) = run(&program, &arguments);
+        let line = told.lines().find(|line| line.starts_with(&oak));
+        assert!(
+            good && line.is_some_and(|line| line.contains(said)),
+            "{told}"
+        );
+    }
+    let (good, told, _) = run(&program, &["asked", "--dir", directory]);
+    assert!(good && told.lines().count() == 1, "nobody asked: {told}");
     assert!(
         run(
             &program,
@@ -233,6 +245,25 @@ fn mistakes_on_the_command_line_are_said() {
             ],
             "no such centre",
         ),
+        (vec!["scopes", "--dir", directory], "say which device"),
+        (
+            vec!["scopes", "x", "--dir", directory],
+            "is no device's number",
+        ),
+        (vec!["scopes", "7"], "--dir is missing"),
+        (
+            vec!["scopes", "7", "--dir", directory],
+            "no such device in use",
+        ),
+        (
+            vec!["scopes", "7", "--dir", directory, "--add", "Elm"],
+            "it is a centre's id",
+        ),
+        (
+            vec!["scopes", "7", "8", "--dir", directory],
+            "options are --name value",
+        ),
+        (vec!["asked"], "--dir is missing"),
     ] {
         let (good, _, error) = run(&program, &arguments);
         assert!(!good && error.contains(said), "{arguments:?}: {error}");

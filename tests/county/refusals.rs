@@ -139,6 +139,34 @@ async fn what_is_not_of_the_protocol_is_refused() {
         "no version"
     );
 
+    let fetch = |body: Value| {
+        at(Method::POST, "fetch")
+            .header(PROTOCOL_HEADER, "2")
+            .json(&body)
+    };
+    let asked = |given: &str, born: &str| json!({"given_name": given, "family_name": "Nowak", "birth_date": born, "author": Uuid::nil()});
+    for body in [
+        json!({}),
+        json!([]),
+        asked("", "2024-02-14"),
+        asked("Tom", "yesterday"),
+        asked("Tom", "2024-02-30"),
+    ] {
+        assert_eq!(
+            refused(answer::<Value>(fetch(body.clone())).await),
+            is(400, "malformed"),
+            "{body}"
+        );
+    }
+    let nobody = answer::<Value>(fetch(asked("Tom", "2024-02-14"))).await;
+    assert_eq!(nobody.unwrap(), json!({"families": []}));
+    let stranger = one
+        .client
+        .post(format!("{}/v1/fetch", one.url))
+        .header(PROTOCOL_HEADER, "2")
+        .json(&asked("Tom", "2024-02-14"));
+    assert_eq!(refused(answer::<Value>(stranger).await), is(401, "token"));
+
     let raw = |kind: &str, body: &str| {
         at(Method::POST, "push")
             .header(PROTOCOL_HEADER, "1")
@@ -213,6 +241,7 @@ async fn another_centre_s_records_are_out_of_reach() {
         }],
         limit: 10,
         scrubbed: None,
+        left: Vec::new(),
     };
     assert_eq!(
         refused(oak.ask::<PullPage>("pull", &request).await),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{Scene, a_session, member, register_probna, sync};
 
 /// Testa says yes to every channel for her son, on the hand-over screen.
-async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
+pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
     let (testa, lukasz) = (
         member(family, "Testa")["person"].clone(),
         member(family, "Łukasz")["person"].clone(),

@@ -18,6 +18,7 @@ mod logins;
 mod pins;
 mod recovery;
 mod refusals;
+mod scopes;
 
 use porch_tests::county::Size;
 use porch_tests::kit::{TestClock, TestCounty, TestDesk};

@@ -15,6 +15,7 @@
 )]
 
 mod erasure;
+mod scopes;
 
 use std::fs;
 use std::io::Cursor;

@@ -104,7 +104,7 @@ const fn state(blob: &Blob) -> BlobState {
 /// The device holds the photo.
 async fn held<R: Reading>(reading: &mut R, device: &Device, blob: &Blob) -> Answer<()> {
     let scopes = reading.scopes_of(blob.photo).await?;
-    if scopes.is_disjoint(&device.scopes) {
+    if !device.may_hold_any(&scopes) {
         return Err(CountyRefusal::Scope.into());
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The county: a store, and what it gets from its surroundings.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -92,6 +93,8 @@ impl<S: Store> County<S> {
                 // Nobody signs with this: it is not a point of the curve's group.
                 public_key: [0; 32],
                 scopes: [COUNTY_SCOPE].into(),
+                leaving: BTreeSet::new(),
+                left: BTreeSet::new(),
                 enrolled_ms: surroundings.unix_ms(),
                 revoked_ms: None,
                 expected: 1,

@@ -133,6 +133,8 @@ impl<S: Store> County<S> {
             centre: good.centre,
             public_key,
             scopes: [good.centre, COUNTY_SCOPE].into(),
+            leaving: BTreeSet::new(),
+            left: BTreeSet::new(),
             enrolled_ms: now_ms,
             revoked_ms: None,
             expected: 1,

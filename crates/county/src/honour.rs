@@ -62,7 +62,7 @@ impl<S: Store> County<S> {
 fn in_scopes_of(device: &Device, mut transaction: Transaction) -> Transaction {
     for change in &mut transaction.changes {
         if let Op::Create { scope } = &mut change.op
-            && !device.scopes.contains(scope)
+            && !device.writes_in(*scope)
         {
             *scope = device.centre;
         }

@@ -14,8 +14,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use porch_sync::protocol::{
-    CHUNK_BYTES, ChallengeRequest, CountyRefusal, EnrolRequest, MAX_BATCH_BYTES, PROTOCOL,
-    PROTOCOL_HEADER, PullRequest, PushRequest, RejoinRequest, TokenRequest,
+    CHUNK_BYTES, ChallengeRequest, CountyRefusal, EnrolRequest, FetchRequest, MAX_BATCH_BYTES,
+    PROTOCOL, PROTOCOL_HEADER, PullRequest, PushRequest, RejoinRequest, TokenRequest,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,6 +48,7 @@ pub fn router<S: Store>(county: Arc<County<S>>) -> Router {
             post(push::<S>).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
         )
         .route("/v1/pull", post(pull::<S>))
+        .route("/v1/fetch", post(fetch::<S>))
         .route("/v1/blobs/{id}", get(blob_state::<S>))
         .route(
             "/v1/blobs/{id}/{chunk}",
@@ -272,6 +273,18 @@ async fn pull<S: Store>(
 ) -> Result<Response, Refused> {
     let request: PullRequest = read_json(&headers, body)?;
     run(async move { county.pull(device.number, &request).await })
+        .await
+        .map(json)
+}
+
+async fn fetch<S: Store>(
+    State(county): State<Arc<County<S>>>,
+    Bearer(device): Bearer,
+    headers: HeaderMap,
+    body: Sent,
+) -> Result<Response, Refused> {
+    let request: FetchRequest = read_json(&headers, body)?;
+    run(async move { county.fetch(device.number, &request).await })
         .await
         .map(json)
 }

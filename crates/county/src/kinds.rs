@@ -16,6 +16,7 @@ use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
+use porch_domain::stub::Stub;
 use porch_domain::withdrawal::Withdrawal;
 use porch_sync::Row;
 use porch_sync::protocol::MAX_BLOB_BYTES;
@@ -24,8 +25,8 @@ use uuid::Uuid;
 
 use crate::quarantine::Reason;
 
-/// Kinds that devices do not write: the county's own reference data.
-pub(crate) const COUNTY_ONLY: &[&str] = &[Centre::KIND];
+/// Kinds that devices do not write: the county's own reference data, and what it makes itself.
+pub(crate) const COUNTY_ONLY: &[&str] = &[Centre::KIND, Stub::KIND];
 
 /// Kinds whose arrival may take content down.
 pub(crate) const CONSENT: &[&str] = &[
@@ -72,6 +73,7 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         Family,
         Person,
         Membership,
+        Stub,
         NoticeShown,
         Attendance,
         Departure,
@@ -156,7 +158,9 @@ pub(crate) fn ids_in(values: &FieldValues, field: &str) -> Vec<Uuid> {
 pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
     let fields: &[&str] = match row.kind.as_str() {
         Authority::KIND => &["child"],
-        Membership::KIND => &["person"],
+        Membership::KIND => &["person", "family"],
+        NoticeShown::KIND => &["person"],
+        Concern::KIND => &["about"],
         AuthorityEnd::KIND => &["authority"],
         Decision::KIND => &["subject"],
         // A withdrawal counts for the decisions that it names, whoever it says it is about.

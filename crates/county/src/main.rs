@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // what a command answers
 
 mod arguments;
+mod device_scopes;
 mod place;
 mod waiting;
 
@@ -28,6 +29,8 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county import --dir DIR --file FILE
   porch-county devices --dir DIR
   porch-county revoke --dir DIR --device NUMBER
+  porch-county scopes NUMBER --dir DIR [--add CENTRE]... [--remove CENTRE]...
+  porch-county asked --dir DIR
   porch-county backup --dir DIR --file FILE
   porch-county epoch --dir DIR
   porch-county quarantine list --dir DIR
@@ -44,13 +47,15 @@ and DIR holds the servers' keys only.
 How to run it: docs/county-server.md";
 
 fn main() -> ExitCode {
-    let mut given = std::env::args().skip(1);
+    let mut given = std::env::args().skip(1).peekable();
     let mut command = given.next().unwrap_or_default();
+    // This one begins with a device's number.
+    let device = given.next_if(|word| command == "scopes" && !word.starts_with("--"));
     if command == "quarantine" {
         // This one has commands of its own.
         command = format!("{command} {}", given.next().unwrap_or_default());
     }
-    let result = Arguments::read(given).and_then(|arguments| run(&command, arguments));
+    let result = Arguments::read(given).and_then(|arguments| run(&command, device, arguments));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -60,7 +65,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &str, mut arguments: Arguments) -> Result<()> {
+fn run(command: &str, device: Option<String>, mut arguments: Arguments) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     match command {
         "serve" => {
@@ -175,6 +180,8 @@ fn run(command: &str, mut arguments: Arguments) -> Result<()> {
             println!("epoch {epoch}: every device sends again what is not in the store");
             Ok(())
         }
+        "scopes" => device_scopes::change(&runtime, device, arguments),
+        "asked" => device_scopes::asked(&runtime, arguments),
         "quarantine list" => waiting::list(&runtime, arguments),
         "quarantine accept" => waiting::accept(&runtime, arguments),
         "quarantine discard" => waiting::discard(&runtime, arguments),

@@ -1,7 +1,7 @@
 //! Pull: what is urgent first, then one scope's feed.
 
 use porch_sync::protocol::{
-    CountyRefusal, Digests, FeedPlace, FeedRow, PullPage, PullRequest, Removal,
+    CountyRefusal, Digests, FeedPlace, FeedRow, Holds, PullPage, PullRequest, Removal,
 };
 use porch_sync::{DeviceNumber, ScopeDigest};
 use uuid::Uuid;
@@ -22,15 +22,24 @@ impl<S: Store> County<S> {
     /// # Errors
     /// [`CountyRefusal::Scope`] when a scope is not the device's, [`CountyRefusal::Revoked`].
     pub async fn pull(&self, device: DeviceNumber, request: &PullRequest) -> Answer<PullPage> {
+        if !request.left.is_empty() {
+            self.note_left(device, &request.left).await?;
+        }
         let mut reading = self.store.reading().await?;
         let device = reading.device(device).await?.ok_or(CountyRefusal::Token)?;
         if device.revoked_ms.is_some() {
             return Err(CountyRefusal::Revoked.into());
         }
-        let mut scopes = request.places.iter().map(|place| place.scope);
-        if !scopes.all(|scope| device.scopes.contains(&scope)) {
+        let known = |scope| device.writes_in(scope) || device.left.contains(&scope);
+        if !request.places.iter().all(|place| known(place.scope)) {
             return Err(CountyRefusal::Scope.into());
         }
+        // It may not have heard yet that a scope was taken from it.
+        let mut request = request.clone();
+        request
+            .places
+            .retain(|place| device.scopes.contains(&place.scope));
+        let request = &request;
         // Read here, since a restore may change it while this server runs.
         let epoch = reading.epoch().await?;
         let mut page = PullPage {
@@ -40,6 +49,11 @@ impl<S: Store> County<S> {
             urgent_head: 0,
             place: None,
             rows: Vec::new(),
+            left: Vec::new(),
+            holds: Some(Holds {
+                scopes: device.scopes.iter().copied().collect(),
+                leaving: device.leaving.iter().copied().collect(),
+            }),
             more: false,
             digests: None,
             backed_up: device.backed_up,
@@ -146,16 +160,23 @@ async fn put_rows<R: Reading>(
             break;
         }
         let rows = reading.feed(place.scope, place.after, limit).await?;
+        let left = reading.left(place.scope, place.after, limit).await?;
         let full = is_full(&rows, limit);
-        let (rows, cut) = fitting(rows, room, page.urgent.is_empty());
-        page.more = full || cut;
+        let left_full = u32::try_from(left.len()).is_ok_and(|given| given >= limit);
+        let (mut rows, cut) = fitting(rows, room, page.urgent.is_empty());
+        let ends = [
+            (full || cut).then(|| last(&rows, place.after)),
+            left.last().filter(|_| left_full).map(|left| left.sequence),
+        ];
+        let end = ends.into_iter().flatten().min();
+        page.more = end.is_some();
+        let after = end.unwrap_or(head);
+        // Beyond the end of the one, the other would come twice.
+        rows.retain(|row| row.sequence <= after);
+        page.left = left.into_iter().filter(|l| l.sequence <= after).collect();
         page.place = Some(FeedPlace {
             scope: place.scope,
-            after: if page.more {
-                last(&rows, place.after)
-            } else {
-                head
-            },
+            after,
         });
         page.rows = rows;
         if page.more {

@@ -8,10 +8,12 @@ use porch_domain::bytes::{Bytes, Digest};
 use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
+use porch_domain::family::Family;
 use porch_domain::id::{
     AuthorityId, CentreId, DecisionId, PersonId, PhotoId, RecordId as _, UserId, WithdrawalId,
     derive_photo_subject_id,
 };
+use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::time::Instant;
@@ -297,5 +299,36 @@ impl Pen {
             device: self.device,
             sequence: self.sequence,
         }
+    }
+}
+
+/// A home at a centre.
+pub(crate) fn home_of(number: u128, centre: Uuid) -> Family {
+    Family {
+        id: id(number).into(),
+        centre: CentreId::from(centre),
+        name: Some("The Sampleton home".to_owned()),
+        address: None,
+        postcode: None,
+        no_fixed_address: false,
+        protected: false,
+        note: None,
+    }
+}
+
+/// A person's place in a home.
+pub(crate) fn place_in(
+    home: &Family,
+    number: u128,
+    person: PersonId,
+    role: MemberRole,
+) -> Membership {
+    Membership {
+        id: id(number).into(),
+        family: home.id,
+        person,
+        role,
+        parental_responsibility: None,
+        ended_on: None,
     }
 }

@@ -3,6 +3,8 @@
 mod concerned;
 mod content;
 mod erasure;
+mod placing;
+mod stubs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +14,14 @@ use porch_domain::erasure::cleared;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
 use porch_domain::withdrawal::Withdrawal;
-use porch_sync::protocol::COUNTY_SCOPE;
+use porch_sync::protocol::{COUNTY_SCOPE, Left};
 use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
 use serde_json::Value;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) use self::erasure::{CarriedOut, erase, reach};
+pub(crate) use self::placing::{bring, household};
 use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;
@@ -48,6 +51,8 @@ pub(crate) struct Merged {
     pub(crate) too_late: BTreeSet<Uuid>,
     /// Records by the feed in which they get a place.
     pub(crate) feeds: BTreeMap<Uuid, Vec<Uuid>>,
+    /// Kinds and ids of records by the scope that they leave.
+    pub(crate) left: BTreeMap<Uuid, Vec<(String, Uuid)>>,
     /// Whether the transaction was blanked by a removal.
     pub(crate) blanked: bool,
     /// Whether content was deleted.
@@ -78,6 +83,12 @@ impl From<Reason> for Stop {
 pub(crate) struct Staged {
     pub(crate) row: Row,
     scopes: BTreeSet<Uuid>,
+    /// Scopes that held it and no longer do.
+    leaves: BTreeSet<Uuid>,
+    /// Of a family: the centre that it had before.
+    moved_from: Option<Uuid>,
+    /// Whether it is shown elsewhere in another way: a name, or that a family is hidden.
+    renamed: bool,
     made: bool,
     changed: bool,
 }
@@ -99,6 +110,7 @@ pub(crate) async fn take_in<W: Work>(
         transaction,
         now_ms,
         staged: BTreeMap::new(),
+        fell: Vec::new(),
         merged: Merged::default(),
     };
     match taking.run().await {
@@ -117,6 +129,7 @@ pub(crate) async fn publish<W: Work>(
     key: &DigestKey,
 ) -> Stored<()> {
     let mut scopes: BTreeSet<Uuid> = merged.feeds.keys().copied().collect();
+    scopes.extend(merged.left.keys());
     for carried in &merged.erasures {
         scopes.extend(carried.left.keys());
         scopes.insert(URGENT);
@@ -126,7 +139,9 @@ pub(crate) async fn publish<W: Work>(
         let records = merged.feeds.get(&scope).map_or(&[][..], Vec::as_slice);
         let logged = merged.erasures.iter().map(|carried| carried.removed.len());
         let logged = if scope == URGENT { logged.sum() } else { 0 };
-        let count = u64::try_from(records.len() + logged).unwrap_or_default();
+        let left = merged.left.get(&scope).map_or(&[][..], Vec::as_slice);
+        let count = records.len() + logged + left.len();
+        let count = u64::try_from(count).unwrap_or_default();
         let mut next = work.take_sequences(scope, count).await?;
         for carried in &mut merged.erasures {
             for record in carried.left.get(&scope).into_iter().flatten() {
@@ -141,6 +156,15 @@ pub(crate) async fn publish<W: Work>(
             let row = row.ok_or(StoreFailure::Corrupt("record"))?;
             work.put_feed(scope, sequence, *record, Mark::of(key, &row))
                 .await?;
+            next = sequence + 1;
+        }
+        for (sequence, (kind, record)) in (next..).zip(left) {
+            let left = Left {
+                sequence,
+                kind: kind.clone(),
+                record: *record,
+            };
+            work.put_left(scope, &left).await?;
         }
     }
     Ok(())
@@ -153,6 +177,8 @@ struct Taking<'a, W> {
     transaction: &'a Transaction,
     now_ms: u64,
     staged: BTreeMap<Uuid, Staged>,
+    /// Photos that were removed by what arrived.
+    fell: Vec<Uuid>,
     merged: Merged,
 }
 
@@ -169,6 +195,7 @@ impl<W: Work> Taking<'_, W> {
         self.derive_scopes().await?;
         self.settle_photos().await?;
         self.remove_what_fell().await?;
+        self.settle_places().await?;
         self.write().await?;
         for order in &orders {
             self.carry_out(order).await?;
@@ -203,13 +230,22 @@ impl<W: Work> Taking<'_, W> {
             Some(staged) => Some(staged),
             None => self.known(change.id).await?,
         };
+        let out_of_reach = known.as_ref().is_some_and(|known| {
+            let mut scopes = known.scopes.iter();
+            !self.is_county() && !scopes.any(|scope| self.author.writes_in(*scope))
+        });
+        let left = if out_of_reach {
+            self.work.scopes_left(change.id).await?
+        } else {
+            BTreeSet::new()
+        };
         if known
             .as_ref()
             .is_some_and(|known| known.row.kind != change.kind)
         {
             return Err(Reason::NoSuchRecord.into());
         }
-        let scope = self.may_write(entry, &change, known.as_ref())?;
+        let scope = self.may_write(entry, &change, known.as_ref(), &left)?;
         if self.work.is_removed(change.id).await? {
             self.merged.removed.push(change.id);
             return Ok(());
@@ -224,8 +260,18 @@ impl<W: Work> Taking<'_, W> {
         let changed = known
             .as_ref()
             .is_none_or(|known| known.changed || known.row.fields != merged.row.fields);
+        let before = known.as_ref();
+        let moved_from = before.and_then(|known| known.moved_from).or_else(|| {
+            let row = before.filter(|known| !known.made).map(|known| &known.row);
+            Staged::moved_from(row, &merged.row)
+        });
+        let renamed = before
+            .is_some_and(|known| known.renamed || Staged::is_renamed(&known.row, &merged.row));
         let staged = Staged {
             row: merged.row,
+            renamed,
+            leaves: BTreeSet::new(),
+            moved_from,
             made: known.as_ref().is_none_or(|known| known.made),
             scopes: known.map_or_else(|| BTreeSet::from([scope]), |known| known.scopes),
             changed,
@@ -258,22 +304,30 @@ impl<W: Work> Taking<'_, W> {
         Ok(Some(Staged {
             row,
             scopes: self.work.scopes_of(id).await?,
+            leaves: BTreeSet::new(),
+            moved_from: None,
+            renamed: false,
             made: false,
             changed: false,
         }))
     }
 
-    /// The scope in which the record is made; for one that exists, one of those that hold it.
+    /// The scope in which the record is made; for one that exists, one of those that hold it, or that
+    /// it has left: a device may not have heard of that when it wrote.
     fn may_write(
         &self,
         entry: &RecordEntry,
         change: &Change,
         known: Option<&Staged>,
+        left: &BTreeSet<Uuid>,
     ) -> Result<Uuid, Reason> {
         let holds = |scope: &Uuid| {
-            self.is_county() || (*scope != COUNTY_SCOPE && self.author.scopes.contains(scope))
+            self.is_county() || (*scope != COUNTY_SCOPE && self.author.writes_in(*scope))
         };
-        let held = known.map(|known| known.scopes.iter().find(|scope| holds(scope)));
+        let held = known.map(|known| {
+            let mut scopes = known.scopes.iter().chain(left);
+            scopes.find(|scope| holds(scope))
+        });
         match (&change.op, held) {
             (Op::Create { scope }, None) if holds(scope) => Ok(*scope),
             (Op::Create { .. }, None) | (_, Some(None)) => Err(Reason::OutOfScope),
@@ -394,6 +448,10 @@ impl<W: Work> Taking<'_, W> {
                 .await?;
             for scope in &staged.scopes {
                 self.merged.feeds.entry(*scope).or_default().push(row.id);
+            }
+            for scope in &staged.leaves {
+                let left = self.merged.left.entry(*scope).or_default();
+                left.push((row.kind.clone(), row.id));
             }
             if kinds::is_urgent(row) {
                 self.merged.feeds.entry(URGENT).or_default().push(row.id);

@@ -110,6 +110,8 @@ commands! {
     at_desk today(Nothing) -> today::TodayView = today::today, may SeeToday;
     /// Finds families by parts of names, phone tail, postcode or birth date.
     at_desk search(find_family::SearchRequest) -> find_family::SearchView = find_family::search, may FindFamily;
+    /// Fetches a family of another centre by the full name and birth date of somebody in it.
+    waiting_at_desk fetch_family(fetch_family::FetchFamilyRequest) -> fetch_family::FetchedFamilyView = fetch_family::fetch_family, may FetchFamily;
     /// Everything about a family on one page.
     at_desk family(open_family::FamilyRequest) -> open_family::FamilyView = open_family::family, may FindFamily;
 
@@ -131,6 +133,8 @@ commands! {
     at_desk edit_person(edit::EditPersonRequest) -> Nothing = edit::edit_person, may ChangeFamily;
     /// Corrects a family's details.
     at_desk edit_family(edit::EditFamilyRequest) -> Nothing = edit::edit_family, may ChangeFamily;
+    /// Moves a family to another centre.
+    at_desk move_family(move_family::MoveFamilyRequest) -> Nothing = move_family::move_family, may MoveFamily;
     /// Adds a new person to a family.
     at_desk add_member(edit::AddMemberRequest) -> edit::AddedMemberView = edit::add_member, may Register;
     /// Adds somebody who is known already: a child of two homes, a grandparent.

@@ -9,9 +9,9 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use porch_sync::DeviceNumber;
 use porch_sync::device::{ChunkFate, Clash, Transport};
 use porch_sync::protocol::{
-    BlobState, Challenge, ChallengeRequest, CountyRefusal, EnrolRequest, Enrolled, PROTOCOL,
-    PROTOCOL_HEADER, PullPage, PullRequest, PushAnswer, PushRequest, RejoinRequest, Token,
-    TokenRequest, rejoin_message,
+    BlobState, Challenge, ChallengeRequest, CountyRefusal, EnrolRequest, Enrolled, FetchAnswer,
+    FetchRequest, PROTOCOL, PROTOCOL_HEADER, PullPage, PullRequest, PushAnswer, PushRequest,
+    RejoinRequest, Token, TokenRequest, rejoin_message,
 };
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode, tls};
 use serde::Serialize;
@@ -236,6 +236,11 @@ impl County {
         }
         let token = held.insert(self.authenticate().await?);
         accepted(request().bearer_auth(token.as_str()).send().await?).await
+    }
+
+    /// Asks for families of other centres.
+    pub(crate) async fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, CountyTrouble> {
+        self.post("fetch", request).await
     }
 
     async fn post<Q: Serialize + Sync, A: DeserializeOwned>(

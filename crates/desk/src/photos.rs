@@ -6,16 +6,17 @@ use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::family::Family;
 use porch_domain::id::{FamilyId, PersonId, PhotoId, RecordId as _, SessionId};
+use porch_domain::person::Person;
 use porch_domain::photo::Photo;
 use porch_domain::role::Action;
 use porch_domain::session::Session;
 use porch_domain::time::Instant;
-use porch_store::{Read, photo as store};
+use porch_store::{Read, StoreError, photo as store};
 use porch_sync::protocol::Variant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::people::{Sight, name_of, visible_family, visible_person};
+use crate::people::{Sight, called, name_of, visible_family, visible_person};
 use crate::picture::MEDIA_TYPE;
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
@@ -159,7 +160,12 @@ pub(crate) fn view(
                 person: person.id,
                 name: name_of(&person),
             }),
-            Err(refusal) if refusal.code == Code::NotFound => return Ok(None),
+            Err(refusal) if refusal.code == Code::NotFound => {
+                match shown_elsewhere(work, read, subject.person)? {
+                    Some(stub) => people.push(stub),
+                    None => return Ok(None),
+                }
+            }
             Err(refusal) => return Err(refusal),
         }
     }
@@ -175,6 +181,34 @@ pub(crate) fn view(
         height: record.height,
         state,
     }))
+}
+
+/// Somebody of another centre, by their stub; `None` for somebody of this one, who is hidden.
+fn shown_elsewhere(
+    work: &Work,
+    read: &Read<'_>,
+    person: PersonId,
+) -> Result<Option<PhotoSubjectView>, Refusal> {
+    if !Sight(work.login.role).names() {
+        return Ok(None);
+    }
+    match read.record::<Person>(person) {
+        Err(StoreError::NotFound) => {}
+        Ok(_) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
+    match read.stub_of(person) {
+        Ok(stub) => Ok(Some(PhotoSubjectView {
+            person,
+            name: called(
+                stub.given_name.as_deref(),
+                stub.family_name.as_deref(),
+                None,
+            ),
+        })),
+        Err(StoreError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(crate) fn photo_picture(

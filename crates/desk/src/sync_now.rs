@@ -40,7 +40,7 @@ pub(crate) async fn sync_now(desk: &Desk, _: Nothing) -> Result<StatusView, Refu
     crate::status::status(desk, Nothing {}).await
 }
 
-async fn run(desk: &Desk) -> Result<(), Refusal> {
+pub(crate) async fn run(desk: &Desk) -> Result<(), Refusal> {
     let _alone = desk.inner().meeting.lock().await;
     let (store, county) = desk.opened(|opened| (opened.store.clone(), opened.county.clone()))?;
     note(desk, SyncState::Working, None);

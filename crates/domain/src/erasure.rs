@@ -113,6 +113,7 @@ pub const LINKS: &[Link] = &[
     going("photo_subject", "photo"),
     going("photo_subject", "person"),
     going("photo_subject", "decision"),
+    going("stub", "person"),
     going("concern", "about"),
     going("erasure_order", "person"),
 ];

@@ -135,6 +135,8 @@ id! {
     PhotoId,
     /// A person in a photo; derived, see [`derive_photo_subject_id`].
     PhotoSubjectId,
+    /// Who somebody is that content shows elsewhere; derived, see [`derive_stub_id`].
+    StubId,
     /// A sealed note.
     ConcernId,
     /// An order to erase a person.
@@ -158,6 +160,13 @@ pub fn derive_photo_subject_id(photo: PhotoId, person: PersonId) -> PhotoSubject
     name.extend_from_slice(&photo.to_bytes());
     name.extend_from_slice(&person.to_bytes());
     PhotoSubjectId(Uuid::new_v5(&NAMESPACE, &name))
+}
+
+/// The stub of a person: one each.
+pub fn derive_stub_id(person: PersonId) -> StubId {
+    let mut name = b"stub:".to_vec();
+    name.extend_from_slice(&person.to_bytes());
+    StubId(Uuid::new_v5(&NAMESPACE, &name))
 }
 
 #[cfg(test)]

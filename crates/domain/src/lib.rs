@@ -35,6 +35,7 @@ pub mod photo;
 pub mod postcode;
 pub mod role;
 pub mod session;
+pub mod stub;
 pub mod time;
 pub mod typed_date;
 pub mod withdrawal;

@@ -31,6 +31,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 3,
         sql: include_str!("../../../migrations/desk/0003_trust.sql"),
     },
+    Migration {
+        number: 4,
+        sql: include_str!("../../../migrations/desk/0004_scopes.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

@@ -5,8 +5,9 @@ use porch_domain::bytes::Digest;
 use porch_domain::channel::Channel;
 use porch_domain::consent::Permit;
 use porch_domain::decision::Purpose;
-use porch_domain::id::{DecisionId, FamilyId, PersonId, PhotoId, SessionId};
+use porch_domain::id::{DecisionId, FamilyId, PersonId, PhotoId, SessionId, derive_stub_id};
 use porch_domain::photo::Photo;
+use porch_domain::stub::Stub;
 use porch_domain::time::Instant;
 use porch_sync::protocol::Variant;
 use rusqlite::{OptionalExtension as _, params};
@@ -125,6 +126,14 @@ impl Read<'_> {
             "suspended" => PhotoState::Suspended,
             _ => PhotoState::OnItsWay,
         })
+    }
+
+    /// What is known of somebody in a photo whose record is another centre's.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no stub of them.
+    pub fn stub_of(&self, person: PersonId) -> Result<Stub, StoreError> {
+        Ok(self.record::<Stub>(derive_stub_id(person))?.0)
     }
 
     /// Who is in a photo.

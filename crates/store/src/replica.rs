@@ -8,6 +8,7 @@
 mod arrive;
 mod holding;
 mod parcel;
+mod parting;
 mod renumber;
 
 use std::sync::atomic::Ordering;
@@ -18,7 +19,7 @@ use porch_sync::device::{Parcel, Replica, Standing};
 use porch_sync::protocol::{
     AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
 };
-use porch_sync::{Bytes, Change, Row, SealedTransaction, Transaction, merge};
+use porch_sync::{Bytes, Change, Op, Row, SealedTransaction, Transaction, merge};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -44,11 +45,13 @@ impl Replica for Store {
             }
             let urgent_after = read.place_in(URGENT)?;
             let scrubbed = read.removals()? == self.scrubbed.load(Ordering::Acquire);
+            let left = if scrubbed { read.parted()? } else { Vec::new() };
             Ok(Standing {
                 epoch: device.epoch,
                 urgent_after,
                 places,
                 scrubbed: scrubbed.then_some(urgent_after),
+                left,
             })
         })
     }
@@ -114,6 +117,11 @@ impl Replica for Store {
 
     fn new_epoch(&self, epoch: Uuid) -> Result<(), StoreError> {
         self.write(|write| write.put_epoch(epoch))
+    }
+
+    fn let_go(&self) -> Result<(), StoreError> {
+        self.write(|write| write.let_go_of_what_left())?;
+        self.scrub()
     }
 
     fn parcels_out(&self) -> Result<Vec<Parcel>, StoreError> {
@@ -247,6 +255,7 @@ impl Write<'_> {
                 // What was typed is not lost: it is kept until the record comes from the county.
                 let row = merge(None, &transaction, change).row;
                 self.set_aside(&row, KEPT_ASIDE)?;
+                self.note_where_made(change)?;
             }
             match (outcome.fate, event) {
                 (Fate::Quarantined, true) => {}
@@ -303,12 +312,17 @@ impl Write<'_> {
     /// What is in a backup of the county need not be kept here: number and digest stay.
     pub(super) fn let_go_of_backed_up(&self, backed_up: u64) -> Result<(), StoreError> {
         self.forget_rests_up_to(backed_up)?;
-        self.connection
+        let blanked = self
+            .connection
             .prepare_cached(
                 "UPDATE outbox SET salt = NULL, body = NULL
                  WHERE sequence <= ? AND outcome IS NOT NULL AND body IS NOT NULL",
             )?
             .execute([backed_up])?;
+        // They may tell of somebody who has left.
+        if blanked > 0 {
+            self.count_letting_go()?;
+        }
         Ok(())
     }
 
@@ -346,6 +360,18 @@ impl Write<'_> {
                  ON CONFLICT (record) DO UPDATE SET state = excluded.state, reason = excluded.reason",
             )?
             .execute(params![row.id.as_bytes(), row.kind, serde_json::to_string(row)?, reason])?;
+        Ok(())
+    }
+
+    /// In which scope a record was to be made that the county keeps aside.
+    fn note_where_made(&self, change: &Change) -> Result<(), StoreError> {
+        let scope = match change.op {
+            Op::Create { scope } => scope,
+            Op::Edit => Uuid::nil(),
+        };
+        self.connection
+            .prepare_cached("UPDATE set_aside SET scope = ? WHERE record = ?")?
+            .execute(params![scope.as_bytes(), change.id.as_bytes()])?;
         Ok(())
     }
 }

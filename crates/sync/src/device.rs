@@ -29,6 +29,8 @@ pub struct Standing {
     /// The place in the urgent feed up to which removals were carried out and scrubbed from its
     /// files; none while that is not certain.
     pub scrubbed: Option<u64>,
+    /// Scopes that were taken from it and of which nothing is left in its files.
+    pub left: Vec<Uuid>,
 }
 
 /// A transaction of this device whose number the server knows for another one.
@@ -104,6 +106,10 @@ pub trait Replica {
     /// The server was restored from a backup: forgets places and outcomes, so that everything is
     /// sent and pulled again, content included.
     fn new_epoch(&self, epoch: Uuid) -> Result<(), Self::Error>;
+
+    /// Removes what no scope of this device holds any more. Called when everything was taken in and
+    /// sent; does nothing while anything is unsent all the same.
+    fn let_go(&self) -> Result<(), Self::Error>;
 
     /// Content to send.
     fn parcels_out(&self) -> Result<Vec<Parcel>, Self::Error>;
@@ -220,6 +226,7 @@ pub async fn meet<R: Replica, T: Transport>(
     }
     pushed?;
     send_parcels(replica, transport, &mut met).await?;
+    part(replica, transport, &mut met).await?;
     fetch_parcels(replica, transport, &mut met).await?;
     progress(&met);
     Ok(met)
@@ -246,6 +253,7 @@ async fn take<R: Replica, T: Transport>(
         urgent_after,
         places,
         scrubbed,
+        left,
     } = replica.standing().map_err(MeetError::Store)?;
     let request = PullRequest {
         epoch,
@@ -253,6 +261,7 @@ async fn take<R: Replica, T: Transport>(
         places,
         limit: PAGE_ROWS,
         scrubbed,
+        left,
     };
     let page = transport
         .pull(&request)
@@ -263,7 +272,7 @@ async fn take<R: Replica, T: Transport>(
         replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
         return Ok(Taken::MoreUrgent);
     }
-    met.taken += page.removals.len() + page.urgent.len() + page.rows.len();
+    met.taken += page.removals.len() + page.urgent.len() + page.rows.len() + page.left.len();
     replica.take_page(&page).map_err(MeetError::Store)?;
     if page.more {
         // Rows come only once what is urgent is complete.
@@ -275,6 +284,10 @@ async fn take<R: Replica, T: Transport>(
         });
     }
     let standing = replica.standing().map_err(MeetError::Store)?;
+    // A scope that is new here: what is urgent in it comes first.
+    if has_more_scopes(&standing, &request) {
+        return Ok(Taken::MoreUrgent);
+    }
     // Removals are confirmed at once: by asking again.
     Ok(
         if is_behind(&standing, &page) || !page.removals.is_empty() {
@@ -283,6 +296,29 @@ async fn take<R: Replica, T: Transport>(
             Taken::All
         },
     )
+}
+
+fn has_more_scopes(standing: &Standing, asked: &PullRequest) -> bool {
+    let mut places = standing.places.iter();
+    places.any(|place| asked.places.iter().all(|known| known.scope != place.scope))
+}
+
+/// Removes what is to be let go of, and confirms scopes that were left, by asking once more.
+async fn part<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+) -> MeetResult<(), R, T> {
+    replica.let_go().map_err(MeetError::Store)?;
+    let standing = replica.standing().map_err(MeetError::Store)?;
+    if standing.left.is_empty() {
+        return Ok(());
+    }
+    let mut taken = Taken::MoreUrgent;
+    while taken != Taken::All {
+        taken = take(replica, transport, met).await?;
+    }
+    Ok(())
 }
 
 /// Whether a scope is being fetched afresh: its place went back.

@@ -15,7 +15,8 @@ use crate::version::DeviceNumber;
 /// The version of the protocol that this program speaks. A server answers this and the one
 /// before; an older device is told to update and keeps its outbox.
 ///
-/// 2 adds to 1, and takes nothing away: digests, how far a backup reaches, and rejoining.
+/// 2 adds to 1, and takes nothing away: digests, how far a backup reaches, rejoining, and scopes that
+/// change.
 pub const PROTOCOL: u32 = 2;
 
 /// The header that names the protocol version on every request.
@@ -262,6 +263,10 @@ pub struct PullRequest {
     /// them out *and* left no byte of what they removed in its files. None while it has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scrubbed: Option<u64>,
+    /// Confirms that scopes were left: nothing that the device held through these alone is on it any
+    /// more, nor a byte of it in its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Uuid>,
 }
 
 /// A place in a scope's feed.
@@ -296,6 +301,12 @@ pub struct PullPage {
     /// Records of that scope in sequence order, each at its latest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<FeedRow>,
+    /// Records that left that scope, in sequence order; their places are among those of the rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
+    /// Which scopes the device holds now. None from a server that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Holds>,
     /// Whether more is waiting in this or another scope.
     pub more: bool,
     /// What the scopes asked for hold at their heads, in the same moment as the rows.
@@ -308,6 +319,28 @@ pub struct PullPage {
     pub server_unix_ms: u64,
 }
 
+/// The scopes of a device, as the county says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holds {
+    /// Those that it holds. One that is new to it is pulled from the start.
+    pub scopes: Vec<Uuid>,
+    /// Those that were taken from it and that it has not confirmed to have left. Its unsent work in
+    /// them is still taken in; nothing of them is given out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaving: Vec<Uuid>,
+}
+
+/// That a record left a scope. It is not erased: other scopes hold it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Its place in the scope's feed.
+    pub sequence: u64,
+    /// The kind of record.
+    pub kind: String,
+    /// The record.
+    pub record: Uuid,
+}
+
 /// What scopes hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Digests {
@@ -315,6 +348,27 @@ pub struct Digests {
     pub key: DigestKey,
     /// One for each scope of the request.
     pub scopes: Vec<ScopeDigest>,
+}
+
+/// `POST /v1/fetch`: families of other centres, by the full name and the date of birth of somebody in
+/// them. What is found is placed in the scope of the device's centre, and comes with the next pull.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchRequest {
+    /// Given names, in full.
+    pub given_name: String,
+    /// Family name, in full.
+    pub family_name: String,
+    /// Date of birth, `2024-02-14`.
+    pub birth_date: String,
+    /// Who asks.
+    pub author: Uuid,
+}
+
+/// The answer to [`FetchRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchAnswer {
+    /// The families. Empty alike when there is nobody, and when the family is hidden.
+    pub families: Vec<Uuid>,
 }
 
 /// That a record was erased: it goes with everything that is about it, and never comes back.

@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -142,6 +142,8 @@ export type BeginHandOverRequest = {
  * The family.
  */
 family: FamilyId, };
+
+export type CentreId = string;
 
 export type ChangePasswordRequest = { 
 /**
@@ -505,6 +507,26 @@ last_time: Array<PersonId>,
  */
 sessions_now: Array<SessionId>, };
 
+export type FetchFamilyRequest = { 
+/**
+ * Given names, in full.
+ */
+given_name: string, 
+/**
+ * Family name, in full.
+ */
+family_name: string, 
+/**
+ * Date of birth as typed.
+ */
+birth_date: string, };
+
+export type FetchedFamilyView = { 
+/**
+ * None when the county knows nobody of that name and birth date whom this desk may have.
+ */
+families: Array<FamilyId>, };
+
 export type Ground = "mother" | "father" | "court_order" | "guardian" | "care_order" | "delegated";
 
 export type HandOverView = { 
@@ -852,6 +874,16 @@ here: AttendanceId | null,
 permissions: Array<PermissionView>, };
 
 export type MembershipId = string;
+
+export type MoveFamilyRequest = { 
+/**
+ * The family.
+ */
+family: FamilyId, 
+/**
+ * The centre that it goes to from now on.
+ */
+centre: CentreId, };
 
 export type Nothing = Record<string, never>;
 
@@ -1824,6 +1856,8 @@ export interface Api {
   today: { request: Nothing; view: TodayView };
   /** Finds families by parts of names, phone tail, postcode or birth date. */
   search: { request: SearchRequest; view: SearchView };
+  /** Fetches a family of another centre by the full name and birth date of somebody in it. */
+  fetch_family: { request: FetchFamilyRequest; view: FetchedFamilyView };
   /** Everything about a family on one page. */
   family: { request: FamilyRequest; view: FamilyView };
   /** Signs family members in to a session. */
@@ -1842,6 +1876,8 @@ export interface Api {
   edit_person: { request: EditPersonRequest; view: Nothing };
   /** Corrects a family's details. */
   edit_family: { request: EditFamilyRequest; view: Nothing };
+  /** Moves a family to another centre. */
+  move_family: { request: MoveFamilyRequest; view: Nothing };
   /** Adds a new person to a family. */
   add_member: { request: AddMemberRequest; view: AddedMemberView };
   /** Adds somebody who is known already: a child of two homes, a grandparent. */

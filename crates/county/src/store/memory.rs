@@ -7,18 +7,20 @@
 
 mod reading;
 mod removal;
+mod scopes;
 mod work;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use porch_sync::protocol::Left;
 use porch_sync::{DeviceNumber, Mark, Row, Tally};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{
-    Attempts, Blob, Device, EnrolmentCode, Erasure, Kept, Logged, Origin, Quarantined, Received,
-    Store, Stored,
+    Asked, Attempts, Blob, Device, EnrolmentCode, Erasure, Kept, Logged, Origin, Quarantined,
+    Received, Store, Stored,
 };
 pub use reading::MemoryReading;
 pub use work::MemoryWork;
@@ -47,6 +49,9 @@ enum Place {
     Erasure(Uuid),
     Logged([u8; 32]),
     Kept([u8; 32]),
+    Left(Uuid, u64),
+    LeftBy(Uuid, Uuid),
+    Asked(u64),
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +72,8 @@ enum Cell {
     Erasure(Box<Erasure>),
     Logged(Logged),
     Kept(Kept),
+    Left(Left),
+    Asked(Asked),
 }
 
 type Cells = BTreeMap<Place, Cell>;

@@ -9,8 +9,9 @@
 //! - [`Work::lock_device`] and [`Work::lock_records`] hold others off the same device or records
 //!   until the end of the unit, and what is read after them is the latest that was committed;
 //! - [`Work::take_sequences`] locks the scope's row until the end of the unit. It is called last, in
-//!   the order of scope ids, and only [`Work::put_feed`], [`RemovalWork::leave_feed`],
-//!   [`RemovalWork::put_logged`], [`RemovalWork::put_erasure`] and [`Work::commit`] follow: so commit
+//!   the order of scope ids, and only [`Work::put_feed`], [`ScopeWork::put_left`],
+//!   [`RemovalWork::leave_feed`], [`RemovalWork::put_logged`], [`RemovalWork::put_erasure`] and
+//!   [`Work::commit`] follow: so commit
 //!   order is sequence order, without gaps, and two units never wait for each other in a circle.
 //!
 //! Locks are taken in the order device, records (sorted, once), scopes (sorted).
@@ -32,6 +33,7 @@ use crate::seal;
 mod memory;
 mod postgres;
 mod removal;
+mod scopes;
 mod sqlite;
 #[cfg(test)]
 pub(crate) mod suite;
@@ -39,6 +41,7 @@ pub(crate) mod suite;
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
 pub use removal::{Erasure, Kept, Logged, RemovalReading, RemovalWork, ToRead, Told};
+pub use scopes::{Asked, ScopeReading, ScopeWork};
 pub use sqlite::{SqliteReading, SqliteStore, SqliteWork};
 
 /// The urgent feed's place among the scopes: it sorts first.
@@ -141,6 +144,11 @@ pub struct Device {
     pub public_key: [u8; 32],
     /// The scopes it holds.
     pub scopes: BTreeSet<Uuid>,
+    /// Scopes that were taken from it and that it has not confirmed to have left: it may still hold
+    /// their records, and have unsent work in them.
+    pub leaving: BTreeSet<Uuid>,
+    /// Scopes that it has left.
+    pub left: BTreeSet<Uuid>,
     /// When it was enrolled, in milliseconds since 1970.
     pub enrolled_ms: u64,
     /// When it was revoked, if it was.
@@ -155,6 +163,21 @@ pub struct Device {
     pub backed_up: u64,
     /// The device of which it was a copy, if it rejoined.
     pub copy_of: Option<DeviceNumber>,
+}
+
+impl Device {
+    /// Whether it may write in a scope: in one that it is leaving, too, since what it wrote there
+    /// while it held it may be unsent.
+    #[must_use]
+    pub fn writes_in(&self, scope: Uuid) -> bool {
+        self.scopes.contains(&scope) || self.leaving.contains(&scope)
+    }
+
+    /// Whether records of one of these scopes may be on it.
+    #[must_use]
+    pub fn may_hold_any(&self, scopes: &BTreeSet<Uuid>) -> bool {
+        !self.scopes.is_disjoint(scopes) || !self.leaving.is_disjoint(scopes)
+    }
 }
 
 /// A one-time code for enrolment.
@@ -234,7 +257,7 @@ pub trait Store: Send + Sync + 'static {
 }
 
 /// What can be read, in a snapshot or in a unit of work (which sees its own writes).
-pub trait Reading: RemovalReading {
+pub trait Reading: RemovalReading + ScopeReading {
     /// What was made with the store.
     fn origin(&mut self) -> impl Future<Output = Stored<Origin>> + Send;
     /// The epoch: the only part of the origin that changes.
@@ -308,7 +331,7 @@ pub trait Reading: RemovalReading {
 }
 
 /// A unit of work. Dropped without [`Work::commit`] it wrote nothing.
-pub trait Work: Reading + RemovalWork {
+pub trait Work: Reading + RemovalWork + ScopeWork {
     /// Reads a device and holds others off it.
     fn lock_device(
         &mut self,
@@ -379,7 +402,8 @@ pub trait Work: Reading + RemovalWork {
         scope: Uuid,
         count: u64,
     ) -> impl Future<Output = Stored<u64>> + Send;
-    /// Gives a record its place in a feed, with its mark, and takes its earlier one away.
+    /// Gives a record its place in a feed, with its mark, and takes its earlier one away; also the one
+    /// that says that it left.
     fn put_feed(
         &mut self,
         scope: Uuid,

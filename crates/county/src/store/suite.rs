@@ -5,6 +5,7 @@ mod consent;
 mod crossing;
 pub(crate) mod erasure;
 mod quarantine;
+mod scopes;
 mod sync;
 mod transactions;
 
@@ -228,6 +229,7 @@ impl<S: Store> At<'_, S> {
                 .collect(),
             limit,
             scrubbed: None,
+            left: Vec::new(),
         };
         let mut pages = Vec::new();
         loop {

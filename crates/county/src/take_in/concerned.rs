@@ -32,6 +32,8 @@ use porch_sync::{Row, Stamped, Transaction};
 use uuid::Uuid;
 
 use super::erasure::reach;
+use super::placing::reached_by;
+use super::stubs::stub_of;
 use crate::erasure::values;
 use crate::kinds;
 use crate::standing::bearing_on;
@@ -73,6 +75,7 @@ async fn concerned<R: Reading>(
             held.extend(reach(reading, roots).await?);
         }
         held.extend(linked);
+        held.extend(reached_by(reading, change).await?);
     }
     let mut rows = that_bear_on_consent(transaction);
     if rows.is_empty() {
@@ -108,11 +111,24 @@ async fn concerned<R: Reading>(
         named.extend(in_fields(row, NAMED));
         named.insert(row.id);
     }
+    let mut photos = BTreeSet::new();
     for shown in people.iter().chain(&named) {
         for subject in reading.tied(*shown, PhotoSubject::KIND).await? {
             held.insert(subject.id);
-            held.extend(kinds::id_in(&subject.values(), "photo"));
+            photos.extend(kinds::id_in(&subject.values(), "photo"));
         }
+    }
+    // When a photo falls, the stubs at its centre go, of each person in it.
+    let mut others = people.clone();
+    for photo in photos {
+        held.insert(photo);
+        for subject in reading.tied(photo, PhotoSubject::KIND).await? {
+            held.insert(subject.id);
+            others.extend(kinds::id_in(&subject.values(), "person"));
+        }
+    }
+    for other in others {
+        held.extend([other, stub_of(other)]);
     }
     held.extend(people);
     held.extend(named);

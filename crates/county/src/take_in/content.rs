@@ -137,6 +137,7 @@ impl<W: Work> Taking<'_, W> {
                 self.work.put_removed(photo, self.now_ms).await?;
                 self.work.delete_blobs(photo).await?;
                 self.forget_caption(photo).await?;
+                self.fell.push(photo);
                 self.merged.scrub = true;
             }
         }

@@ -20,7 +20,9 @@ use super::{Stop, Taking};
 use crate::erasure::{is_erased, keyed};
 use crate::kinds;
 use crate::quarantine::{Reason, without};
-use crate::store::{COUNTY_DEVICE, Erasure, Kept, Logged, Reading, Stored, ToRead, Told, Work};
+use crate::store::{
+    COUNTY_DEVICE, Device, Erasure, Kept, Logged, Reading, Stored, ToRead, Told, Work,
+};
 
 /// Free text in which somebody of a family may be named.
 const FREE_TEXT: &[&str] = &["name", "address", "note"];
@@ -35,11 +37,19 @@ pub(crate) struct CarriedOut {
     /// Others' records that were cleared of the person, by the feeds that hold them: they are given
     /// again, so that every device has them as they are now.
     pub(crate) cleared: BTreeMap<Uuid, Vec<Uuid>>,
+    /// The scopes concerned.
+    scopes: BTreeSet<Uuid>,
 }
 
 impl CarriedOut {
     /// Writes the log, with places in the urgent feed from `next` on. Gives the place after them.
     pub(super) async fn log<W: Work>(&mut self, work: &mut W, mut next: u64) -> Stored<u64> {
+        // Who was given one of these scopes meanwhile is a holder, too.
+        for device in work.devices().await? {
+            if is_holder(&device, &self.scopes) {
+                self.erasure.holders.entry(device.number).or_insert(None);
+            }
+        }
         let settled = self.erasure.holders.is_empty();
         for logged in &mut self.removed {
             logged.sequence = next;
@@ -86,7 +96,7 @@ impl<W: Work> Taking<'_, W> {
             .filter(|row| row.kind == Person::KIND)
             .ok_or(Reason::NoSuchRecord)?;
         let scopes = self.work.scopes_of(person).await?;
-        if !self.is_county() && scopes.is_disjoint(&self.author.scopes) {
+        if !self.is_county() && !self.author.may_hold_any(&scopes) {
             return Err(Reason::OutOfScope.into());
         }
         let told = Told {
@@ -120,6 +130,10 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         self.merged.feeds.retain(|_, records| !records.is_empty());
+        for left in self.merged.left.values_mut() {
+            left.retain(|(_, record)| !gone.contains(record));
+        }
+        self.merged.left.retain(|_, left| !left.is_empty());
         self.merged
             .conflicts
             .retain(|conflict| !gone.contains(&conflict.record));
@@ -160,6 +174,8 @@ pub(crate) async fn erase<W: Work>(
     let mut left: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
     for id in &ids {
         scopes.extend(work.scopes_of(*id).await?);
+        // Who has not heard that it left holds it still.
+        scopes.extend(work.scopes_left(*id).await?);
         for scope in work.feeds_of(*id).await? {
             left.entry(scope).or_default().push(*id);
         }
@@ -187,8 +203,7 @@ pub(crate) async fn erase<W: Work>(
                 work.put_quarantined(&rest).await?;
             }
         }
-        let held = !device.scopes.is_disjoint(&scopes);
-        if held && device.number != COUNTY_DEVICE && device.revoked_ms.is_none() {
+        if is_holder(&device, &scopes) {
             erasure.holders.insert(device.number, None);
         }
     }
@@ -211,7 +226,13 @@ pub(crate) async fn erase<W: Work>(
         removed,
         left,
         cleared,
+        scopes,
     })
+}
+
+/// Whether a device may hold something that is erased, and can still be told.
+fn is_holder(device: &Device, scopes: &BTreeSet<Uuid>) -> bool {
+    device.number != COUNTY_DEVICE && device.revoked_ms.is_none() && device.may_hold_any(scopes)
 }
 
 /// Everything that goes with these records.

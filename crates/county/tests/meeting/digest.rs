@@ -201,6 +201,7 @@ async fn a_digest_is_of_the_same_moment_as_the_head_and_of_the_scopes_asked_for(
             .collect(),
         limit: 1,
         scrubbed: None,
+        left: Vec::new(),
     };
     let page = server.line(&writer).pull(&request).await.unwrap();
     let digests = page.digests.unwrap();

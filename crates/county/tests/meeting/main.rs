@@ -14,6 +14,7 @@ mod erasure;
 mod quarantine;
 mod restore;
 mod scene;
+mod scopes;
 mod versions;
 
 // The same people and records as in the server's own tests.

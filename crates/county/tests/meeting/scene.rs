@@ -90,7 +90,12 @@ impl Server {
 
     /// A device of Elm.
     pub(crate) async fn device(&self) -> Device {
-        let code = self.county.make_code(ELM, false, 60_000).await.unwrap();
+        self.device_of(ELM).await
+    }
+
+    /// A device of a centre.
+    pub(crate) async fn device_of(&self, centre: Uuid) -> Device {
+        let code = self.county.make_code(centre, false, 60_000).await.unwrap();
         let key = fresh_key();
         let request = EnrolRequest {
             code: code.to_string(),
@@ -123,6 +128,8 @@ impl Server {
             device: device.number(),
             lies: AtomicBool::new(false),
             deaf: AtomicBool::new(false),
+            breaks_after_push: AtomicBool::new(false),
+            broken: AtomicBool::new(false),
         }
     }
 }
@@ -145,6 +152,9 @@ pub(crate) struct Line<'a> {
     pub(crate) lies: AtomicBool,
     /// The county refuses every push.
     pub(crate) deaf: AtomicBool,
+    /// Nothing comes through any more once a push was answered.
+    pub(crate) breaks_after_push: AtomicBool,
+    broken: AtomicBool,
 }
 
 impl Line<'_> {
@@ -162,10 +172,16 @@ impl Transport for Line<'_> {
         if self.deaf.load(Ordering::SeqCst) {
             return Err(CountyRefusal::UpdateNeeded.into());
         }
-        self.county.push(self.device, request.clone()).await
+        let answer = self.county.push(self.device, request.clone()).await;
+        let breaks = self.breaks_after_push.load(Ordering::SeqCst);
+        self.broken.store(breaks, Ordering::SeqCst);
+        answer
     }
 
     async fn pull(&self, request: &PullRequest) -> Result<PullPage, Failure> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(CountyRefusal::Failed.into());
+        }
         let mut page = self.county.pull(self.device, request).await?;
         if self.lies.load(Ordering::SeqCst) {
             let digests = page.digests.iter_mut().flat_map(|d| &mut d.scopes);

@@ -10,6 +10,8 @@ words! {
         SeeToday = "see_today",
         /// Find a family and open it.
         FindFamily = "find_family",
+        /// Fetch a family of another centre, whose people are here.
+        FetchFamily = "fetch_family",
         /// See families that are hidden, and open one, with a reason.
         OpenProtected = "open_protected",
         /// Sign people in and out.
@@ -20,6 +22,8 @@ words! {
         Register = "register",
         /// Change a family or person.
         ChangeFamily = "change_family",
+        /// Move a family to another centre: it leaves this one's devices.
+        MoveFamily = "move_family",
         /// Record who may decide for a child.
         RecordAuthority = "record_authority",
         /// Hand over for a consent decision.
@@ -60,11 +64,13 @@ const fn performers(action: Action) -> RoleSet {
     match action {
         Action::SeeToday => STAFF.with(Safeguarding).with(DataProtection).with(CountyIt).with(Helper),
         Action::FindFamily => STAFF.with(Safeguarding).with(DataProtection),
+        Action::FetchFamily => STAFF.with(Safeguarding),
         Action::OpenProtected => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
         Action::SignIn => STAFF.with(Helper),
         Action::VoidAttendance => STAFF,
         Action::Register => STAFF,
         Action::ChangeFamily => STAFF.with(DataProtection),
+        Action::MoveFamily => RoleSet::of(&[Manager, Safeguarding]),
         Action::RecordAuthority => STAFF.with(Safeguarding),
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).

@@ -52,6 +52,8 @@ fn page(removals: Vec<Removal>, rows: Vec<Row>) -> PullPage {
             .into_iter()
             .map(|row| FeedRow { sequence: 1, row })
             .collect(),
+        left: Vec::new(),
+        holds: None,
         more: false,
         digests: None,
         backed_up: 0,
@@ -219,7 +221,7 @@ fn full(store: &Store) {
                 params![person.as_bytes(), CANARY],
             )?;
             write.connection.execute(
-                "INSERT INTO set_aside VALUES (?1, 'shoe', ?2, 'unknown')",
+                "INSERT INTO set_aside (record, kind, state, reason) VALUES (?1, 'shoe', ?2, 'unknown')",
                 params![
                     Uuid::from_u128(0x77).as_bytes(),
                     format!("{{\"wearer\":\"{person}\",\"name\":\"{CANARY}\"}}")

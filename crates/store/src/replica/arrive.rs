@@ -41,12 +41,16 @@ impl Write<'_> {
         self.put_place(URGENT, page.urgent_head)?;
         if let Some(place) = page.place {
             self.hold(place.scope, &page.rows)?;
+            self.note_left(place.scope, &page.left)?;
             self.put_place(place.scope, place.after)?;
         }
         // The digests are of the page's moment: what is still to come of removals is in them already.
         let urgent_is_complete = page.place.is_some() || !page.more;
         if let Some(digests) = page.digests.as_ref().filter(|_| urgent_is_complete) {
             self.compare(digests)?;
+        }
+        if let Some(holds) = &page.holds {
+            self.note_scopes(holds)?;
         }
         self.let_go_of_backed_up(page.backed_up)
     }

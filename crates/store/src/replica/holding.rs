@@ -169,6 +169,7 @@ impl Write<'_> {
                     row.kind,
                     mark.to_bytes()
                 ])?;
+            self.forget_unheld(row.id)?;
         }
         self.put_tally(scope, tally, misses)
     }
@@ -201,7 +202,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    fn count_again(&self, scope: Uuid) -> Result<(), StoreError> {
+    pub(super) fn count_again(&self, scope: Uuid) -> Result<(), StoreError> {
         let mut select = self
             .connection
             .prepare_cached("SELECT mark FROM holding WHERE scope = ?")?;

@@ -41,12 +41,14 @@ fn parcels(select: &mut Statement<'_>) -> Result<Vec<Parcel>, StoreError> {
 }
 
 impl Read<'_> {
-    /// How many photos were ever removed here, and records erased.
+    /// How many photos were ever removed here, and records erased; and how often something was let
+    /// go of because it left.
     pub(super) fn removals(&self) -> Result<u64, StoreError> {
         Ok(self
             .connection
             .prepare_cached(
-                "SELECT (SELECT COUNT(*) FROM photo_removal) + (SELECT COUNT(*) FROM erased)",
+                "SELECT (SELECT COUNT(*) FROM photo_removal) + (SELECT COUNT(*) FROM erased)
+                    + (SELECT times FROM let_go)",
             )?
             .query_row((), |row| row.get(0))?)
     }

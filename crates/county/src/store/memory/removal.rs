@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::reading::{Cellular, WRONG};
 use super::{Cell, MemoryWork, Place};
 use crate::store::removal::names;
-use crate::store::{Erasure, Kept, Logged, Reading as _, RemovalReading, RemovalWork, Stored};
+use crate::store::{
+    Erasure, Kept, Logged, Reading as _, RemovalReading, RemovalWork, ScopeReading as _, Stored,
+};
 
 fn all_logged(cells: &impl Cellular) -> Vec<Logged> {
     let mut entries: Vec<Logged> = cells
@@ -139,6 +141,9 @@ impl RemovalWork for MemoryWork {
             if matches!(&place, Place::Tie(target, _, record) if *target == id || *record == id) {
                 self.delete(place);
             }
+        }
+        for scope in self.scopes_left(id).await? {
+            self.forget_left(scope, id);
         }
         self.delete(Place::Removed(id));
         self.delete(Place::Record(id));

@@ -31,6 +31,11 @@ impl MemoryWork {
         self.writes.insert(place, None);
     }
 
+    /// Holds others off whatever is numbered on its own.
+    pub(super) async fn wait_to_number(&self) {
+        self.lock(Lock::Numbers).await;
+    }
+
     async fn lock(&self, lock: Lock) {
         loop {
             // Listen before looking, so that a release in between is not missed.
@@ -258,6 +263,7 @@ impl Work for MemoryWork {
             .tally(scope)
             .await?
             .ok_or(StoreFailure::Corrupt("scope"))?;
+        self.forget_left(scope, record);
         self.put(Place::Tally(scope), Cell::Tally(tally.with(earlier, mark)));
         self.put(Place::Feed(scope, sequence), Cell::Id(record));
         self.put(Place::FeedOf(scope, record), Cell::Fed(sequence, mark));

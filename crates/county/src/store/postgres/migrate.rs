@@ -8,6 +8,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../../migrations/county-postgres/0001_first.sql"),
     include_str!("../../../../../migrations/county-postgres/0002_places.sql"),
     include_str!("../../../../../migrations/county-postgres/0003_trust.sql"),
+    include_str!("../../../../../migrations/county-postgres/0004_scopes.sql"),
 ];
 
 /// Held while the schema or what the store begins with is made: several servers may start at once.

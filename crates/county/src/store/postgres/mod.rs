@@ -10,6 +10,7 @@ mod removal;
 #[cfg(test)]
 #[cfg(unix)]
 mod restored;
+mod scopes;
 mod tallies;
 mod transaction;
 mod vault;

@@ -73,7 +73,9 @@ fn fed(found: &Found) -> Stored<FeedRow> {
 }
 
 const DEVICE_COLUMNS: &str = "d.number, d.name, d.centre, d.public_key, d.enrolled_ms, d.revoked_ms, d.expected, d.audit_entries, d.audit_head,
-    d.backed_up, d.copy_of, ARRAY(SELECT s.scope FROM device_scope s WHERE s.device = d.number)";
+    d.backed_up, d.copy_of, ARRAY(SELECT s.scope FROM device_scope s WHERE s.device = d.number),
+    ARRAY(SELECT f.scope FROM device_former f WHERE f.device = d.number AND NOT f.gone),
+    ARRAY(SELECT f.scope FROM device_former f WHERE f.device = d.number AND f.gone)";
 
 fn device(found: &Found) -> Stored<Device> {
     let head: Option<&[u8]> = get(found, 8)?;
@@ -96,6 +98,8 @@ fn device(found: &Found) -> Stored<Device> {
             .map(|_| number(found, 10).map(DeviceNumber))
             .transpose()?,
         scopes: get::<Vec<Uuid>>(found, 11)?.into_iter().collect(),
+        leaving: get::<Vec<Uuid>>(found, 12)?.into_iter().collect(),
+        left: get::<Vec<Uuid>>(found, 13)?.into_iter().collect(),
     })
 }
 

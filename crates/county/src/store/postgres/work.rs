@@ -107,6 +107,21 @@ impl Work for Transaction<Unit> {
              ON CONFLICT (device, scope) DO NOTHING",
             &[&number, &scopes],
         )
+        .await?;
+        let former = device.leaving.iter().map(|scope| (*scope, false));
+        let former = former.chain(device.left.iter().map(|scope| (*scope, true)));
+        let (former, gone): (Vec<Uuid>, Vec<bool>) = former.unzip();
+        self.run(
+            "WITH held AS (
+                 DELETE FROM device_former WHERE device = $1 AND scope = ANY($2)
+             ), taken AS (
+                 DELETE FROM device_scope WHERE device = $1 AND scope = ANY($3)
+             )
+             INSERT INTO device_former (device, scope, gone)
+             SELECT $1, former.scope, former.gone FROM unnest($3::uuid[], $4::bool[]) AS former (scope, gone)
+             ON CONFLICT (device, scope) DO UPDATE SET gone = excluded.gone",
+            &[&number, &scopes, &former, &gone],
+        )
         .await
     }
 
@@ -322,6 +337,8 @@ impl Work for Transaction<Unit> {
         let sql = format!(
             "WITH earlier AS (
                  SELECT mark FROM feed WHERE record = $3 AND scope = $1
+             ), back AS (
+                 DELETE FROM feed_left WHERE record = $3 AND scope = $1
              ), placed AS (
                  INSERT INTO feed (scope, sequence, record, mark) VALUES ($1, $2, $3, $4::text::numeric)
                  ON CONFLICT (record, scope) DO UPDATE SET

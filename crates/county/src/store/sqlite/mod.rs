@@ -9,6 +9,7 @@ mod migrate;
 mod open;
 mod reading;
 mod removal;
+mod scopes;
 mod tallies;
 mod work;
 

@@ -174,6 +174,8 @@ fn device(row: &rusqlite::Row<'_>) -> rusqlite::Result<Device> {
         centre: Uuid::from_bytes(row.get(2)?),
         public_key: row.get(3)?,
         scopes: BTreeSet::new(),
+        leaving: BTreeSet::new(),
+        left: BTreeSet::new(),
         enrolled_ms: unsigned(row.get(4)?),
         revoked_ms: row.get::<_, Option<i64>>(5)?.map(unsigned),
         expected: unsigned(row.get(6)?),
@@ -190,6 +192,9 @@ fn with_scopes(connection: &Connection, mut device: Device) -> Stored<Device> {
         "SELECT scope FROM device_scope WHERE device = ?1",
         [device.number.0],
     )?;
+    let former = "SELECT scope FROM device_former WHERE device = ?1 AND gone = ?2";
+    device.leaving = ids(connection, former, params![device.number.0, false])?;
+    device.left = ids(connection, former, params![device.number.0, true])?;
     Ok(device)
 }
 

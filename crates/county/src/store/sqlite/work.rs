@@ -121,6 +121,23 @@ impl Work for SqliteWork {
                 "INSERT OR IGNORE INTO device_scope (device, scope) VALUES (?1, ?2)",
                 params![device.number.0, scope.as_bytes()],
             )?;
+            self.0.run(
+                "DELETE FROM device_former WHERE device = ?1 AND scope = ?2",
+                params![device.number.0, scope.as_bytes()],
+            )?;
+        }
+        for (former, gone) in [(&device.leaving, false), (&device.left, true)] {
+            for scope in former {
+                self.0.run(
+                    "DELETE FROM device_scope WHERE device = ?1 AND scope = ?2",
+                    params![device.number.0, scope.as_bytes()],
+                )?;
+                self.0.run(
+                    "INSERT INTO device_former (device, scope, gone) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (device, scope) DO UPDATE SET gone = excluded.gone",
+                    params![device.number.0, scope.as_bytes(), gone],
+                )?;
+            }
         }
         Ok(())
     }
@@ -316,6 +333,10 @@ impl Work for SqliteWork {
             .ok_or(StoreFailure::Corrupt("scope"))?
             .with(earlier.map(Mark::from_bytes), mark);
         put_tally(&self.0.connection, scope, tally)?;
+        self.0.run(
+            "DELETE FROM feed_left WHERE record = ?1 AND scope = ?2",
+            params![record.as_bytes(), scope.as_bytes()],
+        )?;
         self.0.run(
             "INSERT INTO feed (scope, sequence, record, mark) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (record, scope) DO UPDATE SET sequence = excluded.sequence, mark = excluded.mark",

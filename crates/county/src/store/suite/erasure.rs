@@ -106,6 +106,7 @@ async fn page<S: Store>(at: &At<'_, S>, after: u64, limit: u32, scrubbed: Option
         }],
         limit,
         scrubbed,
+        left: Vec::new(),
     };
     at.county.pull(at.number, &request).await.unwrap()
 }

@@ -58,6 +58,7 @@ on_every_store! {
             places: vec![FeedPlace { scope: ELM, after: 1 }, FeedPlace { scope: COUNTY_SCOPE, after: 2 }],
             limit: 100,
             scrubbed: None,
+            left: Vec::new(),
         };
         let page = world.county.pull(one.number, &request).await.unwrap();
         assert!(page.rows.is_empty() && page.place.is_none() && !page.more);

@@ -172,7 +172,7 @@ on_every_store! {
         assert!(device.number.0 > before.0 + 1000, "numbers that may have been given since the backup");
         let again = world.at_elm().await.number;
         assert_eq!(again.0, device.number.0 + 1);
-        let request = PullRequest { epoch: world.county.epoch(), urgent_after: 0, places: Vec::new(), limit: 10, scrubbed: None };
+        let request = PullRequest { epoch: world.county.epoch(), urgent_after: 0, places: Vec::new(), limit: 10, scrubbed: None, left: Vec::new() };
         let page = world.county.pull(device.number, &request).await.unwrap();
         assert_eq!((page.epoch, page.more), (epoch, true), "what it was told of the old one is void");
         let sealed = device.pen.write(vec![make(&rosa(), ELM)]);
