@@ -11,6 +11,7 @@ mod parcel;
 mod parting;
 mod renumber;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -288,17 +289,24 @@ impl Write<'_> {
     /// Takes what was answered from a sequence on for unsent again.
     pub(crate) fn send_again(&self, from: u64) -> Result<(), StoreError> {
         let mut select = self.connection.prepare(
-            "SELECT body FROM outbox
+            "SELECT body, outcome FROM outbox
              WHERE sequence >= ? AND outcome IS NOT NULL AND body IS NOT NULL ORDER BY sequence",
         )?;
-        let bodies = select.query_map([from], |row| row.get::<_, String>(0))?;
-        for body in bodies.collect::<Result<Vec<_>, _>>()? {
+        let answered = select.query_map([from], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let mut taken_off = BTreeSet::new();
+        for (body, outcome) in answered.collect::<Result<Vec<_>, _>>()? {
             let transaction: Transaction = serde_json::from_str(&body)?;
+            let outcome: Outcome = serde_json::from_str(&outcome)?;
             for change in &transaction.changes {
                 let event = record_entry(&change.kind).is_some_and(|e| e.shape == Shape::Event);
                 if !event {
                     let current = self.row(&change.kind, change.id)?;
                     self.keep_confirmed(change, current.as_ref())?;
+                    if outcome.fate == Fate::Quarantined {
+                        taken_off.insert((change.kind.clone(), change.id));
+                    }
                 }
             }
             self.name_records(&transaction)?;
@@ -306,6 +314,10 @@ impl Write<'_> {
         self.connection
             .prepare_cached("UPDATE outbox SET outcome = NULL WHERE sequence >= ?")?
             .execute([from])?;
+        // What the county kept aside was taken off its records; unsent, it lies on them again.
+        for (kind, record) in taken_off {
+            self.lay_on_top(&kind, record)?;
+        }
         self.save_rests(from)
     }
 

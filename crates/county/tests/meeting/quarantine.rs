@@ -2,6 +2,8 @@
 
 use porch_domain::catalogue::Record as _;
 use porch_domain::person::Person;
+use porch_sync::device::Replica as _;
+use uuid::Uuid;
 
 use crate::scene::Server;
 use crate::story::{ELM, OAK, make, rosa, tom};
@@ -23,4 +25,24 @@ async fn what_was_typed_and_not_taken_in_is_kept_and_told() {
     assert_eq!((state.unsent, state.kept_aside, state.set_aside), (0, 1, 0));
     let typed = device.count("SELECT COUNT(*) FROM set_aside WHERE instr(state, 'Rosa') > 0");
     assert_eq!(typed, 1, "with all that was typed");
+}
+
+#[tokio::test]
+async fn what_was_kept_aside_and_is_to_be_sent_again_lies_on_its_record_again() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    device.save(vec![make(&rosa(), OAK)]);
+    device.meets(&server).await;
+    assert!(device.row(Person::KIND, rosa().id.into()).is_none());
+
+    // The county was restored from a backup: everything is unsent once more.
+    device.store.new_epoch(Uuid::from_bytes([7; 16])).unwrap();
+    assert_eq!(device.unsent(), 1);
+    let row = device.row(Person::KIND, rosa().id.into()).unwrap();
+    assert_eq!(row.values()["given_name"], "Rosa");
+
+    device.meets(&server).await;
+    assert!(device.row(Person::KIND, rosa().id.into()).is_none());
+    let state = device.state();
+    assert_eq!((state.unsent, state.kept_aside), (0, 1));
 }
