@@ -203,6 +203,7 @@ pub const RECORDS: &[&RecordEntry] = &[
     crate::family::Family::ENTRY,
     crate::person::Person::ENTRY,
     crate::membership::Membership::ENTRY,
+    crate::alias::Alias::ENTRY,
     crate::stub::Stub::ENTRY,
     crate::notice::NoticeShown::ENTRY,
     crate::attendance::Attendance::ENTRY,
