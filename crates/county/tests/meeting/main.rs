@@ -11,6 +11,7 @@
 mod clone;
 mod digest;
 mod erasure;
+mod merging;
 mod quarantine;
 mod restore;
 mod scene;
