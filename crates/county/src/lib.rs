@@ -37,5 +37,6 @@ mod take_in;
 mod throwaway;
 pub mod tls;
 
+pub use backup::Reach;
 pub use county::{Answer, County, Failure, Machine, Surroundings, make_origin};
 pub use serve::{Running, serve_on};
