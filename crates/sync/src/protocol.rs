@@ -34,6 +34,9 @@ pub const CHUNK_BYTES: usize = 1024 * 1024;
 /// The largest blob, in bytes.
 pub const MAX_BLOB_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The largest place, sequence or count: stores keep them as signed numbers of 64 bits.
+pub const LARGEST_NUMBER: u64 = u64::MAX >> 1;
+
 /// The two forms of a photo's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
