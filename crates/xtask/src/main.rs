@@ -27,7 +27,7 @@ mod windows;
 const USAGE: &str = "\
 cargo xtask demo [--fresh] [--headless]   an invented county, its server, this device, and the window
 cargo xtask test [STEP...] [-- FILTER]    everything that must hold, or only the steps named
-cargo xtask bench [NAME]                  sign-in, search, start: each beside its floor
+cargo xtask bench [NAME]                  sign-in, search, start, sync: each beside its floor
 cargo xtask check-windows                 checks that the program still compiles for Windows";
 
 fn main() -> ExitCode {
@@ -62,8 +62,7 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
             let names = parts.next().unwrap_or_default();
             test::run(names, parts.next().unwrap_or_default())
         }
-        ["bench"] => bench::run(None).map(|()| ExitCode::SUCCESS),
-        ["bench", name] => bench::run(Some(name)).map(|()| ExitCode::SUCCESS),
+        ["bench", words @ ..] => bench::run(words).map(|()| ExitCode::SUCCESS),
         ["check-windows"] => windows::run().map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
             steps::say(USAGE);
