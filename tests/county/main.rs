@@ -15,6 +15,7 @@
 mod bench;
 mod client;
 mod consent;
+mod description;
 #[cfg(unix)]
 mod postgres;
 mod process;
