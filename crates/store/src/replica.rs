@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use porch_domain::catalogue::{Shape, record_entry};
-use porch_sync::device::{Parcel, Replica, Standing};
+use porch_sync::device::{Chunk, Parcel, Replica, Standing};
 use porch_sync::protocol::{
     AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
 };
@@ -27,6 +27,7 @@ use uuid::Uuid;
 use crate::access::{Read, Write};
 use crate::error::StoreError;
 use crate::open::Store;
+use arrive::Rows;
 
 /// The scope under which the place in the urgent feed is kept.
 const URGENT: Uuid = Uuid::nil();
@@ -108,10 +109,19 @@ impl Replica for Store {
         } else {
             Vec::new()
         };
-        self.write(|write| {
-            write.strike(&unborne)?;
-            write.arrive(page)
-        })?;
+        let arrive = |rows| {
+            self.write(|write| {
+                write.strike(&unborne)?;
+                write.arrive(page, rows)
+            })
+        };
+        match arrive(Rows::Together) {
+            // A guard refuses something of it: which, is found row by row.
+            Err(StoreError::Consent(_) | StoreError::Malformed | StoreError::Erased) => {
+                arrive(Rows::OneByOne)?;
+            }
+            other => other?,
+        }
         self.borne_out.fetch_or(looked, Ordering::AcqRel);
         self.scrub()
     }
@@ -141,8 +151,18 @@ impl Replica for Store {
         self.read(|read| read.parcels_in())
     }
 
-    fn chunk_arrived(&self, parcel: &Parcel, chunk: u32, bytes: &[u8]) -> Result<(), StoreError> {
-        self.write(|write| write.chunk_arrived(parcel, chunk, bytes))
+    fn chunks_arrived(&self, chunks: &[Chunk]) -> Result<(), StoreError> {
+        self.write(|write| {
+            for Chunk {
+                parcel,
+                number,
+                bytes,
+            } in chunks
+            {
+                write.chunk_arrived(parcel, *number, bytes)?;
+            }
+            Ok(())
+        })
     }
 }
 
