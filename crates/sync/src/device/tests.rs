@@ -149,7 +149,7 @@ fn met(device: &Noting, head: u64) -> Vec<u64> {
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()));
     assert!(matches!(polled, Poll::Ready(Ok(_))), "nothing here waits");
-    county.asked.into_inner().unwrap()
+    county.asked.lock().unwrap().clone()
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_parcel_is_kept_up_to_its_first_missing_chunk() {
         wanted: vec![Parcel {
             photo: Uuid::nil(),
             variant: Variant::Picture,
-            bytes: 4 * crate::protocol::CHUNK_BYTES as u64,
+            bytes: 4 * CHUNK_BYTES as u64,
             chunks: 0,
         }],
         ..Noting::default()
