@@ -120,6 +120,7 @@ impl<S: Store> County<S> {
             fate: merged.fate(),
             conflicts: std::mem::take(&mut merged.conflicts),
             removed: std::mem::take(&mut merged.removed),
+            redirected: std::mem::take(&mut merged.redirected),
         };
         let mut kept = outcome.clone();
         kept.removed.retain(|id| !merged.too_late.contains(id));
@@ -140,6 +141,7 @@ impl<S: Store> County<S> {
             fate: Fate::Quarantined,
             conflicts: Vec::new(),
             removed: Vec::new(),
+            redirected: Vec::new(),
         };
         let named: BTreeSet<Uuid> = sealed.body.iter().flat_map(|body| ids_in(body)).collect();
         // Whoever is being erased at this moment is waited for.

@@ -246,6 +246,10 @@ pub struct Outcome {
     /// Records of it that were not taken in because they no longer stand or were erased.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Uuid>,
+    /// Records of it that are merged away: what was written to them reaches the survivor. Beside the
+    /// fate, so that a device of the version before reads the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirected: Vec<Uuid>,
 }
 
 /// What became of a transaction. The sequence advances whatever it is.
