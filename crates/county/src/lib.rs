@@ -18,6 +18,7 @@ pub mod http;
 pub mod import;
 mod key_file;
 mod kinds;
+pub mod openapi;
 pub mod pull;
 pub mod push;
 pub mod quarantine;

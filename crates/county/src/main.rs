@@ -39,6 +39,7 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county quarantine list --dir DIR
   porch-county quarantine accept|discard --dir DIR --device NUMBER --sequence NUMBER
   porch-county erasure --dir DIR [--id ID]
+  porch-county openapi
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
 
@@ -184,6 +185,11 @@ fn run(command: &str, device: Option<String>, mut arguments: Arguments) -> Resul
                 with_county!(place, |county| certificates(&county, order).await)
             })?;
             println!("{text}");
+            Ok(())
+        }
+        "openapi" => {
+            arguments.finish()?;
+            println!("{}", porch_county::openapi::document().to_pretty_json()?);
             Ok(())
         }
         "help" | "--help" | "-h" => {
