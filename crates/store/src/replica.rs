@@ -282,12 +282,30 @@ impl Write<'_> {
                 (Fate::Quarantined, true) => {}
                 (Fate::Quarantined, false) => self.lay_on_top(&change.kind, change.id)?,
                 (_, true) => {}
-                (_, false) => {
-                    let base = self.confirmed(change.id)?;
-                    self.put_confirmed(&merge(base.as_ref(), &transaction, change).row)?;
-                }
+                // The county may have taken it in before the state that was pulled last: its answer got
+                // lost, and others wrote on top. So that state is not merged with, and what the
+                // county made of both comes with the rest of the feed.
+                (_, false) if self.confirmed(change.id)?.is_some() => continue,
+                (_, false) => self.put_confirmed(&merge(None, &transaction, change).row)?,
             }
             self.forget_confirmed(change.id)?;
+        }
+        Ok(())
+    }
+
+    /// Everything has arrived: what was written here and answered is in the feed, or the county's
+    /// state that was pulled before the answer is the later one.
+    fn uncover_answered(&self) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT c.state FROM confirmed c
+             WHERE c.state IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scope_tally WHERE misses > 1)
+               AND NOT EXISTS (SELECT 1 FROM outbox_record r WHERE r.record = c.record)",
+        )?;
+        let states = select.query_map((), |row| row.get::<_, String>(0))?;
+        for state in states.collect::<Result<Vec<_>, _>>()? {
+            let row: Row = serde_json::from_str(&state)?;
+            self.put_row(&row)?;
+            self.forget_confirmed(row.id)?;
         }
         Ok(())
     }

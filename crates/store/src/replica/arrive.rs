@@ -66,6 +66,9 @@ impl Write<'_> {
         if let Some(digests) = page.digests.as_ref().filter(|_| urgent_is_complete) {
             self.compare(digests)?;
         }
+        if !page.more {
+            self.uncover_answered()?;
+        }
         if let Some(holds) = &page.holds {
             self.note_scopes(holds)?;
         }
@@ -152,7 +155,8 @@ impl Write<'_> {
     fn take_row(&self, row: &Row) -> Result<(), StoreError> {
         let entry = record_entry(&row.kind).ok_or(StoreError::Malformed)?;
         if entry.shape == Shape::Event || self.unsent_of(row.id)?.is_empty() {
-            return self.put_row(row);
+            self.put_row(row)?;
+            return self.forget_confirmed(row.id);
         }
         self.put_confirmed(row)?;
         self.lay_on_top(&row.kind, row.id)

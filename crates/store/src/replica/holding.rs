@@ -319,6 +319,7 @@ impl Write<'_> {
                 .execute([id])?;
             return self.lay_on_top(kind, record);
         }
+        self.forget_confirmed(record)?;
         self.connection.execute_batch("SAVEPOINT letting_go")?;
         match self.delete_row(kind, record) {
             Ok(()) => Ok(self.connection.execute_batch("RELEASE letting_go")?),
