@@ -14,6 +14,7 @@ mod erasure;
 mod lost_answers;
 #[cfg(unix)]
 mod postgres;
+mod promises;
 mod quarantine;
 mod restore;
 mod scene;
