@@ -15,6 +15,7 @@ mod lost_answers;
 mod merging;
 #[cfg(unix)]
 mod postgres;
+mod promises;
 mod quarantine;
 mod restore;
 mod scene;
