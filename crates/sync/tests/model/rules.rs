@@ -118,11 +118,13 @@ pub(crate) struct Edited {
     pub(crate) kept: Set,
 }
 
+/// Of each photo what becomes of it, and whether it may be stored; and the photo that may be taken.
+type Said = ([(Fate, bool); 2], Option<Set>);
+
 /// The rules.
 pub(crate) struct Rules {
-    /// By what is held: of each photo what becomes of it, and whether it may be stored; and the photo that may
-    /// be taken.
-    said: Vec<([(Fate, bool); 2], Option<Set>)>,
+    /// By what is held.
+    said: Vec<Said>,
     /// What goes when Rosa is erased.
     pub(crate) going: Set,
 }

@@ -157,12 +157,11 @@ fn read(
     Ok((statements, rows))
 }
 
+/// A table's rows by one of their columns.
+type Table = HashMap<Vec<u8>, Vec<Value>>;
+
 /// The statement that inserts into a table, and its rows by one of their columns.
-fn table(
-    from: &Connection,
-    table: &str,
-    by: &str,
-) -> Result<(String, HashMap<Vec<u8>, Vec<Value>>)> {
+fn table(from: &Connection, table: &str, by: &str) -> Result<(String, Table)> {
     let mut select = from.prepare(&format!("SELECT {by}, * FROM {table}"))?;
     let columns = select.column_count() - 1;
     let names = select.column_names().skip(1).collect::<Vec<_>>().join(", ");
