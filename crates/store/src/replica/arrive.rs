@@ -98,12 +98,13 @@ impl Write<'_> {
         &self,
         rows: impl Iterator<Item = &'a Row> + Clone,
     ) -> Result<(), StoreError> {
-        let is_unsent = self.has_any("outbox_record")?;
+        // Under whatever is unsent, or was answered and has not come back, lies what was pulled last.
+        let is_covering = self.has_any("confirmed")?;
         let is_aside = self.has_any("set_aside")?;
         let mut changed = Vec::new();
         for row in rows {
             let entry = record_entry(&row.kind).ok_or(StoreError::Malformed)?;
-            if is_unsent && entry.shape != Shape::Event {
+            if is_covering && entry.shape != Shape::Event {
                 self.take_row(row)?;
             } else {
                 self.put_columns(row)?;

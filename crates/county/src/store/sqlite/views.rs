@@ -281,6 +281,8 @@ mod tests {
             )
             .unwrap();
         file.open();
+        // A connection that knows the views of before would look at them when it reads.
+        let connection = file.connect();
         assert!(
             connection
                 .prepare("SELECT fields FROM analysis_left_over")
