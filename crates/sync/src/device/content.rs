@@ -86,6 +86,12 @@ pub(super) async fn fetch_parcels<R: Replica, T: Transport>(
             replica.chunks_arrived(&arrived).map_err(MeetError::Store)?;
             return Err(MeetError::Transport(error));
         }
+        // A part of a picture is kept before the next one travels: who is killed then goes on from there.
+        let keep = || replica.chunks_arrived(&arrived).map_err(MeetError::Store);
+        let in_parts = arrived.iter().any(|chunk| chunk.parcel.chunk_count() > 1);
+        if in_parts {
+            keep()?;
+        }
         going = Vec::new();
         while missing
             .next_if(|(parcel, _)| given_up == Some(parcel.blob()))
@@ -94,7 +100,9 @@ pub(super) async fn fetch_parcels<R: Replica, T: Transport>(
         for wanted in at_once(&mut missing) {
             going.push(begin(fetch(wanted)).await);
         }
-        replica.chunks_arrived(&arrived).map_err(MeetError::Store)?;
+        if !in_parts {
+            keep()?;
+        }
         let whole = arrived
             .iter()
             .filter(|chunk| chunk.number + 1 == chunk.parcel.chunk_count());
