@@ -6,4 +6,6 @@ pub mod county;
 pub mod driver;
 pub mod kit;
 pub mod pages;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod steps;

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_sync::device::{Parcel, Replica, Standing};
+#[cfg(feature = "simulation")]
+use porch_sync::planted::{Planted, is_planted};
 use porch_sync::protocol::{
     AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
 };
@@ -94,6 +96,10 @@ impl Replica for Store {
             for outcome in &answer.outcomes {
                 write.settle(outcome)?;
             }
+            #[cfg(feature = "simulation")]
+            if is_planted(Planted::AllAnswered) && !answer.outcomes.is_empty() {
+                return write.settle_all();
+            }
             // A server that has less than it once acknowledged gets the rest again.
             write.send_again(answer.expected)?;
             write.let_go_of_backed_up(answer.backed_up)
@@ -108,6 +114,10 @@ impl Replica for Store {
         } else {
             Vec::new()
         };
+        #[cfg(feature = "simulation")]
+        if is_planted(Planted::PlaceFirst) {
+            self.write(|write| write.put_places_first(page))?;
+        }
         self.write(|write| {
             write.strike(&unborne)?;
             write.arrive(page)
@@ -160,6 +170,11 @@ impl Store {
     pub fn scrub(&self) -> Result<(), StoreError> {
         let removals = self.read(|read| read.removals())?;
         if removals == self.scrubbed.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        #[cfg(feature = "simulation")]
+        if is_planted(Planted::LogNotFolded) {
+            self.scrubbed.store(removals, Ordering::Release);
             return Ok(());
         }
         let mut tries = 1;
@@ -268,6 +283,23 @@ impl Write<'_> {
                 }
             }
             self.forget_confirmed(change.id)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "simulation")]
+    fn settle_all(&self) -> Result<(), StoreError> {
+        let mut select = self
+            .connection
+            .prepare("SELECT sequence FROM outbox WHERE outcome IS NULL ORDER BY sequence")?;
+        let rest = select.query_map((), |row| row.get(0))?;
+        for sequence in rest.collect::<Result<Vec<u64>, _>>()? {
+            self.settle(&Outcome {
+                sequence,
+                fate: Fate::Applied,
+                conflicts: Vec::new(),
+                removed: Vec::new(),
+            })?;
         }
         Ok(())
     }

@@ -8,6 +8,8 @@ use std::future::Future;
 
 use uuid::Uuid;
 
+#[cfg(feature = "simulation")]
+use crate::planted::{Planted, is_planted};
 use crate::protocol::{
     AuditHead, BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest,
     Variant, blob_id,
@@ -268,6 +270,10 @@ async fn take<R: Replica, T: Transport>(
         .await
         .map_err(MeetError::Transport)?;
     met.server_unix_ms = page.server_unix_ms;
+    #[cfg(feature = "simulation")]
+    if page.epoch != epoch && is_planted(Planted::EpochIgnored) {
+        return Ok(Taken::All);
+    }
     if page.epoch != epoch {
         replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
         return Ok(Taken::MoreUrgent);

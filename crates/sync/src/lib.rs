@@ -12,6 +12,8 @@ mod clock;
 pub mod device;
 mod digest;
 mod merge;
+#[cfg(feature = "simulation")]
+pub mod planted;
 pub mod protocol;
 mod sealed;
 mod version;

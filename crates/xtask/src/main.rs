@@ -18,6 +18,7 @@ mod display;
 mod packages;
 mod paths;
 mod process;
+mod simulate;
 mod steps;
 mod tally;
 mod test;
@@ -27,6 +28,8 @@ mod windows;
 const USAGE: &str = "\
 cargo xtask demo [--fresh] [--headless]   an invented county, its server, this device, and the window
 cargo xtask test [STEP...] [-- FILTER]    everything that must hold, or only the steps named
+cargo xtask simulate [--seeds N] [--seed S] [--planted]
+                                          a county and devices in which everything goes wrong
 cargo xtask bench [NAME]                  sign-in, search, start: each beside its floor
 cargo xtask check-windows                 checks that the program still compiles for Windows";
 
@@ -64,6 +67,7 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
         }
         ["bench"] => bench::run(None).map(|()| ExitCode::SUCCESS),
         ["bench", name] => bench::run(Some(name)).map(|()| ExitCode::SUCCESS),
+        ["simulate", words @ ..] => simulate::run(words),
         ["check-windows"] => windows::run().map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
             steps::say(USAGE);

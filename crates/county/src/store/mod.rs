@@ -38,6 +38,8 @@ mod sqlite;
 #[cfg(test)]
 pub(crate) mod suite;
 
+#[cfg(feature = "simulation")]
+pub use memory::{Breaks, MemoryCopy};
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
 pub use removal::{Erasure, Kept, Logged, RemovalReading, RemovalWork, ToRead, Told};
