@@ -269,7 +269,8 @@ impl Write<'_> {
             let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
             if outcome.fate == Fate::Quarantined {
                 // What was typed is not lost: it is kept until the record comes from the county.
-                let row = merge(None, &transaction, change).row;
+                let before = self.kept_aside(change.id)?;
+                let row = merge(before.as_ref(), &transaction, change).row;
                 self.set_aside(&row, KEPT_ASIDE)?;
                 self.note_where_made(change)?;
             }
@@ -386,6 +387,11 @@ impl Write<'_> {
         let mut effective = self.confirmed(record)?;
         for transaction in self.unsent_of(record)? {
             for change in changes_of(&transaction, record) {
+                // What made the record was kept aside, or the county no longer has it here: the edit
+                // is sent, and has nothing to lie on.
+                if effective.is_none() && change.op == Op::Edit {
+                    continue;
+                }
                 let merged = merge(effective.as_ref(), &transaction, change);
                 self.keep_conflicts(&merged.conflicts)?;
                 effective = Some(merged.row);
@@ -395,6 +401,18 @@ impl Write<'_> {
             Some(row) => self.put_row(&row),
             None => self.delete_row(kind, record),
         }
+    }
+
+    /// What the county keeps aside of a record.
+    fn kept_aside(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
+        let state: Option<String> = self
+            .connection
+            .prepare_cached("SELECT state FROM set_aside WHERE record = ? AND reason = ?")?
+            .query_row(params![record.as_bytes(), KEPT_ASIDE], |row| row.get(0))
+            .optional()?;
+        Ok(state
+            .map(|state| serde_json::from_str(&state))
+            .transpose()?)
     }
 
     fn set_aside(&self, row: &Row, reason: &str) -> Result<(), StoreError> {

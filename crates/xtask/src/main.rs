@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask demo`, `test`, `bench` and `check-windows`.
+//! The commands of this repository: `cargo xtask demo`, `test`, `simulate`, `bench` and `check-windows`.
 //!
 //! Each is a list of named steps that says what it does and how long it took, and ends with a
 //! sentence that a person can act on.

@@ -143,6 +143,9 @@ impl<'a> Round<'a> {
                 "clippy",
                 "--workspace",
                 "--all-targets",
+                // Or the simulation would not be looked at.
+                "--features",
+                "porch-tests/simulation",
                 "--quiet",
                 "--",
                 "-D",

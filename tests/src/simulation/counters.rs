@@ -63,7 +63,7 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
     ("scope change", &["done"]),
     ("upgraded", &["with unsent work"]),
     ("let in", &["done"]),
-    ("quarantine", &["discarded"]),
+    ("discard", &["done"]),
     ("backup", &["done"]),
     (
         "stick",

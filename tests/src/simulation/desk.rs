@@ -1,107 +1,21 @@
 //! What people at the desks do: each choice is of what the device at hand shows.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use porch_domain::authority::EndKind;
-use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::decision::Purpose;
-use porch_domain::id::PersonId;
 use porch_domain::withdrawal::WithdrawalHow;
-use porch_store::{StoreError, Write};
-use porch_sync::Change;
 use porch_sync::protocol::FetchRequest;
-use rusqlite::params;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::frail::Power;
+use super::deeds::Deed;
 use super::jobs::Owner;
-use super::known::{KnownPerson, KnownPhoto, Written};
+use super::known::{KnownPerson, KnownPhoto};
 use super::line::Ask;
 use super::records::{self, AUTHOR, CENTRES, Deciding, edit, make};
+use super::save::Save;
 use super::server::session;
 use super::world::{Happened, World};
-
-/// What somebody does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Deed {
-    /// Registers a family.
-    Register,
-    /// Edits a field of a person or of a home.
-    Edit,
-    /// Edits a field that only a newer program knows.
-    EditNewer,
-    /// Signs somebody in.
-    Arrive,
-    /// Signs somebody out.
-    Leave,
-    /// Takes an arrival back.
-    Void,
-    /// Writes a sealed note.
-    Note,
-    /// Records an authority.
-    Authorise,
-    /// Records that one ended, or is disputed.
-    EndAuthority,
-    /// Records a decision.
-    Decide,
-    /// Records that it was taken back.
-    Withdraw,
-    /// Stores a photo.
-    Photograph,
-    /// Moves a family to another centre.
-    Move,
-    /// Ends somebody's place in a family.
-    Part,
-    /// Fetches a family of another centre.
-    Fetch,
-    /// Orders that somebody is erased.
-    Erase,
-    /// Makes something in a scope that is not the device's, as a faulty program might.
-    Stray,
-}
-
-/// Each as often as its weight says.
-pub(super) const DEEDS: &[(usize, Deed)] = &[
-    (12, Deed::Register),
-    (22, Deed::Edit),
-    (3, Deed::EditNewer),
-    (7, Deed::Arrive),
-    (4, Deed::Leave),
-    (2, Deed::Void),
-    (2, Deed::Note),
-    (5, Deed::Authorise),
-    (2, Deed::EndAuthority),
-    (10, Deed::Decide),
-    (4, Deed::Withdraw),
-    (9, Deed::Photograph),
-    (4, Deed::Move),
-    (2, Deed::Part),
-    (4, Deed::Fetch),
-    (3, Deed::Erase),
-    (2, Deed::Stray),
-];
-
-/// What is kept of a save once it was acknowledged.
-type Then = Box<dyn FnOnce(&mut World)>;
-
-/// What one save writes.
-struct Save {
-    changes: Vec<Change>,
-    picture: Option<(records::Shot, BTreeSet<PersonId>)>,
-    then: Then,
-}
-
-impl Save {
-    fn of(changes: Vec<Change>) -> Self {
-        Self {
-            changes,
-            picture: None,
-            then: Box::new(|_| {}),
-        }
-    }
-}
 
 impl World {
     /// Somebody at a device does something, if what the device shows allows it.
@@ -136,7 +50,6 @@ impl World {
         Ok((centre, at.unwrap_or_default()))
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm a deed, each a few lines")]
     fn think_of(&mut self, place: usize, deed: Deed) -> Result<Option<Save>> {
         let (centre, number) = self.at_centre(place)?;
         let now_ms = self.now_ms();
@@ -529,137 +442,4 @@ impl World {
         });
         Ok(())
     }
-
-    fn save(&mut self, place: usize, deed: Deed, save: Save) -> Result<()> {
-        let now_ms = self.now_ms();
-        let torn = self.mishaps && self.chance.one_in(60);
-        let power =
-            self.chance
-                .weighted(&[(1, Power::Before), (2, Power::Inside), (1, Power::After)]);
-        let power = power.filter(|_| torn);
-        let part = self.chance.bits().to_le_bytes()[0];
-        let device = self.device(place)?;
-        if power == Some(Power::Before) {
-            self.counters.count("power before", "save");
-            return self.cut_power(place, None);
-        }
-        let tear = device.frail.about_to_tear(part);
-        let now = device.now(now_ms);
-        let frail = device.frail.clone();
-        let Save {
-            changes,
-            picture,
-            then,
-        } = save;
-        let written = changes.clone();
-        let store = device.store.clone();
-        let saved = store.write(|write| {
-            let version = write.save(AUTHOR, now, changes)?;
-            if let Some((shot, people)) = &picture {
-                put_picture(write, shot, people)?;
-            }
-            Ok::<_, StoreError>(version)
-        });
-        let deed_word = format!("{deed:?}");
-        self.trace.note(format_args!(
-            "device {place} {deed_word}: {}",
-            match &saved {
-                Ok(version) => version.to_string(),
-                Err(error) => error.to_string(),
-            }
-        ));
-        let version = match saved {
-            Ok(version) => version,
-            Err(StoreError::DiskFull) => {
-                self.counters.count("disk full", "save");
-                return self.after_device_step(place);
-            }
-            Err(StoreError::Consent(_) | StoreError::Erased | StoreError::NotWhole) => {
-                return self.after_device_step(place);
-            }
-            Err(error) => bail!("device {place} could not save {deed_word}: {error:?}"),
-        };
-        self.counters.count("deed", &deed_word);
-        if let Some(power) = power {
-            let torn = match power {
-                Power::Inside => tear.filter(|torn| frail.is_of_this_log(torn)),
-                _ => None,
-            };
-            self.counters.count(
-                if torn.is_some() {
-                    "power inside"
-                } else {
-                    "power after"
-                },
-                "save",
-            );
-            self.cut_power(place, torn)?;
-            let last = self.device(place)?.count("SELECT sequence FROM tally")?;
-            ensure!(
-                power != Power::After || last >= version.sequence,
-                "device {place} lost what it had committed"
-            );
-            if last < version.sequence {
-                return Ok(());
-            }
-        }
-        self.acknowledge(place, &written)?;
-        then(self);
-        self.after_device_step(place)
-    }
-
-    /// From here on nothing can lose it.
-    fn acknowledge(&mut self, place: usize, changes: &[Change]) -> Result<()> {
-        for change in changes {
-            let Some(entry) = record_entry(&change.kind) else {
-                bail!("no such kind of record");
-            };
-            // What is about somebody who is erased here is dropped, and that it was is kept.
-            let gone = self
-                .device(place)?
-                .look
-                .prepare_cached("SELECT 1 FROM erased_drop WHERE record = ? AND source = 'saved'")?
-                .exists(params![change.id.as_bytes()])?;
-            if gone {
-                continue;
-            }
-            let one = |field: Option<String>, value: Value| Written {
-                record: change.id,
-                kind: entry.kind,
-                field,
-                value,
-                seen_and_replaced: false,
-                fragile: false,
-                excused: None,
-            };
-            if entry.shape == Shape::Event {
-                self.known
-                    .writes
-                    .push(one(None, Value::from(change.id.to_string())));
-                continue;
-            }
-            for (name, field) in &change.fields {
-                if !field.value.is_null() {
-                    self.known
-                        .writes
-                        .push(one(Some(name.clone()), field.value.clone()));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn put_picture(
-    write: &Write<'_>,
-    shot: &records::Shot,
-    people: &BTreeSet<PersonId>,
-) -> Result<(), StoreError> {
-    let mut permits = Vec::with_capacity(people.len());
-    for person in people {
-        let ledger = write.consent_records(*person)?.ledger();
-        let permit = ledger.permit(*person, Purpose::PublicityPicture, shot.photo.stored_at);
-        permits.push(permit.map_err(|_| StoreError::NotWhole)?);
-    }
-    write.put_picture(shot.photo.id, permits, &shot.picture, &shot.thumbnail)
 }

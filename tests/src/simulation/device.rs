@@ -67,6 +67,7 @@ fn template() -> Result<&'static [u8]> {
     if let Some(bytes) = TEMPLATE.get() {
         return Ok(bytes);
     }
+    Store::begin_simulation();
     let folder = tempfile::tempdir()?;
     let path = folder.path().join(FILE);
     drop(Store::create(&path, &DatabaseKey::from_bytes(KEY))?);
@@ -88,10 +89,7 @@ fn bytes_of(path: &Path) -> Vec<u8> {
 /// What a connection is told before it can read.
 fn unlocked() -> String {
     let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{key}'\"; PRAGMA cipher_memory_security = OFF;
-         PRAGMA secure_delete = ON;"
-    )
+    format!("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{key}'\"; PRAGMA secure_delete = ON;")
 }
 
 /// Opens a connection that only looks.
@@ -116,7 +114,7 @@ fn open(folder: &Path, database: &[u8], log: &[u8]) -> Result<Opened> {
     if !log.is_empty() {
         fs::write(beside(&path, "-wal"), log)?;
     }
-    let store = Store::open_in_simulation(&path, &DatabaseKey::from_bytes(KEY))?;
+    let store = Store::open(&path, &DatabaseKey::from_bytes(KEY))?;
     Ok(Opened {
         store: Arc::new(store),
         look: look_at(&path)?,

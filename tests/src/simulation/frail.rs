@@ -71,8 +71,8 @@ pub(super) struct Frail {
 pub(super) enum Frailty {
     /// The power failed.
     Died,
-    /// The store said no.
-    Store(StoreError),
+    /// The store said no at a step.
+    Store(&'static str, StoreError),
 }
 
 impl Frail {
@@ -161,7 +161,7 @@ impl Frail {
             if matches!(done, Err(StoreError::DiskFull)) {
                 self.plan().full.push(what);
             }
-            return done.map_err(Frailty::Store);
+            return done.map_err(|error| Frailty::Store(what, error));
         };
         let torn = match power {
             Power::Before => None,
@@ -182,7 +182,7 @@ impl Frail {
     }
 
     fn looking<T>(&self, step: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, Frailty> {
-        step(&self.store).map_err(Frailty::Store)
+        step(&self.store).map_err(|error| Frailty::Store("looking", error))
     }
 }
 

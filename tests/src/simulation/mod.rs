@@ -4,6 +4,7 @@
 pub mod campaign;
 mod chance;
 mod counters;
+mod deeds;
 mod desk;
 mod device;
 mod frail;
@@ -14,10 +15,12 @@ mod mishaps;
 mod reckoning;
 mod records;
 mod rest;
+mod save;
 mod server;
 mod stick;
 mod trace;
 mod watch;
+mod way;
 mod world;
 
 pub use counters::{Counters, EXPECTED};
@@ -29,7 +32,7 @@ use porch_county::store::{MemoryStore, Reading as _, Store as _};
 use porch_sync::DeviceNumber;
 use porch_sync::planted::plant;
 
-use desk::DEEDS;
+use deeds::DEEDS;
 use mishaps::MISHAPS;
 use world::World;
 
@@ -87,8 +90,8 @@ fn live(world: &mut World) -> Result<()> {
     let steps = 100 + world.chance.below(100);
     for step in 1..=steps {
         world.pass_time();
-        for _ in 0..world.chance.below(24) {
-            if world.chance.one_in(4) {
+        for _ in 0..world.chance.below(160) {
+            if world.chance.one_in(12) {
                 world.carry()?;
             } else {
                 world.go_on()?;

@@ -127,7 +127,7 @@ impl World {
                 self.is_settled(write, &whereabouts) || (!at_rest && whereabouts.keeps(write));
             ensure!(
                 found || write.excused.is_some(),
-                "an acknowledged write is nowhere: {} {:?} of {}{}",
+                "an acknowledged write is nowhere: {} {:?} of {}{} ({})",
                 write.kind,
                 write.field,
                 write.record,
@@ -135,7 +135,8 @@ impl World {
                     ""
                 } else {
                     " (and no device keeps it)"
-                }
+                },
+                self.told_of(write)?
             );
         }
         self.nothing_is_left_of_the_erased(at_rest)?;
@@ -146,6 +147,34 @@ impl World {
             self.orders_were_carried_out(&whereabouts)?;
         }
         Ok(())
+    }
+
+    /// What there is of a record, for somebody who looks for a write.
+    fn told_of(&self, write: &Written) -> Result<String> {
+        let id = write.record.as_bytes().as_slice();
+        let mut told = Vec::new();
+        for place in self.in_use() {
+            let device = self.devices.get(place).context("no such device")?;
+            let shown = device
+                .store
+                .read(|read| read.row(write.kind, write.record))?;
+            let value = shown.map(|row| match &write.field {
+                Some(field) => row.fields.get(field).map(|f| f.value == write.value),
+                None => Some(true),
+            });
+            let mut there = Vec::new();
+            for table in ["set_aside", "erased", "unheld", "holding", "outbox_rest"] {
+                let sql = format!("SELECT 1 FROM {table} WHERE record = ?");
+                if device.look.prepare(&sql)?.exists([id])? {
+                    there.push(table);
+                }
+            }
+            told.push(format!(
+                "device {place}: shown {value:?}, {}",
+                there.join(" ")
+            ));
+        }
+        Ok(told.join("; "))
     }
 
     /// Current, in a conflict, removed with a record, in quarantine; or somebody saw it and wrote
@@ -239,7 +268,8 @@ impl World {
                 let found = found.unwrap_or_default();
                 ensure!(
                     found.is_empty(),
-                    "device {place} still has something of an erased person: {found:?}"
+                    "device {place} still has something of erased person {person}: {found:?} {}",
+                    around(pages.get(&place), &known.word)
                 );
             }
         }
@@ -332,7 +362,7 @@ impl World {
                 let mut asked = scopes.iter().map(|scope| (family, *scope));
                 ensure!(
                     its_own || asked.any(|pair| self.known.fetched.contains(&pair)),
-                    "device {place} has a family of a centre that is not its own"
+                    "device {place} has family {family} of {centre:?}, which is not its centre"
                 );
             }
         }
@@ -399,7 +429,6 @@ impl World {
 
     /// A person discarded what was kept aside.
     pub(super) fn discarded(&mut self, said: Option<&str>) {
-        self.counters.count("quarantine", "discarded");
         let Some(said) = said else { return };
         for write in &mut self.known.writes {
             if says(said, write) {
@@ -407,6 +436,23 @@ impl World {
             }
         }
     }
+}
+
+/// What stands around a word.
+fn around(pages: Option<&Vec<Page>>, word: &str) -> String {
+    let word = word.as_bytes();
+    let found = pages.into_iter().flatten().find_map(|page| {
+        let at = page
+            .plain
+            .windows(word.len())
+            .position(|part| part == word)?;
+        page.plain
+            .get(at.saturating_sub(160)..(at + 80).min(page.plain.len()))
+    });
+    String::from_utf8_lossy(found.unwrap_or_default())
+        .chars()
+        .map(|letter| if letter.is_control() { '.' } else { letter })
+        .collect()
 }
 
 /// Whether a transaction's text says what was written.

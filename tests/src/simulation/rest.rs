@@ -114,7 +114,10 @@ impl World {
                     "SELECT COUNT(*) FROM outbox WHERE outcome IS NULL",
                 ),
                 ("leaving", "SELECT COUNT(*) FROM parting"),
-                ("unheld", "SELECT COUNT(*) FROM unheld"),
+                (
+                    "unheld",
+                    "SELECT COUNT(*) FROM unheld WHERE record NOT IN (SELECT record FROM holding)",
+                ),
                 (
                     "pictures to send",
                     "SELECT COUNT(*) FROM picture_outbox WHERE photo IN (SELECT photo FROM photo_standing)",

@@ -293,14 +293,11 @@ impl World {
                     let done = county.let_in(one.device, one.sequence).await;
                     return news.tell(Happened::Done("let in", done.is_ok()));
                 }
+                // Told first: the process may die when it is done and before it says so.
                 let said = super::quarantined(&county, one.device, one.sequence).await;
-                if county
-                    .discard(one.device, one.sequence)
-                    .await
-                    .is_ok_and(|done| done)
-                {
-                    news.tell(Happened::Discarded(said));
-                }
+                news.tell(Happened::Discarded(said));
+                let done = county.discard(one.device, one.sequence).await;
+                news.tell(Happened::Done("discard", done.is_ok_and(|done| done)));
             });
     }
 

@@ -149,11 +149,11 @@ impl World {
         }
         match taken {
             Err(Frailty::Died) => self.power_failed(place),
-            Err(Frailty::Store(porch_store::StoreError::DiskFull)) | Ok(()) => {
+            Err(Frailty::Store(_, porch_store::StoreError::DiskFull)) | Ok(()) => {
                 self.after_device_step(place)
             }
-            Err(Frailty::Store(error)) => {
-                anyhow::bail!("device {place} could not take a stick in: {error:?}")
+            Err(Frailty::Store(step, error)) => {
+                anyhow::bail!("device {place} could not take a stick in at {step}: {error:?}")
             }
         }
     }

@@ -367,10 +367,10 @@ impl World {
                 Ok(())
             }
             Err(MeetError::Store(Frailty::Died)) => self.power_failed(place),
-            Err(MeetError::Store(Frailty::Store(error))) => {
+            Err(MeetError::Store(Frailty::Store(step, error))) => {
                 ensure!(
                     error == porch_store::StoreError::DiskFull,
-                    "device {place} could not take in what came: {error:?}"
+                    "device {place} could not go on at {step}: {error:?}"
                 );
                 Ok(())
             }

@@ -114,10 +114,6 @@ struct Inner {
 
 impl Inner {
     /// Before a statement, and before a commit.
-    #[cfg_attr(
-        not(feature = "simulation"),
-        expect(clippy::unused_async, reason = "there is nobody to wait for")
-    )]
     async fn step(&self) {
         #[cfg(feature = "simulation")]
         if self.stepwise {

@@ -6,7 +6,7 @@ use porch_sync::device::Replica as _;
 use uuid::Uuid;
 
 use crate::scene::Server;
-use crate::story::{ELM, OAK, make, rosa, tom};
+use crate::story::{ELM, OAK, edit, make, rosa, tom};
 
 #[tokio::test]
 async fn what_was_typed_and_not_taken_in_is_kept_and_told() {
@@ -45,4 +45,23 @@ async fn what_was_kept_aside_and_is_to_be_sent_again_lies_on_its_record_again() 
     assert!(device.row(Person::KIND, rosa().id.into()).is_none());
     let state = device.state();
     assert_eq!((state.unsent, state.kept_aside), (0, 1));
+}
+
+#[tokio::test]
+async fn an_edit_of_what_is_kept_aside_is_in_nobodys_way() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    let id = rosa().id.into();
+    let made = device.save(vec![make(&rosa(), OAK)]);
+    let phone = edit(Person::KIND, id, "phone", "01632 960001", Some(made));
+    device.save(vec![phone]);
+    device.save(vec![make(&tom(), ELM)]);
+    device.meets(&server).await;
+    let state = device.state();
+    assert_eq!((state.unsent, state.kept_aside), (0, 1));
+    assert!(device.row(Person::KIND, tom().id.into()).is_some());
+    for typed in ["Rosa", "01632 960001"] {
+        let sql = format!("SELECT COUNT(*) FROM set_aside WHERE instr(state, '{typed}') > 0");
+        assert_eq!(device.count(&sql), 1, "both are kept");
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use porch_domain::catalogue::{Shape, record_entry};
+use porch_domain::catalogue::{Record as _, Shape, record_entry};
+use porch_domain::erasure::ErasureOrder;
 use porch_sync::{Bytes, DeviceNumber, SealedTransaction, Transaction, Version};
 use rusqlite::params;
 
@@ -121,7 +122,8 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         let mut done = BTreeSet::new();
         for change in transactions.iter().flat_map(|t| &t.changes) {
-            if !done.insert(change.id) {
+            // An order to erase never comes back from the county, so nobody asks which write it was.
+            if !done.insert(change.id) || change.kind == ErasureOrder::KIND {
                 continue;
             }
             let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
