@@ -11,8 +11,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod blobs;
 mod client;
 mod consent;
+mod description;
 #[cfg(unix)]
 mod postgres;
 mod process;

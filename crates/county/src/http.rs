@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, request::Parts};
@@ -22,19 +22,20 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::county::{Answer, County, Failure};
+use crate::openapi;
 use crate::store::{Device, Store};
 
 /// The oldest version of the protocol that is answered.
-const OLDEST_PROTOCOL: u32 = PROTOCOL - 1;
+pub(crate) const OLDEST_PROTOCOL: u32 = PROTOCOL - 1;
 
 /// Requests that carry no batch are small.
-const SMALL_BYTES: usize = 16 * 1024;
+pub(crate) const SMALL_BYTES: usize = 16 * 1024;
 
 /// A request that has not come and been answered by then is given up.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-const JSON: &str = "application/json";
-const OCTETS: &str = "application/octet-stream";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const OCTETS: &str = "application/octet-stream";
 
 /// The server's routes over a county.
 pub fn router<S: Store>(county: Arc<County<S>>) -> Router {
@@ -60,8 +61,22 @@ pub fn router<S: Store>(county: Arc<County<S>>) -> Router {
         .fallback(|| async { Refused(CountyRefusal::NotFound) })
         .layer(DefaultBodyLimit::max(SMALL_BYTES))
         .layer(from_fn(protocol))
+        .merge(description())
         .layer(from_fn(log))
         .with_state(county)
+}
+
+/// The description of all this, for anybody: it tells nothing that is not published, and whoever
+/// writes the other side has neither a token nor a version yet. It is written once.
+fn description<S: Send + Sync + Clone + 'static>() -> Router<S> {
+    let written = serde_json::to_vec(&openapi::document())
+        .map(|text| ([(CONTENT_TYPE, JSON)], Bytes::from(text)))
+        .map_err(|_| CountyRefusal::Failed);
+    Router::new().route(
+        openapi::PATH,
+        get(move || async move { written.map_err(Refused) })
+            .fallback(|| async { Refused(CountyRefusal::Malformed) }),
+    )
 }
 
 /// A refusal as an answer.
@@ -85,22 +100,26 @@ impl From<Failure> for Refused {
     }
 }
 
+/// The status that a refusal bears.
+pub(crate) const fn status(refusal: CountyRefusal) -> StatusCode {
+    match refusal {
+        CountyRefusal::Token => StatusCode::UNAUTHORIZED,
+        CountyRefusal::Code | CountyRefusal::Revoked | CountyRefusal::Scope => {
+            StatusCode::FORBIDDEN
+        }
+        CountyRefusal::Malformed => StatusCode::BAD_REQUEST,
+        CountyRefusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        CountyRefusal::UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
+        CountyRefusal::NotFound => StatusCode::NOT_FOUND,
+        CountyRefusal::BlobNotExpected => StatusCode::CONFLICT,
+        CountyRefusal::SlowDown => StatusCode::TOO_MANY_REQUESTS,
+        CountyRefusal::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let status = match self.0 {
-            CountyRefusal::Token => StatusCode::UNAUTHORIZED,
-            CountyRefusal::Code | CountyRefusal::Revoked | CountyRefusal::Scope => {
-                StatusCode::FORBIDDEN
-            }
-            CountyRefusal::Malformed => StatusCode::BAD_REQUEST,
-            CountyRefusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            CountyRefusal::UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
-            CountyRefusal::NotFound => StatusCode::NOT_FOUND,
-            CountyRefusal::BlobNotExpected => StatusCode::CONFLICT,
-            CountyRefusal::SlowDown => StatusCode::TOO_MANY_REQUESTS,
-            CountyRefusal::Failed => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        (status, axum::Json(self.0)).into_response()
+        (status(self.0), axum::Json(self.0)).into_response()
     }
 }
 
@@ -289,6 +308,16 @@ async fn fetch<S: Store>(
         .map(json)
 }
 
+/// What a path names. What is no UTF-8 once it is decoded is refused in the protocol's words.
+type Named<T> = Result<Path<T>, PathRejection>;
+
+fn named<T>(path: Named<T>) -> Result<T, Refused> {
+    match path {
+        Ok(Path(named)) => Ok(named),
+        Err(_) => Err(CountyRefusal::Malformed.into()),
+    }
+}
+
 fn id(text: &str) -> Result<Uuid, Refused> {
     Uuid::try_parse(text).map_err(|_| CountyRefusal::Malformed.into())
 }
@@ -300,9 +329,9 @@ fn number(text: &str) -> Result<u32, Refused> {
 async fn blob_state<S: Store>(
     State(county): State<Arc<County<S>>>,
     Bearer(device): Bearer,
-    Path(blob): Path<String>,
+    path: Named<String>,
 ) -> Result<Response, Refused> {
-    let blob = id(&blob)?;
+    let blob = id(&named(path)?)?;
     run(async move { county.blob_state(&device, blob).await })
         .await
         .map(json)
@@ -311,8 +340,9 @@ async fn blob_state<S: Store>(
 async fn get_chunk<S: Store>(
     State(county): State<Arc<County<S>>>,
     Bearer(device): Bearer,
-    Path((blob, chunk)): Path<(String, String)>,
+    path: Named<(String, String)>,
 ) -> Result<Response, Refused> {
+    let (blob, chunk) = named(path)?;
     let (blob, chunk) = (id(&blob)?, number(&chunk)?);
     let bytes = run(async move { county.chunk(&device, blob, chunk).await }).await?;
     Ok(([(CONTENT_TYPE, OCTETS)], bytes).into_response())
@@ -321,10 +351,11 @@ async fn get_chunk<S: Store>(
 async fn put_chunk<S: Store>(
     State(county): State<Arc<County<S>>>,
     Bearer(device): Bearer,
-    Path((blob, chunk)): Path<(String, String)>,
+    path: Named<(String, String)>,
     headers: HeaderMap,
     body: Sent,
 ) -> Result<Response, Refused> {
+    let (blob, chunk) = named(path)?;
     let (blob, chunk) = (id(&blob)?, number(&chunk)?);
     let bytes = read(&headers, body, OCTETS)?;
     run(async move { county.put_chunk(&device, blob, chunk, &bytes).await })

@@ -18,6 +18,7 @@ mod save;
 mod simulated;
 
 // The tables.
+pub mod alias;
 pub mod attendance;
 pub mod audit;
 pub mod centre;

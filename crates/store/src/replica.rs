@@ -300,6 +300,7 @@ impl Write<'_> {
                 fate: Fate::Applied,
                 conflicts: Vec::new(),
                 removed: Vec::new(),
+                redirected: Vec::new(),
             })?;
         }
         Ok(())

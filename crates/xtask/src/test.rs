@@ -28,7 +28,7 @@ const DOCUMENTATION: &str = "documentation";
 const SIMULATION: &str = "simulation";
 
 /// The order in which compiled tests run: rules first, the whole last.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "catalogue",
     "domain",
     "sync",
@@ -40,6 +40,7 @@ const ORDER: [&str; 15] = [
     "tidy",
     "testkit",
     SIMULATION,
+    "trials",
     "devices",
     "forensics",
     "browser",

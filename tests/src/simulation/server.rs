@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::NaiveDate;
 use ed25519_dalek::{Signer as _, SigningKey};
 use porch_county::store::{COUNTY_DEVICE, MemoryStore, Store as _, Stored, Work as _};
-use porch_county::{Answer as Answered, County, Surroundings, make_origin};
+use porch_county::{Answer as Answered, County, Reach, Surroundings, make_origin};
 use porch_domain::activity::Activity;
 use porch_domain::catalogue::Record as _;
 use porch_domain::centre::{Centre, PlaceKind};
@@ -325,7 +325,11 @@ impl World {
         let news = self.news.clone();
         self.jobs
             .begin(Owner::Server(server), "backup", async move {
-                let done = county.note_backup(&within).await;
+                let reach = Reach {
+                    epoch: county.epoch(),
+                    within,
+                };
+                let done = county.note_backup(&reach).await;
                 news.tell(Happened::Done("backup", done.is_ok()));
             });
     }

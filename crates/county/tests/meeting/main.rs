@@ -11,6 +11,9 @@
 mod clone;
 mod digest;
 mod erasure;
+mod merging;
+#[cfg(unix)]
+mod postgres;
 mod quarantine;
 mod restore;
 mod scene;
@@ -21,3 +24,8 @@ mod versions;
 #[path = "../../src/story.rs"]
 #[allow(dead_code)]
 mod story;
+
+// A PostgreSQL as in the server's own tests.
+#[cfg(unix)]
+#[path = "../../src/throwaway.rs"]
+mod throwaway;

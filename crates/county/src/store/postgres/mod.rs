@@ -4,6 +4,7 @@
 //! database must not show lies in it under the key file that all of them hold ([`vault`]).
 
 mod address;
+mod dump;
 mod migrate;
 mod reading;
 mod removal;
@@ -14,6 +15,7 @@ mod scopes;
 mod tallies;
 mod transaction;
 mod vault;
+mod views;
 mod work;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub type PostgresWork = Transaction<Unit>;
 
 /// The store on PostgreSQL.
 pub struct PostgresStore {
+    address: Address,
     pool: Pool,
     vault: Arc<Vault>,
 }
@@ -50,7 +53,7 @@ impl PostgresStore {
         key: impl FnOnce(bool) -> Stored<Zeroizing<[u8; 32]>>,
         origin: impl FnOnce() -> Stored<Origin>,
     ) -> Stored<Self> {
-        let pool = address.pool()?;
+        let pool = address.clone().pool()?;
         let mut client = pool.get().await?;
         migrate::migrate(&mut client).await?;
         let transaction = client.transaction().await?;
@@ -82,8 +85,10 @@ impl PostgresStore {
             }
         }
         transaction.commit().await?;
+        views::make(&mut client).await?;
         drop(client);
         Ok(Self {
+            address,
             pool,
             vault: Arc::new(vault),
         })
@@ -165,7 +170,7 @@ mod tests {
     use crate::store::{Attempts, Blob, Reading as _, Work as _};
     use crate::throwaway;
 
-    async fn open(text: &str, key: u8) -> Stored<PostgresStore> {
+    pub(super) async fn open(text: &str, key: u8) -> Stored<PostgresStore> {
         let address = Address::read(text, None).unwrap();
         PostgresStore::open(address, |_| Ok([key; 32].into()), || make_origin(&Machine)).await
     }
