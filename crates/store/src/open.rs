@@ -52,6 +52,8 @@ pub struct Store {
     pub(crate) scrubbed: AtomicU64,
     /// Whether it was looked at since opening that the tables hold what the county gave.
     pub(crate) borne_out: AtomicBool,
+    /// Whether it was looked at since opening that they hold nothing else.
+    pub(crate) looked_for_unheld: AtomicBool,
 }
 
 /// Connections that read, lent one at a time.
@@ -111,6 +113,7 @@ impl Store {
             writer: Mutex::new(writer),
             scrubbed: AtomicU64::new(0),
             borne_out: AtomicBool::new(false),
+            looked_for_unheld: AtomicBool::new(false),
         })
     }
 

@@ -131,7 +131,10 @@ impl Replica for Store {
     }
 
     fn let_go(&self) -> Result<(), StoreError> {
-        self.write(|write| write.let_go_of_what_left())?;
+        // Once after each opening, as with what the tables bear out.
+        let look = !self.looked_for_unheld.load(Ordering::Acquire);
+        let looked = self.write(|write| write.let_go_of_what_left(look))?;
+        self.looked_for_unheld.fetch_or(looked, Ordering::AcqRel);
         self.scrub()
     }
 
@@ -267,6 +270,9 @@ impl Write<'_> {
         };
         for change in &transaction.changes {
             let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
+            if outcome.fate != Fate::Quarantined && !outcome.removed.contains(&change.id) {
+                self.expect(change)?;
+            }
             if outcome.fate == Fate::Quarantined {
                 // What was typed is not lost: it is kept until the record comes from the county.
                 let before = self.kept_aside(change.id)?;

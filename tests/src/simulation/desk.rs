@@ -406,8 +406,12 @@ impl World {
         let mut changes = vec![make(&shot.photo, centre)];
         for (person, decision) in &shown {
             let subject = records::in_photo(shot.photo.id, *person, *decision);
-            self.known.goes_with(subject.id.into(), *person);
+            for (other, _) in &shown {
+                self.known.goes_with(subject.id.into(), *other);
+            }
             self.known.goes_with(id, *person);
+            let of_it = self.known.in_photo.entry(id).or_default();
+            of_it.push(subject.id.into());
             changes.push(make(&subject, centre));
         }
         let decisions = shown.iter().map(|(_, decision)| *decision).collect();
@@ -434,6 +438,12 @@ impl World {
             birth_date: if adult { "1996-04-03" } else { "2024-02-14" }.to_owned(),
             author: AUTHOR,
         });
+        // The answer may be lost when the family is placed already.
+        let centre = self.device(place)?.centre;
+        let families = self.known.families.iter();
+        let theirs = families.filter(|(_, members)| members.contains(&person.id));
+        let asked: Vec<_> = theirs.map(|(family, _)| (*family, centre)).collect();
+        self.known.fetched.extend(asked);
         let line = self.line(place)?;
         let news = self.news.clone();
         self.jobs.begin(Owner::Device(place), "fetch", async move {

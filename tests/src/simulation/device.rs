@@ -57,6 +57,8 @@ pub(super) struct Device {
     pub(super) meeting: Option<u64>,
     /// Its store as a meeting sees it.
     pub(super) frail: Frail,
+    /// Whether its files were another computer's, or older.
+    pub(super) second_hand: bool,
     /// What a backup of its disk holds.
     pub(super) backup: Option<Image>,
 }
@@ -169,6 +171,7 @@ impl Device {
             old: false,
             in_use: true,
             meeting: None,
+            second_hand: false,
             backup: None,
         }
     }
@@ -222,6 +225,7 @@ impl Device {
         let before = std::mem::replace(self, next);
         self.clock_off_ms = before.clock_off_ms;
         self.old = image.old;
+        self.second_hand = before.second_hand;
         self.backup.clone_from(&before.backup);
         let gone = before.folder.clone();
         drop(before);
@@ -239,6 +243,7 @@ impl Device {
         let mut device = Self::around(folder, opened, image.key, self.number, self.centre);
         device.clock_off_ms = self.clock_off_ms + 10;
         device.old = self.old;
+        device.second_hand = true;
         Ok(device)
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_sync::Version;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -17,6 +18,8 @@ pub(super) struct Written {
     pub(super) field: Option<String>,
     /// The value.
     pub(super) value: Value,
+    /// The write.
+    pub(super) version: Version,
     /// Somebody saw it and wrote another one in its place.
     pub(super) seen_and_replaced: bool,
     /// No device keeps it for a county that loses it: the one that did lost its disk.
@@ -58,6 +61,8 @@ pub(super) struct Known {
     pub(super) photos: Vec<KnownPhoto>,
     /// Orders to erase, and whom.
     pub(super) orders: BTreeMap<Uuid, Uuid>,
+    /// Who is in which photo: records of one.
+    pub(super) in_photo: BTreeMap<Uuid, Vec<Uuid>>,
     /// Decisions that were taken back for certain, and by which withdrawal.
     pub(super) withdrawn: BTreeMap<Uuid, Uuid>,
     /// Families that a centre asked for.
@@ -81,6 +86,12 @@ impl Known {
                 .about
                 .get(&record)
                 .is_some_and(|people| !people.is_disjoint(erased))
+    }
+
+    /// A photo and the records of who is in it: they are removed together.
+    pub(super) fn with_photo(&self, photo: Uuid) -> impl Iterator<Item = Uuid> {
+        let subjects = self.in_photo.get(&photo).into_iter().flatten();
+        subjects.copied().chain([photo])
     }
 
     /// Somebody saw a value and wrote another one.

@@ -230,6 +230,8 @@ impl World {
         self.counters.count("cloned", doing);
         let folder = self.fresh_folder();
         let copy = self.device(place)?.cloned(&folder)?;
+        // From now on either may confirm for both.
+        self.device(place)?.second_hand = true;
         self.devices.push(copy);
         Ok(())
     }
@@ -244,6 +246,7 @@ impl World {
         self.jobs.end_of(Owner::Device(place));
         let folder = self.fresh_folder();
         self.device(place)?.replaced(&folder, &image)?;
+        self.device(place)?.second_hand = true;
         self.rejoining.remove(&place);
         self.looked.forget_device(place);
         self.lost_a_disk("a disk was put back")?;

@@ -14,6 +14,7 @@ mod line;
 mod mishaps;
 mod reckoning;
 mod records;
+mod remains;
 mod rest;
 mod save;
 mod server;

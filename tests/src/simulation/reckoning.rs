@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result, ensure};
 use porch_county::store::{Reading as _, RemovalReading as _, Store as _, URGENT};
 use porch_sync::protocol::{Variant, blob_id};
-use porch_sync::{DeviceNumber, Tally};
+use porch_sync::{DeviceNumber, Tally, Version};
 use uuid::Uuid;
 
 use super::jobs::at_once;
 use super::known::Written;
 use super::world::World;
-use crate::pages::{Page, find, read_pages};
 
 /// Where an acknowledged write may be.
 struct Whereabouts {
@@ -26,7 +25,7 @@ struct Whereabouts {
     /// Whoever was erased.
     erased: BTreeSet<Uuid>,
     /// What devices keep to send, or to send again.
-    kept: String,
+    kept: Vec<String>,
     /// Records that devices would save again for a county that loses them.
     rests: BTreeSet<Uuid>,
 }
@@ -35,8 +34,9 @@ impl World {
     fn whereabouts(&self) -> Result<Whereabouts> {
         let erased = self.erased()?.keys().copied().collect();
         let mut lost = BTreeSet::new();
-        let mut kept = String::new();
+        let mut kept = Vec::new();
         let mut rests = BTreeSet::new();
+        let mut removed = BTreeSet::new();
         for place in self.in_use() {
             let device = self.devices.get(place).context("no such device")?;
             let mut select = device
@@ -50,8 +50,14 @@ impl World {
                 .look
                 .prepare_cached("SELECT body FROM outbox WHERE body IS NOT NULL")?;
             for body in select.query_map((), |row| row.get::<_, String>(0))? {
-                kept.push_str(&body?);
-                kept.push('\n');
+                kept.push(body?);
+            }
+            let mut select = device
+                .look
+                .prepare_cached("SELECT photo FROM photo_removal")?;
+            let rows = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
+            for photo in rows {
+                removed.extend(self.known.with_photo(photo?));
             }
             let mut select = device
                 .look
@@ -61,7 +67,6 @@ impl World {
         }
         let mut records = BTreeMap::new();
         let mut aside = Vec::new();
-        let mut removed = BTreeSet::new();
         at_once(async {
             let mut reading = self.store.reading().await?;
             for id in reading.record_ids().await? {
@@ -100,7 +105,7 @@ impl World {
     }
 
     /// Whoever was erased, with the numbers of the devices that have confirmed it.
-    fn erased(&self) -> Result<BTreeMap<Uuid, BTreeSet<DeviceNumber>>> {
+    pub(super) fn erased(&self) -> Result<BTreeMap<Uuid, BTreeSet<DeviceNumber>>> {
         let erasures = at_once(async { self.store.reading().await?.erasures().await })?;
         let confirmed = |erasure: &porch_county::store::Erasure| {
             let holders = erasure.holders.iter();
@@ -152,7 +157,18 @@ impl World {
     /// What there is of a record, for somebody who looks for a write.
     fn told_of(&self, write: &Written) -> Result<String> {
         let id = write.record.as_bytes().as_slice();
-        let mut told = Vec::new();
+        let Version {
+            device, sequence, ..
+        } = write.version;
+        let received = at_once(async {
+            let mut reading = self.store.reading().await?;
+            reading.received(device, sequence).await
+        })?;
+        let mut told = vec![format!(
+            "written as {}, answered {:?}",
+            write.version,
+            received.map(|received| received.outcome)
+        )];
         for place in self.in_use() {
             let device = self.devices.get(place).context("no such device")?;
             let shown = device
@@ -237,39 +253,6 @@ impl World {
                 ensure!(
                     agrees || lied_to,
                     "device {place} and the county do not hold the same of {scope}: {here:?}, {head}, {tally:?}"
-                );
-            }
-        }
-        Ok(())
-    }
-
-    fn nothing_is_left_of_the_erased(&self, at_rest: bool) -> Result<()> {
-        let mut pages: BTreeMap<usize, Vec<Page>> = BTreeMap::new();
-        for (person, confirmed) in self.erased()? {
-            let Some(known) = self.known.people.get(&person) else {
-                continue;
-            };
-            ensure!(
-                !self.store.says(&known.word),
-                "the county still says something of an erased person"
-            );
-            for place in self.in_use() {
-                let device = self.devices.get(place).context("no such device")?;
-                let alone = self.with_number(device.number).len() == 1;
-                if !at_rest && !(alone && confirmed.contains(&device.number)) {
-                    continue;
-                }
-                if let std::collections::btree_map::Entry::Vacant(vacant) = pages.entry(place) {
-                    vacant.insert(read_pages(&device.path(), &super::device::KEY)?);
-                }
-                let found = pages
-                    .get(&place)
-                    .map(|pages| find(pages, known.word.as_bytes()));
-                let found = found.unwrap_or_default();
-                ensure!(
-                    found.is_empty(),
-                    "device {place} still has something of erased person {person}: {found:?} {}",
-                    around(pages.get(&place), &known.word)
                 );
             }
         }
@@ -438,27 +421,13 @@ impl World {
     }
 }
 
-/// What stands around a word.
-fn around(pages: Option<&Vec<Page>>, word: &str) -> String {
-    let word = word.as_bytes();
-    let found = pages.into_iter().flatten().find_map(|page| {
-        let at = page
-            .plain
-            .windows(word.len())
-            .position(|part| part == word)?;
-        page.plain
-            .get(at.saturating_sub(160)..(at + 80).min(page.plain.len()))
-    });
-    String::from_utf8_lossy(found.unwrap_or_default())
-        .chars()
-        .map(|letter| if letter.is_control() { '.' } else { letter })
-        .collect()
-}
-
 /// Whether a transaction's text says what was written.
 fn says(text: &str, write: &Written) -> bool {
-    text.contains(&write.record.to_string())
-        && (write.field.is_none() || text.contains(&write.value.to_string()))
+    text.contains(&format!("\"id\":\"{}\"", write.record))
+        && write
+            .field
+            .as_ref()
+            .is_none_or(|field| text.contains(&format!("\"{field}\":{{\"value\":{}", write.value)))
 }
 
 impl Whereabouts {
@@ -486,10 +455,6 @@ impl Whereabouts {
 
     /// Whether a device keeps it, to send or to send again.
     fn keeps(&self, write: &Written) -> bool {
-        self.rests.contains(&write.record)
-            || match &write.field {
-                None => self.kept.contains(&write.record.to_string()),
-                Some(_) => self.kept.contains(&write.value.to_string()),
-            }
+        self.rests.contains(&write.record) || self.kept.iter().any(|body| says(body, write))
     }
 }

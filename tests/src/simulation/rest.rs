@@ -113,11 +113,11 @@ impl World {
                     "unsent",
                     "SELECT COUNT(*) FROM outbox WHERE outcome IS NULL",
                 ),
-                ("leaving", "SELECT COUNT(*) FROM parting"),
                 (
-                    "unheld",
-                    "SELECT COUNT(*) FROM unheld WHERE record NOT IN (SELECT record FROM holding)",
+                    "kept for a restore, though in a backup",
+                    "SELECT COUNT(*) FROM outbox WHERE body IS NOT NULL",
                 ),
+                ("leaving", "SELECT COUNT(*) FROM parting"),
                 (
                     "pictures to send",
                     "SELECT COUNT(*) FROM picture_outbox WHERE photo IN (SELECT photo FROM photo_standing)",
@@ -127,6 +127,20 @@ impl World {
                 if count > 0 {
                     open.push(format!("device {place}: {count} {what}"));
                 }
+            }
+            let mut select = device.look.prepare_cached(
+                "SELECT kind FROM unheld WHERE record NOT IN (SELECT record FROM holding)",
+            )?;
+            let kinds = select.query_map((), |row| row.get::<_, String>(0))?;
+            let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+            // Consent stays as long as anything of the same person's is held.
+            let consent = ["authority", "authority_end", "decision", "withdrawal"];
+            let kinds: Vec<_> = kinds
+                .iter()
+                .filter(|kind| !consent.contains(&kind.as_str()))
+                .collect();
+            if !kinds.is_empty() {
+                open.push(format!("device {place} does not let go of {kinds:?}"));
             }
             let on_the_way = self.pictures_on_the_way(place)?;
             if on_the_way > 0 {

@@ -7,7 +7,7 @@ use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::decision::Purpose;
 use porch_domain::id::PersonId;
 use porch_store::{StoreError, Write};
-use porch_sync::{Change, Op};
+use porch_sync::{Change, Op, Version};
 use rusqlite::params;
 use serde_json::Value;
 
@@ -117,13 +117,13 @@ impl World {
                 return Ok(());
             }
         }
-        self.acknowledge(place, &written)?;
+        self.acknowledge(place, version, &written)?;
         then(self);
         self.after_device_step(place)
     }
 
     /// From here on nothing can lose it.
-    fn acknowledge(&mut self, place: usize, changes: &[Change]) -> Result<()> {
+    fn acknowledge(&mut self, place: usize, version: Version, changes: &[Change]) -> Result<()> {
         for change in changes {
             let Some(entry) = record_entry(&change.kind) else {
                 bail!("no such kind of record");
@@ -142,6 +142,7 @@ impl World {
                 kind: entry.kind,
                 field,
                 value,
+                version,
                 seen_and_replaced: false,
                 fragile: false,
                 excused: None,

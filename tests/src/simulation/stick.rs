@@ -3,7 +3,7 @@
 use anyhow::Result;
 use porch_sync::DeviceNumber;
 use porch_sync::device::{Replica as _, Standing};
-use porch_sync::protocol::{PullPage, PullRequest, PushAnswer, PushRequest};
+use porch_sync::protocol::{LARGEST_NUMBER, PullPage, PullRequest, PushAnswer, PushRequest};
 
 use super::frail::Frailty;
 use super::jobs::Owner;
@@ -122,9 +122,11 @@ impl World {
     fn stick_returns(&mut self, stick: Stick) -> Result<()> {
         let place = stick.from;
         let device = self.device(place)?;
-        let Some((answer, page)) = stick.answers else {
+        let Some((mut answer, page)) = stick.answers else {
             return Ok(());
         };
+        // What the county expected then says nothing now.
+        answer.expected = LARGEST_NUMBER;
         if !device.in_use || device.number != stick.number || device.meeting.is_some() {
             return Ok(());
         }

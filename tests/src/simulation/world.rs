@@ -13,9 +13,8 @@ use porch_county::County;
 use porch_county::store::{MemoryCopy, MemoryStore};
 use porch_sync::DeviceNumber;
 use porch_sync::device::{Clash, MeetError, Met};
-use porch_sync::protocol::Enrolled;
+use porch_sync::protocol::{CountyRefusal, Enrolled};
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use super::chance::Chance;
 use super::counters::Counters;
@@ -267,7 +266,7 @@ impl World {
                 Happened::Met(device, job, ended) => self.met(device, job, ended)?,
                 Happened::Enrolled(key, enrolled) => self.enrolled(key, &enrolled)?,
                 Happened::Rejoined(device, key, number) => self.rejoined(device, key, number)?,
-                Happened::Fetched(device, answer) => self.fetched(device, &answer)?,
+                Happened::Fetched(device, answer) => self.fetched(device, &answer),
                 Happened::Started(server, county) => {
                     if let Some(place) = self.servers.get_mut(server) {
                         *place = Some(county);
@@ -375,6 +374,11 @@ impl World {
                 Ok(())
             }
             Err(MeetError::Cloned(clash)) => self.rejoin(place, clash),
+            // Whoever revoked it may not have heard that it was done.
+            Err(MeetError::Transport(Trouble::Refused(CountyRefusal::Revoked))) => {
+                let number = self.device(place)?.number;
+                self.revoked(number)
+            }
             Err(MeetError::Transport(_)) => Ok(()),
             Err(MeetError::Stuck) => bail!("device {place} is asked for what it has sent"),
         }
@@ -453,17 +457,12 @@ impl World {
         Ok(())
     }
 
-    /// A centre's devices fetched a family.
-    fn fetched(&mut self, place: usize, answer: &Answer) -> Result<()> {
+    /// A device asked for a family.
+    fn fetched(&mut self, place: usize, answer: &Answer) {
         if let Ok(super::line::Told::Fetch(answer)) = answer {
-            let centre: Uuid = self.device(place)?.centre;
-            for family in &answer.families {
-                self.known.fetched.insert((*family, centre));
-            }
             let found = answer.families.len();
             self.trace
                 .note(format_args!("device {place} fetched {found}"));
         }
-        Ok(())
     }
 }

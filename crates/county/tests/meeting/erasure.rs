@@ -203,6 +203,8 @@ async fn a_copy_that_nobody_can_tell_any_more_lets_go_by_its_digests() {
     copy.rejoins(&server, clash(ended)).await;
     copy.meets(&server).await;
     assert!(server.row(id(0xada)).await.is_some());
+    let scrubbed = copy.count("SELECT times FROM let_go");
+    assert!(scrubbed > 0, "nothing of it is left in the files either");
     stays_whole(copy, &server).await;
 }
 

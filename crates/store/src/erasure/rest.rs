@@ -26,7 +26,7 @@ struct Rest {
 impl Read<'_> {
     /// The transactions that the county has answered, that are in no backup of it, and that still
     /// say something.
-    pub(super) fn kept_for_a_restore(&self) -> Result<BTreeMap<u64, Transaction>, StoreError> {
+    pub(crate) fn kept_for_a_restore(&self) -> Result<BTreeMap<u64, Transaction>, StoreError> {
         self.transactions("outcome IS NOT NULL AND body IS NOT NULL")
     }
 
@@ -60,7 +60,7 @@ impl Read<'_> {
 
 impl Write<'_> {
     /// Keeps what blanked transactions said of records that were not erased: which, never the values.
-    pub(super) fn keep_rests(&self, before: &BTreeMap<u64, Transaction>) -> Result<(), StoreError> {
+    pub(crate) fn keep_rests(&self, before: &BTreeMap<u64, Transaction>) -> Result<(), StoreError> {
         let standing = self.kept_for_a_restore()?;
         let blanked = before.iter().filter(|(at, _)| !standing.contains_key(at));
         for (sequence, transaction) in blanked {

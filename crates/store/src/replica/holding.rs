@@ -294,10 +294,12 @@ impl Write<'_> {
             }
         }
         if stale.is_empty() {
-            Ok(())
-        } else {
-            self.count_again(scope)
+            return Ok(());
         }
+        // Some of it may have been erased by an order that nobody can tell of any more: the files are to
+        // be scrubbed as after any other.
+        self.count_letting_go()?;
+        self.count_again(scope)
     }
 
     /// The county does not have it here. What is unsent of it stays, on top of nothing; what a

@@ -12,9 +12,10 @@ use porch_domain::decision::Decision;
 use porch_domain::erasure::ErasureOrder;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::withdrawal::Withdrawal;
+use porch_sync::Change;
 #[cfg(feature = "simulation")]
 use porch_sync::planted::{Planted, is_planted};
-use porch_sync::protocol::{Holds, Left};
+use porch_sync::protocol::{COUNTY_SCOPE, Holds, Left};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -167,6 +168,22 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// A county that was restored may not know that it gave a scope. Those beside this device's own
+    /// are not asked for until the county says that they are held; if it does not, they are left.
+    pub(crate) fn part_from_given_scopes(&self) -> Result<(), StoreError> {
+        let device = self.device()?;
+        let its_own = [Uuid::from(device.centre), COUNTY_SCOPE];
+        for scope in &device.scopes {
+            if !its_own.contains(scope) {
+                self.part_from(*scope)?;
+            }
+        }
+        self.connection
+            .prepare_cached("UPDATE device SET scopes = ?")?
+            .execute([serde_json::to_string(&its_own)?])?;
+        Ok(())
+    }
+
     fn part_from(&self, scope: Uuid) -> Result<(), StoreError> {
         let noted = self
             .connection
@@ -215,16 +232,31 @@ impl Write<'_> {
         }
     }
 
-    /// Removes what no scope holds, if there is any and nothing stands against it.
-    pub(super) fn let_go_of_what_left(&self) -> Result<(), StoreError> {
+    /// What the county took in comes in a feed. If it does not before the meeting ends, it has left, or was
+    /// erased when nobody could tell this device: a copy may have confirmed that under its number.
+    pub(super) fn expect(&self, change: &Change) -> Result<(), StoreError> {
+        if change.kind != ErasureOrder::KIND && !self.is_held(change.id)? {
+            self.connection
+                .prepare_cached("INSERT OR IGNORE INTO unheld (record, kind) VALUES (?, ?)")?
+                .execute(params![change.id.as_bytes(), change.kind])?;
+        }
+        Ok(())
+    }
+
+    /// Removes what no scope holds, if there is any and nothing stands against it. When asked to, looks
+    /// for it first; gives whether it did.
+    pub(super) fn let_go_of_what_left(&self, look: bool) -> Result<bool, StoreError> {
         let parting = self.is_parting()?;
-        let due = parting || !self.unheld()?.is_empty();
+        let due = parting || look || !self.unheld()?.is_empty();
         #[cfg(feature = "simulation")]
         let hasty = is_planted(Planted::LeftBeforeSent);
         #[cfg(not(feature = "simulation"))]
         let hasty = false;
         if !due || !(hasty || self.is_settled()?) {
-            return Ok(());
+            return Ok(false);
+        }
+        if look {
+            self.note_rows_unheld()?;
         }
         if parting {
             self.note_all_unheld()?;
@@ -245,13 +277,33 @@ impl Write<'_> {
             )?;
             self.count_letting_go()?;
         }
-        Ok(())
+        Ok(look)
     }
 
     /// The files are to be scrubbed.
     pub(super) fn count_letting_go(&self) -> Result<(), StoreError> {
         self.connection
             .execute("UPDATE let_go SET times = times + 1", ())?;
+        Ok(())
+    }
+
+    /// Every row without a holding, but for what is set aside: this device may be a copy, or come from a
+    /// backup, and hold what was erased while nobody could tell it.
+    fn note_rows_unheld(&self) -> Result<(), StoreError> {
+        for entry in RECORDS
+            .iter()
+            .filter(|entry| entry.kind != ErasureOrder::KIND)
+        {
+            // Names of tables come from the catalogue, which is code.
+            let sql = format!(
+                "INSERT OR IGNORE INTO unheld (record, kind)
+                 SELECT t.id, ?1 FROM {} t
+                 WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = t.id)
+                     AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.record = t.id)",
+                entry.table
+            );
+            self.connection.prepare(&sql)?.execute([entry.kind])?;
+        }
         Ok(())
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use porch_domain::alias::{Alias, NEWER_SEEN, OLDER_SEEN};
 use porch_domain::catalogue::{Record as _, Shape, record_entry};
-use porch_domain::erasure::ErasureOrder;
 use porch_sync::{Bytes, Change, DeviceNumber, SealedTransaction, Transaction, Version};
 use rusqlite::params;
 use serde_json::Value;
@@ -45,7 +44,8 @@ fn rename_seen(versions: &[Renamed], alias: &mut Change) {
 impl Write<'_> {
     /// Becomes another device of the same centre: what is unsent is numbered from 1, with new
     /// salts and digests, and what rests on it follows. What the county has acknowledged belongs
-    /// to the number that was left and is forgotten as a transaction; the records stay.
+    /// to the number that was left and is forgotten as a transaction; the records stay, and what of
+    /// them is in no backup is said again.
     ///
     /// The caller sees to it that the device's new key is kept for good in the same step.
     ///
@@ -75,9 +75,12 @@ impl Write<'_> {
                 now: transaction.version(),
             });
         }
-        self.connection.execute_batch(
-            "DELETE FROM outbox_record; DELETE FROM outbox; DELETE FROM outbox_rest;",
-        )?;
+        // What is in no backup of the county is said again under the new number: if this device came from
+        // a backup of its own, there is no other one to send it when the county is restored.
+        let acknowledged = self.kept_for_a_restore()?;
+        self.connection
+            .execute_batch("DELETE FROM outbox_record; DELETE FROM outbox;")?;
+        self.keep_rests(&acknowledged)?;
         for transaction in &transactions {
             self.put_renumbered(transaction)?;
         }
@@ -142,8 +145,7 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         let mut done = BTreeSet::new();
         for change in transactions.iter().flat_map(|t| &t.changes) {
-            // An order to erase never comes back from the county, so nobody asks which write it was.
-            if !done.insert(change.id) || change.kind == ErasureOrder::KIND {
+            if !done.insert(change.id) {
                 continue;
             }
             let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
