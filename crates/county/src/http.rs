@@ -22,6 +22,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::county::{Answer, County, Failure};
+use crate::gzip;
 use crate::openapi;
 use crate::store::{Device, Store};
 
@@ -291,9 +292,16 @@ async fn pull<S: Store>(
     body: Sent,
 ) -> Result<Response, Refused> {
     let request: PullRequest = read_json(&headers, body)?;
-    run(async move { county.pull(device.number, &request).await })
-        .await
-        .map(json)
+    let packed = gzip::is_taken(&headers);
+    run(async move {
+        let page = county.pull(device.number, &request).await?;
+        Ok(if packed {
+            gzip::json(&page)
+        } else {
+            json(page)
+        })
+    })
+    .await
 }
 
 async fn fetch<S: Store>(

@@ -12,6 +12,7 @@ mod county;
 pub mod enrol;
 pub mod erasure;
 pub mod fetch;
+mod gzip;
 pub mod home;
 mod honour;
 pub mod http;

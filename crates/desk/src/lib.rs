@@ -8,7 +8,7 @@
 mod changes;
 pub mod clock;
 pub mod commands;
-mod county;
+pub mod county;
 mod desk;
 mod home;
 pub mod keeper;

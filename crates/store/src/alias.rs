@@ -43,6 +43,9 @@ const fn kind_of(registered: Registered) -> &'static str {
     }
 }
 
+/// The rows of all that are the same, and the aliases that say so.
+type Joined = (Vec<Row>, Vec<Alias>);
+
 impl Read<'_> {
     /// Which record stands for all that are the same as this one: itself, unless somebody merged it.
     ///
@@ -114,11 +117,7 @@ impl Read<'_> {
     }
 
     /// The rows of all that are the same, and the aliases; none when there is only one.
-    fn together(
-        &self,
-        kind: &str,
-        record: Uuid,
-    ) -> Result<Option<(Vec<Row>, Vec<Alias>)>, StoreError> {
+    fn together(&self, kind: &str, record: Uuid) -> Result<Option<Joined>, StoreError> {
         let all = self.all_the_same(PersonId::from(record))?;
         if all.len() < 2 {
             return Ok(None);

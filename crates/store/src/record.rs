@@ -196,6 +196,12 @@ impl Write<'_> {
     /// When the kind or a value is not of the catalogue's form, or a guard refuses. An event that
     /// exists stays as it was written, but for which write it came from.
     pub fn put_row(&self, row: &Row) -> Result<(), StoreError> {
+        self.put_columns(row)?;
+        search::row_changed(self, &row.kind, row.id)
+    }
+
+    /// As [`Write::put_row`], but for the search index, which the caller brings up to it.
+    pub(crate) fn put_columns(&self, row: &Row) -> Result<(), StoreError> {
         let (entry, statements) = of_kind(&row.kind)?;
         let mut values = Vec::with_capacity(entry.fields.len() + 3);
         for field in entry.fields {
@@ -246,7 +252,7 @@ impl Write<'_> {
                 .prepare_cached(&statements.insert)?
                 .execute(params_from_iter(values))?;
         }
-        search::row_changed(self, &row.kind, row.id)
+        Ok(())
     }
 
     /// Whether there is a record of that kind and id.

@@ -3,6 +3,8 @@
 //! Described so that another county system could implement the other side in
 //! `docs/sync-protocol.md`.
 
+mod refusal;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,6 +13,8 @@ use crate::digest::{DigestKey, ScopeDigest};
 use crate::merge::Conflict;
 use crate::sealed::{Digest, SealedTransaction};
 use crate::version::DeviceNumber;
+
+pub use refusal::CountyRefusal;
 
 /// The version of the protocol that this program speaks. A server answers this and the one
 /// before; an older device is told to update and keeps its outbox.
@@ -423,46 +427,6 @@ pub struct FeedRow {
     pub sequence: u64,
     /// The record.
     pub row: Row,
-}
-
-/// A refusal of the county server, as JSON with the HTTP status that fits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "refusal", rename_all = "snake_case")]
-pub enum CountyRefusal {
-    /// 401: no token, or one that has run out; ask for another.
-    #[error("no valid token")]
-    Token,
-    /// 403: the enrolment code is wrong, used or run out.
-    #[error("the enrolment code is not valid")]
-    Code,
-    /// 403: the device was revoked.
-    #[error("the device was revoked")]
-    Revoked,
-    /// 403: the scope or blob is not this device's.
-    #[error("not in this device's scope")]
-    Scope,
-    /// 400: the request is not of the protocol's form.
-    #[error("malformed request")]
-    Malformed,
-    /// 413: more bytes than the protocol allows.
-    #[error("too large")]
-    TooLarge,
-    /// 426: the device's protocol is older than the server answers.
-    #[error("update needed")]
-    UpdateNeeded,
-    /// 404: no such blob or chunk, or not yet complete.
-    #[error("not found")]
-    NotFound,
-    /// 409: the blob is not expected: its record has not arrived, or the content no longer stands.
-    #[error("blob not expected")]
-    BlobNotExpected,
-    /// 429: too many tries; wait.
-    #[error("too many tries")]
-    SlowDown,
-    /// 500: the server's own failure.
-    #[error("the server failed")]
-    Failed,
 }
 
 /// `GET /v1/blobs/{id}`: how much of a blob the server has.

@@ -36,7 +36,7 @@ fn with_county(asked: impl FnOnce(&Scene<MemoryStore>) -> Option<Vec<u8>>) {
         });
         if asked(scene).is_some() {
             let (scene, _) = kept.take().expect("there is one");
-            scene.is_whole();
+            scene.prove_whole();
         } else {
             assert!(
                 scene.everything() == *before,

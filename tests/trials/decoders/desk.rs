@@ -10,7 +10,7 @@ use porch_domain::time::Instant;
 use porch_store::device::DeviceRow;
 use porch_store::keys::DatabaseKey;
 use porch_store::{Store, StoreError};
-use porch_sync::device::Replica as _;
+use porch_sync::device::{Chunk, Replica as _};
 use porch_sync::protocol::{Enrolled, PullPage, PushAnswer, PushRequest};
 use porch_sync::{Change, SealedTransaction};
 use rusqlite::Connection;
@@ -289,7 +289,13 @@ pub(super) fn push_answer(bytes: &[u8]) {
 /// A chunk of a picture.
 pub(super) fn chunk(bytes: &[u8]) {
     let parcel = |store: &Store| store.parcels_in().unwrap()[0];
-    let hand = |store: &Store| store.chunk_arrived(&parcel(store), 0, bytes);
+    let hand = |store: &Store| {
+        store.chunks_arrived(&[Chunk {
+            parcel: parcel(store),
+            number: 0,
+            bytes: bytes.to_vec(),
+        }])
+    };
     with_desk(hand, |store| {
         let still_wanted = store.parcels_in().unwrap().len() == 2;
         let good = bytes == Prepared::get().thumbnail;

@@ -222,7 +222,7 @@ impl<S: Store> Scene<S> {
     }
 
     /// The feeds are whole and the digests theirs; what comes next is taken in.
-    pub(super) fn is_whole(mut self) {
+    pub(super) fn prove_whole(mut self) {
         let devices = self.runtime.block_on(self.county.devices()).unwrap();
         for peer in [&self.writer, &self.stranger] {
             let known = devices.iter().find(|d| d.number == peer.enrolled.device);

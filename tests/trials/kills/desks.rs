@@ -124,7 +124,9 @@ impl BusyDesk {
         for _ in 0..2 {
             let status = desk.call("sync_now", json!({})).await.unwrap();
             assert_eq!(status["unsent"], 0, "everything is with the county");
-            assert_eq!(status["sync"], "idle", "{status}");
+            // A meeting of its own accord may have begun since.
+            let well = [&json!("idle"), &json!("working")].contains(&&status["sync"]);
+            assert!(well && status["trouble"].is_null(), "{status}");
         }
         desk.call("close", json!({})).await.unwrap();
     }

@@ -106,6 +106,10 @@ mod tests {
         ("family", &["centre", "no_fixed_address"]),
         ("person", &["birth_date", "gender"]),
         ("membership", &["family", "person", "role", "ended_on"]),
+        (
+            "alias",
+            &["kind", "older", "newer", "merged_at", "ended_at"],
+        ),
         ("attendance", &["session", "person", "family", "arrived_at"]),
         ("departure", &["attendance", "left_at"]),
         ("attendance_void", &["event", "voided_at"]),

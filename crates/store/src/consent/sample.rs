@@ -277,10 +277,11 @@ pub(crate) fn put<R: Record>(write: &Write<'_>, record: &R) -> Result<(), StoreE
 /// Writes both pictures of a photo, as a tool with plain SQL would.
 pub(crate) fn put_pictures(write: &Write<'_>, n: u8) -> Result<(), StoreError> {
     for (variant, bytes) in [("picture", CANARY), ("thumbnail", SMALL_CANARY)] {
-        write.connection.execute(
-            "INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)",
-            rusqlite::params![photo_id(n).to_bytes(), variant, bytes],
-        )?;
+        // Its guards are long: they are compiled once, as in the program.
+        write
+            .connection
+            .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
+            .execute(rusqlite::params![photo_id(n).to_bytes(), variant, bytes])?;
     }
     Ok(())
 }

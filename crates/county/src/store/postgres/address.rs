@@ -269,8 +269,11 @@ mod tests {
     /// A certificate for a name by an authority of its own: authority, certificate, key.
     #[cfg(unix)]
     fn certificate(name: &str) -> (String, String, String) {
-        use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+        use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
         let mut authority = CertificateParams::default();
+        // Named otherwise than what it signs: OpenSSL takes that for signed by itself.
+        let named = &mut authority.distinguished_name;
+        named.push(DnType::CommonName, "An authority");
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         let (issuing, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
         let signed = authority.self_signed(&issuing).unwrap().pem();

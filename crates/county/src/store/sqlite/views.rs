@@ -146,11 +146,7 @@ mod tests {
                 let query = connection
                     .prepare(&format!("SELECT * FROM {view}"))
                     .unwrap();
-                let columns = query
-                    .column_names()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect();
+                let columns = query.column_names().map(str::to_owned).collect();
                 (view.strip_prefix("analysis_").unwrap().to_owned(), columns)
             })
             .collect();
@@ -285,6 +281,8 @@ mod tests {
             )
             .unwrap();
         file.open();
+        // A connection that knows the views of before would look at them when it reads.
+        let connection = file.connect();
         assert!(
             connection
                 .prepare("SELECT fields FROM analysis_left_over")
