@@ -16,13 +16,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use porch_domain::catalogue::{Shape, record_entry};
-<<<<<<< HEAD
-use porch_sync::device::{Parcel, Replica, Standing};
+use porch_sync::device::{Chunk, Parcel, Replica, Standing};
 #[cfg(feature = "simulation")]
 use porch_sync::planted::{Planted, is_planted};
-=======
-use porch_sync::device::{Chunk, Parcel, Replica, Standing};
->>>>>>> main
 use porch_sync::protocol::{
     AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
 };
@@ -119,16 +115,10 @@ impl Replica for Store {
         } else {
             Vec::new()
         };
-<<<<<<< HEAD
         #[cfg(feature = "simulation")]
         if is_planted(Planted::PlaceFirst) {
             self.write(|write| write.put_places_first(page))?;
         }
-        self.write(|write| {
-            write.strike(&unborne)?;
-            write.arrive(page)
-        })?;
-=======
         let arrive = |rows| {
             self.write(|write| {
                 write.strike(&unborne)?;
@@ -142,7 +132,6 @@ impl Replica for Store {
             }
             other => other?,
         }
->>>>>>> main
         self.borne_out.fetch_or(looked, Ordering::AcqRel);
         self.scrub()
     }
@@ -326,22 +315,6 @@ impl Write<'_> {
         Ok(())
     }
 
-<<<<<<< HEAD
-    #[cfg(feature = "simulation")]
-    fn settle_all(&self) -> Result<(), StoreError> {
-        let mut select = self
-            .connection
-            .prepare("SELECT sequence FROM outbox WHERE outcome IS NULL ORDER BY sequence")?;
-        let rest = select.query_map((), |row| row.get(0))?;
-        for sequence in rest.collect::<Result<Vec<u64>, _>>()? {
-            self.settle(&Outcome {
-                sequence,
-                fate: Fate::Applied,
-                conflicts: Vec::new(),
-                removed: Vec::new(),
-                redirected: Vec::new(),
-            })?;
-=======
     /// Everything has arrived: what was written here and answered is in the feed, or the county's
     /// state that was pulled before the answer is the later one.
     fn uncover_answered(&self) -> Result<(), StoreError> {
@@ -355,7 +328,6 @@ impl Write<'_> {
             let row: Row = serde_json::from_str(&state)?;
             self.put_row(&row)?;
             self.forget_confirmed(row.id)?;
->>>>>>> main
         }
         Ok(())
     }

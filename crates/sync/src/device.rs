@@ -349,17 +349,12 @@ fn take_in<R: Replica>(
     met: &mut Met,
 ) -> Result<Taken, R::Error> {
     met.server_unix_ms = page.server_unix_ms;
-<<<<<<< HEAD
     #[cfg(feature = "simulation")]
-    if page.epoch != epoch && is_planted(Planted::EpochIgnored) {
+    if page.epoch != request.epoch && is_planted(Planted::EpochIgnored) {
         return Ok(Taken::All);
     }
-    if page.epoch != epoch {
-        replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
-=======
     if page.epoch != request.epoch {
         replica.new_epoch(page.epoch)?;
->>>>>>> main
         return Ok(Taken::MoreUrgent);
     }
     met.taken += page.removals.len() + page.urgent.len() + page.rows.len() + page.left.len();

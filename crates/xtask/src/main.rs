@@ -72,13 +72,8 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
         ["decoders", options @ ..] => {
             trials::run(&trials::DECODERS, options).map(|()| ExitCode::SUCCESS)
         }
-<<<<<<< HEAD
-        ["bench"] => bench::run(None).map(|()| ExitCode::SUCCESS),
-        ["bench", name] => bench::run(Some(name)).map(|()| ExitCode::SUCCESS),
         ["simulate", words @ ..] => simulate::run(words),
-=======
         ["bench", words @ ..] => bench::run(words).map(|()| ExitCode::SUCCESS),
->>>>>>> main
         ["check-windows"] => windows::run().map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
             steps::say(USAGE);
