@@ -11,6 +11,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(unix)]
+mod bench;
+mod blobs;
 mod client;
 mod consent;
 mod description;

@@ -12,5 +12,6 @@ pub mod search;
 pub mod sign_in;
 #[cfg(unix)]
 pub mod start;
+pub mod sync;
 #[cfg(unix)]
 mod x11;

@@ -10,6 +10,7 @@ mod directions;
 mod landed;
 mod layout;
 mod licences;
+mod promises;
 mod repository;
 mod text;
 
@@ -144,6 +145,21 @@ fn pages_read_from_either_side() -> Result<()> {
         complaints.extend(css::physical(&file));
     }
     nothing_found("A style names a side instead of start or end", &complaints);
+    Ok(())
+}
+
+#[test]
+fn each_promise_has_a_test_that_bears_its_number() -> Result<()> {
+    let tests = Repository::open()?.texts(&["rs"])?;
+    nothing_found(
+        "A promise of docs/sync-protocol.md is not told by a test",
+        &promises::complaints(&tests),
+    );
+    assert_eq!(
+        promises::complaints(&[]).len(),
+        6,
+        "without tests none is told"
+    );
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::refusal::Code;
 
 /// Why the county was not reached or said no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CountyTrouble {
+pub enum CountyTrouble {
     /// No connection: ordinary, and no error.
     #[error("offline")]
     Offline,
@@ -141,7 +141,10 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CountyT
 }
 
 /// Enrols a new device.
-pub(crate) async fn enrol(
+///
+/// # Errors
+/// When the county is not reached, or refuses.
+pub async fn enrol(
     server: &str,
     county_certificate: &str,
     request: &EnrolRequest,
@@ -151,7 +154,7 @@ pub(crate) async fn enrol(
 }
 
 /// The county, as an enrolled device speaks with it.
-pub(crate) struct County {
+pub struct County {
     server: Server,
     device: DeviceNumber,
     key: SigningKey,
@@ -159,7 +162,11 @@ pub(crate) struct County {
 }
 
 impl County {
-    pub(crate) fn new(
+    /// The county at an address, for a device with a number and the key that it was enrolled with.
+    ///
+    /// # Errors
+    /// When the address or the certificate is none.
+    pub fn new(
         server: &str,
         county_certificate: &str,
         device: DeviceNumber,
@@ -222,20 +229,30 @@ impl County {
         Ok(token)
     }
 
-    /// Sends with the token in hand, or with a new one when there is none or it has run out.
+    /// Sends with the token in hand, or with a new one when there is none or it has run out. Several
+    /// requests may be on their way at once.
     async fn authorised(
         &self,
         request: impl Fn() -> RequestBuilder,
     ) -> Result<Response, CountyTrouble> {
-        let mut held = self.token.lock().await;
-        if let Some(token) = held.as_deref() {
+        let held = self.token.lock().await.clone();
+        if let Some(token) = &held {
             match accepted(request().bearer_auth(token).send().await?).await {
                 Err(CountyTrouble::Refused(CountyRefusal::Token)) => {}
                 other => return other,
             }
         }
-        let token = held.insert(self.authenticate().await?);
-        accepted(request().bearer_auth(token.as_str()).send().await?).await
+        let token = self.token_after(held).await?;
+        accepted(request().bearer_auth(token).send().await?).await
+    }
+
+    /// A token other than one that is of no use: a new one, unless another request has got it already.
+    async fn token_after(&self, spent: Option<String>) -> Result<String, CountyTrouble> {
+        let mut held = self.token.lock().await;
+        match held.clone() {
+            Some(token) if Some(&token) != spent.as_ref() => Ok(token),
+            _ => Ok(held.insert(self.authenticate().await?).clone()),
+        }
     }
 
     /// Asks for families of other centres.

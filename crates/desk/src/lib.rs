@@ -8,7 +8,7 @@
 mod changes;
 pub mod clock;
 pub mod commands;
-mod county;
+pub mod county;
 mod desk;
 mod home;
 pub mod keeper;
@@ -37,6 +37,7 @@ mod hand_over;
 mod invite_login;
 mod log_in;
 mod look;
+mod merge_people;
 mod move_family;
 mod open_family;
 mod photo_check;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use porch_domain::time::Instant;
+use porch_store::{Store, StoreError};
 use porch_sync::device::{MeetError, Met, meet};
 
-use crate::county::CountyTrouble;
+use crate::county::{County, CountyTrouble};
 use crate::desk::{Desk, Event, SyncNote, locked};
 use crate::refusal::{Code, Nothing, Refusal};
 use crate::rejoin::rejoin;
@@ -44,12 +45,12 @@ pub(crate) async fn run(desk: &Desk) -> Result<(), Refusal> {
     let _alone = desk.inner().meeting.lock().await;
     let (store, county) = desk.opened(|opened| (opened.store.clone(), opened.county.clone()))?;
     note(desk, SyncState::Working, None);
-    let mut met = meet(&*store, &*county, |_| {}).await;
+    let mut met = meet_apart(&store, &county).await?;
     if let Err(MeetError::Cloned(clash)) = met {
         match rejoin(desk, clash).await {
             Ok(()) => {
                 let county = desk.opened(|opened| opened.county.clone())?;
-                met = meet(&*store, &*county, |_| {}).await;
+                met = meet_apart(&store, &county).await?;
             }
             Err(refusal) => {
                 note(desk, SyncState::Attention, Some(refusal.code));
@@ -102,7 +103,19 @@ pub(crate) async fn run(desk: &Desk) -> Result<(), Refusal> {
     }
 }
 
-fn trouble(error: &MeetError<porch_store::StoreError, CountyTrouble>) -> Code {
+type Meeting = Result<Met, MeetError<StoreError, CountyTrouble>>;
+
+/// Meets the county on a thread that may block, as the store does: what is on its way arrives
+/// meanwhile.
+async fn meet_apart(store: &Arc<Store>, county: &Arc<County>) -> Result<Meeting, Refusal> {
+    let (store, county) = (store.clone(), county.clone());
+    let runtime = tokio::runtime::Handle::current();
+    let meeting =
+        tokio::task::spawn_blocking(move || runtime.block_on(meet(&*store, &*county, |_| {})));
+    meeting.await.map_err(|_| Code::Internal.into())
+}
+
+fn trouble(error: &MeetError<StoreError, CountyTrouble>) -> Code {
     match error {
         MeetError::Store(error) => Refusal::from(*error).code,
         MeetError::Transport(trouble) => (*trouble).into(),

@@ -130,15 +130,30 @@ impl Read<'_> {
         found.transpose()
     }
 
-    /// A record as its type, with the packed versions of its fields.
+    /// A record as its type, with the packed versions of its fields, on which an edit rests. Of a
+    /// person or family that was registered more than once it is the survivor, as it shows.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is none; when the row is not of its form.
     pub fn record<R: Record>(&self, id: R::Id) -> Result<(R, Versions), StoreError> {
-        let row = self.row(R::KIND, id.uuid())?.ok_or(StoreError::NotFound)?;
-        let versions = row.versions().ok_or(StoreError::Malformed)?;
-        Ok((R::from_fields(id, &row.values())?, versions))
+        match self.shown(R::KIND, id.uuid())? {
+            Some(row) => typed(&row),
+            None => self.written(id),
+        }
     }
+
+    /// A record as its type, as it was written, whatever it is the same as.
+    pub(crate) fn written<R: Record>(&self, id: R::Id) -> Result<(R, Versions), StoreError> {
+        typed(&self.row(R::KIND, id.uuid())?.ok_or(StoreError::NotFound)?)
+    }
+}
+
+fn typed<R: Record>(row: &Row) -> Result<(R, Versions), StoreError> {
+    let versions = row.versions().ok_or(StoreError::Malformed)?;
+    Ok((
+        R::from_fields(R::Id::from(row.id), &row.values())?,
+        versions,
+    ))
 }
 
 fn read_row(entry: &RecordEntry, id: Uuid, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
@@ -180,6 +195,12 @@ impl Write<'_> {
     /// When the kind or a value is not of the catalogue's form, or a guard refuses. An event that
     /// exists stays as it was written, but for which write it came from.
     pub fn put_row(&self, row: &Row) -> Result<(), StoreError> {
+        self.put_columns(row)?;
+        search::row_changed(self, &row.kind, row.id)
+    }
+
+    /// As [`Write::put_row`], but for the search index, which the caller brings up to it.
+    pub(crate) fn put_columns(&self, row: &Row) -> Result<(), StoreError> {
         let (entry, statements) = of_kind(&row.kind)?;
         let mut values = Vec::with_capacity(entry.fields.len() + 3);
         for field in entry.fields {
@@ -225,7 +246,7 @@ impl Write<'_> {
                 .prepare_cached(&statements.insert)?
                 .execute(params_from_iter(values))?;
         }
-        search::row_changed(self, &row.kind, row.id)
+        Ok(())
     }
 
     /// Whether there is a record of that kind and id.

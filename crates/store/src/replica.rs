@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use porch_domain::catalogue::{Shape, record_entry};
-use porch_sync::device::{Parcel, Replica, Standing};
+use porch_sync::device::{Chunk, Parcel, Replica, Standing};
 use porch_sync::protocol::{
     AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
 };
@@ -27,6 +27,7 @@ use uuid::Uuid;
 use crate::access::{Read, Write};
 use crate::error::StoreError;
 use crate::open::Store;
+use arrive::Rows;
 
 /// The scope under which the place in the urgent feed is kept.
 const URGENT: Uuid = Uuid::nil();
@@ -108,10 +109,19 @@ impl Replica for Store {
         } else {
             Vec::new()
         };
-        self.write(|write| {
-            write.strike(&unborne)?;
-            write.arrive(page)
-        })?;
+        let arrive = |rows| {
+            self.write(|write| {
+                write.strike(&unborne)?;
+                write.arrive(page, rows)
+            })
+        };
+        match arrive(Rows::Together) {
+            // A guard refuses something of it: which, is found row by row.
+            Err(StoreError::Consent(_) | StoreError::Malformed | StoreError::Erased) => {
+                arrive(Rows::OneByOne)?;
+            }
+            other => other?,
+        }
         self.borne_out.fetch_or(looked, Ordering::AcqRel);
         self.scrub()
     }
@@ -141,8 +151,18 @@ impl Replica for Store {
         self.read(|read| read.parcels_in())
     }
 
-    fn chunk_arrived(&self, parcel: &Parcel, chunk: u32, bytes: &[u8]) -> Result<(), StoreError> {
-        self.write(|write| write.chunk_arrived(parcel, chunk, bytes))
+    fn chunks_arrived(&self, chunks: &[Chunk]) -> Result<(), StoreError> {
+        self.write(|write| {
+            for Chunk {
+                parcel,
+                number,
+                bytes,
+            } in chunks
+            {
+                write.chunk_arrived(parcel, *number, bytes)?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -262,12 +282,30 @@ impl Write<'_> {
                 (Fate::Quarantined, true) => {}
                 (Fate::Quarantined, false) => self.lay_on_top(&change.kind, change.id)?,
                 (_, true) => {}
-                (_, false) => {
-                    let base = self.confirmed(change.id)?;
-                    self.put_confirmed(&merge(base.as_ref(), &transaction, change).row)?;
-                }
+                // The county may have taken it in before the state that was pulled last: its answer got
+                // lost, and others wrote on top. So that state is not merged with, and what the
+                // county made of both comes with the rest of the feed.
+                (_, false) if self.confirmed(change.id)?.is_some() => continue,
+                (_, false) => self.put_confirmed(&merge(None, &transaction, change).row)?,
             }
             self.forget_confirmed(change.id)?;
+        }
+        Ok(())
+    }
+
+    /// Everything has arrived: what was written here and answered is in the feed, or the county's
+    /// state that was pulled before the answer is the later one.
+    fn uncover_answered(&self) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT c.state FROM confirmed c
+             WHERE c.state IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scope_tally WHERE misses > 1)
+               AND NOT EXISTS (SELECT 1 FROM outbox_record r WHERE r.record = c.record)",
+        )?;
+        let states = select.query_map((), |row| row.get::<_, String>(0))?;
+        for state in states.collect::<Result<Vec<_>, _>>()? {
+            let row: Row = serde_json::from_str(&state)?;
+            self.put_row(&row)?;
+            self.forget_confirmed(row.id)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ mod index;
 mod query;
 
 pub use find::{Found, FoundFamily, FoundMember, FoundTier, SearchAt, Tier};
-pub(crate) use index::{affected, refresh, row_changed};
+pub(crate) use index::{affected, refresh, row_changed, rows_changed};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,9 @@
 //! Plain async functions over two traits, so that the same code runs over HTTPS in the program
 //! and over a simulated network in tests.
 
+mod begun;
+mod content;
+
 use std::fmt::Debug;
 use std::future::Future;
 
@@ -13,9 +16,11 @@ use crate::protocol::{
     Variant, blob_id,
 };
 use crate::sealed::{Digest, SealedTransaction};
+use begun::{Begun, begin};
+use content::{fetch_parcels, send_parcels};
 
 /// The most rows that a device asks for in a page.
-pub const PAGE_ROWS: u32 = 500;
+pub const PAGE_ROWS: u32 = 1000;
 
 /// Where a device stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +72,17 @@ impl Parcel {
     pub fn chunk_count(&self) -> u32 {
         u32::try_from(self.bytes.div_ceil(CHUNK_BYTES as u64)).unwrap_or(u32::MAX)
     }
+}
+
+/// A chunk of content that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Of what.
+    pub parcel: Parcel,
+    /// Its number, from 0.
+    pub number: u32,
+    /// Itself.
+    pub bytes: Vec<u8>,
 }
 
 /// What became of an offered chunk.
@@ -123,8 +139,9 @@ pub trait Replica {
     /// Content to fetch: of photos that stand.
     fn parcels_in(&self) -> Result<Vec<Parcel>, Self::Error>;
 
-    /// Keeps a chunk; the last one makes the picture, if its digest is the declared one.
-    fn chunk_arrived(&self, parcel: &Parcel, chunk: u32, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Keeps chunks, all in one step; the last one of a parcel makes the picture, if its digest is the
+    /// declared one.
+    fn chunks_arrived(&self, chunks: &[Chunk]) -> Result<(), Self::Error>;
 }
 
 /// The way to the county.
@@ -220,14 +237,13 @@ pub async fn meet<R: Replica, T: Transport>(
     if met.sent > 0 {
         taken = Taken::More;
     }
-    while taken != Taken::All {
-        taken = take(replica, transport, &mut met).await?;
-        progress(&met);
+    if taken != Taken::All {
+        take_rest(replica, transport, &mut met, &mut progress).await?;
     }
     pushed?;
     send_parcels(replica, transport, &mut met).await?;
     part(replica, transport, &mut met).await?;
-    fetch_parcels(replica, transport, &mut met).await?;
+    fetch_parcels(replica, transport, &mut met, &mut progress).await?;
     progress(&met);
     Ok(met)
 }
@@ -243,37 +259,100 @@ enum Taken {
     All,
 }
 
-async fn take<R: Replica, T: Transport>(
-    replica: &R,
-    transport: &T,
-    met: &mut Met,
-) -> MeetResult<Taken, R, T> {
+/// The request for what is new since where the device stands.
+fn request<R: Replica>(replica: &R) -> Result<PullRequest, R::Error> {
     let Standing {
         epoch,
         urgent_after,
         places,
         scrubbed,
         left,
-    } = replica.standing().map_err(MeetError::Store)?;
-    let request = PullRequest {
+    } = replica.standing()?;
+    Ok(PullRequest {
         epoch,
         urgent_after,
         places,
         limit: PAGE_ROWS,
         scrubbed,
         left,
-    };
-    let page = transport
-        .pull(&request)
-        .await
-        .map_err(MeetError::Transport)?;
+    })
+}
+
+async fn take<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+) -> MeetResult<Taken, R, T> {
+    let request = request(replica).map_err(MeetError::Store)?;
+    let page = transport.pull(&request).await;
+    let page = page.map_err(MeetError::Transport)?;
+    take_in(replica, &request, &page, met).map_err(MeetError::Store)
+}
+
+/// Takes in whatever is left. While a page is being stored, the next one is on its way.
+async fn take_rest<R: Replica, T: Transport>(
+    replica: &R,
+    transport: &T,
+    met: &mut Met,
+    progress: &mut impl FnMut(&Met),
+) -> MeetResult<(), R, T> {
+    let ask = |request: PullRequest| async move { transport.pull(&request).await };
+    let mut ahead = None;
+    loop {
+        let request = request(replica).map_err(MeetError::Store)?;
+        let page = match ahead.take() {
+            // What was asked ahead is what would be asked now.
+            Some((asked, answer)) if asked == request => Begun::end(answer).await,
+            // Storing the page changed more than its place, or there was none.
+            _ => ask(request.clone()).await,
+        };
+        let page = page.map_err(MeetError::Transport)?;
+        if let Some(next) = request_after(&request, &page) {
+            let answer = begin(ask(next.clone())).await;
+            ahead = Some((next, answer));
+        }
+        let taken = take_in(replica, &request, &page, met).map_err(MeetError::Store)?;
+        progress(met);
+        if taken == Taken::All {
+            return Ok(());
+        }
+    }
+}
+
+/// What will be asked once a page was stored, when storing it does no more than move one place on.
+/// Nothing is confirmed by it that is not true yet.
+fn request_after(asked: &PullRequest, page: &PullPage) -> Option<PullRequest> {
+    let place = page.place?;
+    let plain = page.epoch == asked.epoch
+        && page.urgent_head == asked.urgent_after
+        && page.removals.is_empty()
+        && page.urgent.is_empty()
+        && page.left.is_empty();
+    if !(plain && page.more) {
+        return None;
+    }
+    let mut next = asked.clone();
+    for known in &mut next.places {
+        if known.scope == place.scope {
+            *known = place;
+        }
+    }
+    Some(next)
+}
+
+fn take_in<R: Replica>(
+    replica: &R,
+    request: &PullRequest,
+    page: &PullPage,
+    met: &mut Met,
+) -> Result<Taken, R::Error> {
     met.server_unix_ms = page.server_unix_ms;
-    if page.epoch != epoch {
-        replica.new_epoch(page.epoch).map_err(MeetError::Store)?;
+    if page.epoch != request.epoch {
+        replica.new_epoch(page.epoch)?;
         return Ok(Taken::MoreUrgent);
     }
     met.taken += page.removals.len() + page.urgent.len() + page.rows.len() + page.left.len();
-    replica.take_page(&page).map_err(MeetError::Store)?;
+    replica.take_page(page)?;
     if page.more {
         // Rows come only once what is urgent is complete.
         let complete = page.place.is_some();
@@ -283,19 +362,17 @@ async fn take<R: Replica, T: Transport>(
             Taken::MoreUrgent
         });
     }
-    let standing = replica.standing().map_err(MeetError::Store)?;
+    let standing = replica.standing()?;
     // A scope that is new here: what is urgent in it comes first.
-    if has_more_scopes(&standing, &request) {
+    if has_more_scopes(&standing, request) {
         return Ok(Taken::MoreUrgent);
     }
     // Removals are confirmed at once: by asking again.
-    Ok(
-        if is_behind(&standing, &page) || !page.removals.is_empty() {
-            Taken::More
-        } else {
-            Taken::All
-        },
-    )
+    Ok(if is_behind(&standing, page) || !page.removals.is_empty() {
+        Taken::More
+    } else {
+        Taken::All
+    })
 }
 
 fn has_more_scopes(standing: &Standing, asked: &PullRequest) -> bool {
@@ -385,55 +462,5 @@ async fn push<R: Replica, T: Transport>(
     }
 }
 
-/// Content that does not stand at the moment, here or there, stays for a later meeting: if it was
-/// removed, its parcel goes with it; if it was only suspended, it may stand again.
-async fn send_parcels<R: Replica, T: Transport>(
-    replica: &R,
-    transport: &T,
-    met: &mut Met,
-) -> MeetResult<(), R, T> {
-    'parcels: for parcel in replica.parcels_out().map_err(MeetError::Store)? {
-        let known = transport
-            .blob_state(parcel.blob())
-            .await
-            .map_err(MeetError::Transport)?;
-        let count = parcel.chunk_count();
-        let there = known.map_or(0, |state| if state.complete { count } else { state.chunks });
-        for chunk in there..count {
-            let standing = replica
-                .chunk_out(&parcel, chunk)
-                .map_err(MeetError::Store)?;
-            let Some(bytes) = standing else {
-                continue 'parcels;
-            };
-            let sent = transport.put_chunk(parcel.blob(), chunk, bytes).await;
-            if sent.map_err(MeetError::Transport)? == ChunkFate::Unwanted {
-                continue 'parcels;
-            }
-        }
-        replica.parcel_sent(&parcel).map_err(MeetError::Store)?;
-        met.parcels += 1;
-    }
-    Ok(())
-}
-
-async fn fetch_parcels<R: Replica, T: Transport>(
-    replica: &R,
-    transport: &T,
-    met: &mut Met,
-) -> MeetResult<(), R, T> {
-    for parcel in replica.parcels_in().map_err(MeetError::Store)? {
-        for chunk in parcel.chunks..parcel.chunk_count() {
-            let fetched = transport
-                .get_chunk(parcel.blob(), chunk)
-                .await
-                .map_err(MeetError::Transport)?;
-            let Some(bytes) = fetched else { break };
-            replica
-                .chunk_arrived(&parcel, chunk, &bytes)
-                .map_err(MeetError::Store)?;
-            met.parcels += usize::from(chunk + 1 == parcel.chunk_count());
-        }
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

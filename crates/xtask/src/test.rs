@@ -38,6 +38,7 @@ const ORDER: [&str; 16] = [
     "tidy",
     "testkit",
     "simulation",
+    "trials",
     "devices",
     "forensics",
     "browser",

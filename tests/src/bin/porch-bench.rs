@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use porch_tests::bench;
 
-const USAGE: &str = "porch-bench [sign-in|search|start]";
+const USAGE: &str = "porch-bench [sign-in|search|start|sync [PEOPLE]...]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -24,19 +24,23 @@ async fn main() -> ExitCode {
 }
 
 async fn run(words: &[String]) -> Result<()> {
-    let names: Vec<&str> = match words {
-        [] => vec!["sign-in", "search", "start"],
-        [name] => vec![name],
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let names: &[&str] = match words.as_slice() {
+        [] => &["sign-in", "search", "start", "sync"],
+        ["sync", words @ ..] => return bench::sync::run(words).await,
+        ["sync-device", task] => return bench::sync::run_task(task).await,
+        [_] => &words,
         _ => bail!("{USAGE}"),
     };
     for name in names {
-        match name {
+        match *name {
             "sign-in" => bench::sign_in::run().await?,
             "search" => bench::search::run().await?,
             #[cfg(unix)]
             "start" => bench::start::run().await?,
             #[cfg(not(unix))]
             "start" => bail!("The start is measured under X only."),
+            "sync" => bench::sync::run(&[]).await?,
             _ => bail!("{USAGE}"),
         }
     }

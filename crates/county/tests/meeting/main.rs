@@ -11,8 +11,11 @@
 mod clone;
 mod digest;
 mod erasure;
+mod lost_answers;
+mod merging;
 #[cfg(unix)]
 mod postgres;
+mod promises;
 mod quarantine;
 mod restore;
 mod scene;

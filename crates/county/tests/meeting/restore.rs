@@ -21,7 +21,7 @@ fn set(device: &Device, field: &str, value: &str) {
 }
 
 /// As the desk stores a photo: its record and subjects, and then its content.
-fn store_photo(device: &Device, shot: &Shot) {
+pub(crate) fn store_photo(device: &Device, shot: &Shot) {
     device.save(shot.changes(ELM));
     let connection = device.connection();
     for (variant, bytes) in [("thumbnail", &shot.thumbnail), ("picture", &shot.picture)] {

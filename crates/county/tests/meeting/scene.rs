@@ -135,6 +135,7 @@ impl<S: CountyStore> Server<S> {
             lies: AtomicBool::new(false),
             deaf: AtomicBool::new(false),
             breaks_after_push: AtomicBool::new(false),
+            loses_answers: AtomicBool::new(false),
             broken: AtomicBool::new(false),
         }
     }
@@ -158,6 +159,8 @@ pub(crate) struct Line<'a, S = SqliteStore> {
     pub(crate) lies: AtomicBool,
     /// The county refuses every push.
     pub(crate) deaf: AtomicBool,
+    /// What is pushed arrives, and its answer does not.
+    pub(crate) loses_answers: AtomicBool,
     /// Nothing comes through any more once a push was answered.
     pub(crate) breaks_after_push: AtomicBool,
     broken: AtomicBool,
@@ -181,6 +184,9 @@ impl<S: CountyStore> Transport for Line<'_, S> {
         let answer = self.county.push(self.device, request.clone()).await;
         let breaks = self.breaks_after_push.load(Ordering::SeqCst);
         self.broken.store(breaks, Ordering::SeqCst);
+        if self.loses_answers.load(Ordering::SeqCst) {
+            return Err(CountyRefusal::Failed.into());
+        }
         answer
     }
 
@@ -332,6 +338,11 @@ impl Device {
         self.connection()
             .query_row(sql, (), |row| row.get(0))
             .unwrap()
+    }
+
+    /// Its clock goes on, or is put forward.
+    pub(crate) fn pass(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
     pub(crate) fn save(&self, changes: Vec<Change>) -> Version {

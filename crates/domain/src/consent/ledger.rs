@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
+use crate::alias::Same;
 use crate::authority::{Authority, AuthorityEnd, EndKind};
 use crate::decision::{Decision, Purpose};
 use crate::id::{AuthorityId, DecisionId, PersonId, WithdrawalId};
@@ -31,6 +32,7 @@ pub struct Ledger {
     people: BTreeMap<PersonId, Known>,
     grown_up: BTreeSet<PersonId>,
     children: BTreeSet<PersonId>,
+    same: Same<PersonId>,
     seen: Option<Instant>,
 }
 
@@ -65,6 +67,8 @@ pub enum LedgerEntry {
     Person(Box<Person>),
     /// Somebody's place in a family.
     Membership(Membership),
+    /// Two records are the same person: what was decided for either was decided for both.
+    Same(PersonId, PersonId),
     /// The latest time ever seen. What was decided after the day that follows is yet to come.
     Seen(Instant),
     /// The county sequenced the end of the decision's validity.
@@ -148,17 +152,24 @@ impl Ledger {
                 };
                 places.insert(membership.person);
             }
+            LedgerEntry::Same(one, other) => self.same.join(one, other),
             LedgerEntry::Seen(at) => self.seen = self.seen.max(Some(at)),
         }
     }
 
     /// Was somebody old enough on a day to decide for themself? By their date of birth; while that
     /// is not known, if they are staff or a family's member in another place than a child's, and
-    /// no family's child.
+    /// no family's child. By each record of theirs that is here.
     pub(super) fn is_old_enough(&self, person: PersonId, day: NaiveDate) -> bool {
-        let Some(known) = self.people.get(&person) else {
-            return false;
-        };
+        let mut records = self.same.all(person);
+        self.people.contains_key(&person)
+            && records.all(|record| match self.people.get(&record) {
+                Some(known) => self.looks_old_enough(record, *known, day),
+                None => true,
+            })
+    }
+
+    fn looks_old_enough(&self, person: PersonId, known: Known, day: NaiveDate) -> bool {
         match known.born {
             Some(born) => Age::on(born, day).is_some_and(|age| age.years >= AGE_OF_OWN_DECISION),
             None => {
@@ -193,7 +204,13 @@ impl Ledger {
         self.decisions.get(&id)
     }
 
-    /// Every decision for a subject and purpose, whether it counts or not.
+    /// Whether two records are one person.
+    pub(super) fn are_same(&self, one: PersonId, other: PersonId) -> bool {
+        self.same.are_same(one, other)
+    }
+
+    /// Every decision for a subject and purpose, whether it counts or not, under whichever of their
+    /// records.
     pub(super) fn decisions_for(
         &self,
         subject: PersonId,
@@ -201,7 +218,8 @@ impl Ledger {
     ) -> impl Iterator<Item = &Decision> {
         self.decisions
             .values()
-            .filter(move |decision| decision.subject == subject && decision.purpose == purpose)
+            .filter(move |decision| decision.purpose == purpose)
+            .filter(move |decision| self.are_same(decision.subject, subject))
     }
 
     /// Every withdrawal that names the decision. Whose withdrawal it is makes no difference here: a
@@ -213,7 +231,8 @@ impl Ledger {
     }
 
     pub(super) fn is_stopped(&self, subject: PersonId, purpose: Purpose) -> bool {
-        self.stops.contains(&(subject, purpose))
+        let mut stops = self.stops.iter();
+        stops.any(|(stopped, of)| *of == purpose && self.are_same(*stopped, subject))
     }
 
     /// Not recorded by mistake.

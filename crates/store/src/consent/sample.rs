@@ -1,5 +1,6 @@
 //! Invented people and their consent records, for the tests of the ledger.
 
+use porch_domain::alias::{Alias, Registered};
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Evidence, Ground};
 use porch_domain::bytes::{Bytes, Digest};
 use porch_domain::catalogue::Record;
@@ -7,7 +8,7 @@ use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
     AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, PhotoId,
-    RecordId as _, UserId, WithdrawalId, derive_photo_subject_id,
+    RecordId as _, RegisteredId, UserId, WithdrawalId, derive_alias_id, derive_photo_subject_id,
 };
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
@@ -94,6 +95,24 @@ pub(crate) fn end(n: u8, authority: u8, kind: EndKind) -> AuthorityEnd {
         evidence: Evidence::Seen,
         recorded_by: staff(),
         recorded_at: NOW,
+    }
+}
+
+/// Two records of one person; nothing of the newer one was chosen.
+pub(crate) fn alias(one: PersonId, other: PersonId) -> Alias {
+    let [one, other] = [one, other].map(|person| RegisteredId::from(person.uuid()));
+    Alias {
+        id: derive_alias_id(one, other),
+        kind: Registered::Person,
+        older: one.min(other),
+        newer: one.max(other),
+        taken: None,
+        older_seen: "{}".to_owned(),
+        newer_seen: "{}".to_owned(),
+        merged_by: staff(),
+        merged_at: NOW,
+        ended_by: None,
+        ended_at: None,
     }
 }
 
@@ -258,10 +277,11 @@ pub(crate) fn put<R: Record>(write: &Write<'_>, record: &R) -> Result<(), StoreE
 /// Writes both pictures of a photo, as a tool with plain SQL would.
 pub(crate) fn put_pictures(write: &Write<'_>, n: u8) -> Result<(), StoreError> {
     for (variant, bytes) in [("picture", CANARY), ("thumbnail", SMALL_CANARY)] {
-        write.connection.execute(
-            "INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)",
-            rusqlite::params![photo_id(n).to_bytes(), variant, bytes],
-        )?;
+        // Its guards are long: they are compiled once, as in the program.
+        write
+            .connection
+            .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
+            .execute(rusqlite::params![photo_id(n).to_bytes(), variant, bytes])?;
     }
     Ok(())
 }

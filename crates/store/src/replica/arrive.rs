@@ -11,13 +11,24 @@ use super::URGENT;
 use crate::access::Write;
 use crate::erasure::Drop;
 use crate::error::{ConsentRefusal, StoreError};
+use crate::search;
 
 /// How far ahead of the server a clock reading may be and still be taken in, in milliseconds.
 const CLOCK_TOLERANCE_MS: u64 = 5 * 60 * 1000;
 
+/// How the rows of a page are taken in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// All at once: what a guard refuses fails the page. A savepoint for each row would cost several
+    /// times what the row does.
+    Together,
+    /// Each under a savepoint of its own: what a guard refuses is set aside, and is in nobody's way.
+    OneByOne,
+}
+
 impl Write<'_> {
     /// Takes a page in: what takes permission or content away first, and the new places with it.
-    pub(super) fn arrive(&self, page: &PullPage) -> Result<(), StoreError> {
+    pub(super) fn arrive(&self, page: &PullPage, rows: Rows) -> Result<(), StoreError> {
         // Erasures before everything, so that nothing of the page can bring them back.
         let now = i64::try_from(page.server_unix_ms).unwrap_or(i64::MAX);
         self.carry_out(&page.removals, Instant::from_unix_ms(now))?;
@@ -25,8 +36,14 @@ impl Write<'_> {
             self.use_digest_key(&digests.key)?;
         }
         let mut clock = HybridClock::resumed(self.clock()?);
-        for arrived in page.urgent.iter().chain(&page.rows) {
-            self.arrive_row(&arrived.row)?;
+        let arrived = || page.urgent.iter().chain(&page.rows);
+        if rows == Rows::Together {
+            self.arrive_together(arrived().map(|arrived| &arrived.row))?;
+        }
+        for arrived in arrived() {
+            if rows == Rows::OneByOne {
+                self.arrive_row(&arrived.row)?;
+            }
             if let Some(versions) = arrived.row.versions() {
                 clock.observe(
                     versions.latest_clock(),
@@ -48,6 +65,9 @@ impl Write<'_> {
         let urgent_is_complete = page.place.is_some() || !page.more;
         if let Some(digests) = page.digests.as_ref().filter(|_| urgent_is_complete) {
             self.compare(digests)?;
+        }
+        if !page.more {
+            self.uncover_answered()?;
         }
         if let Some(holds) = &page.holds {
             self.note_scopes(holds)?;
@@ -73,17 +93,50 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes one record in under a savepoint of its own: what a guard refuses is set aside, and
-    /// is in nobody's way.
+    /// Takes records in, and then brings the search index up to them.
+    fn arrive_together<'a>(
+        &self,
+        rows: impl Iterator<Item = &'a Row> + Clone,
+    ) -> Result<(), StoreError> {
+        let is_unsent = self.has_any("outbox_record")?;
+        let is_aside = self.has_any("set_aside")?;
+        let mut changed = Vec::new();
+        for row in rows {
+            let entry = record_entry(&row.kind).ok_or(StoreError::Malformed)?;
+            if is_unsent && entry.shape != Shape::Event {
+                self.take_row(row)?;
+            } else {
+                self.put_columns(row)?;
+                changed.push((row.kind.as_str(), row.id));
+            }
+            if is_aside {
+                self.forget_aside(row.id)?;
+            }
+        }
+        search::rows_changed(self, changed)
+    }
+
+    /// Whether a table of the store's has any row.
+    pub(super) fn has_any(&self, table: &'static str) -> Result<bool, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached(&format!("SELECT 1 FROM {table} LIMIT 1"))?;
+        Ok(select.exists(())?)
+    }
+
+    fn forget_aside(&self, record: Uuid) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
+            .execute([record.as_bytes().as_slice()])?;
+        Ok(())
+    }
+
     fn arrive_row(&self, row: &Row) -> Result<(), StoreError> {
         self.connection.execute_batch("SAVEPOINT arrival")?;
         match self.take_row(row) {
             Ok(()) => {
                 self.connection.execute_batch("RELEASE arrival")?;
-                self.connection
-                    .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
-                    .execute([row.id.as_bytes().as_slice()])?;
-                Ok(())
+                self.forget_aside(row.id)
             }
             Err(StoreError::Erased) => {
                 self.connection
@@ -102,7 +155,8 @@ impl Write<'_> {
     fn take_row(&self, row: &Row) -> Result<(), StoreError> {
         let entry = record_entry(&row.kind).ok_or(StoreError::Malformed)?;
         if entry.shape == Shape::Event || self.unsent_of(row.id)?.is_empty() {
-            return self.put_row(row);
+            self.put_row(row)?;
+            return self.forget_confirmed(row.id);
         }
         self.put_confirmed(row)?;
         self.lay_on_top(&row.kind, row.id)

@@ -148,28 +148,34 @@ impl Write<'_> {
             return Ok(());
         };
         let (mut tally, misses) = self.tally_of(scope)?;
+        let is_unheld = self.has_any("unheld")?;
         for FeedRow { row, .. } in rows {
             let mark = Mark::of(&key, row);
-            let earlier = self
+            let (scope_id, record) = (scope.as_bytes(), row.id.as_bytes());
+            let new = self
                 .connection
-                .prepare_cached("SELECT mark FROM holding WHERE scope = ? AND record = ?")?
-                .query_row(params![scope.as_bytes(), row.id.as_bytes()], |row| {
-                    row.get(0)
-                })
-                .optional()?;
-            tally = tally.with(earlier.map(Mark::from_bytes), mark);
-            self.connection
                 .prepare_cached(
-                    "INSERT INTO holding (scope, record, kind, mark, fresh) VALUES (?, ?, ?, ?, 1)
-                     ON CONFLICT (scope, record) DO UPDATE SET mark = excluded.mark, fresh = 1",
+                    "INSERT OR IGNORE INTO holding (scope, record, kind, mark, fresh) VALUES (?, ?, ?, ?, 1)",
                 )?
-                .execute(params![
-                    scope.as_bytes(),
-                    row.id.as_bytes(),
-                    row.kind,
-                    mark.to_bytes()
-                ])?;
-            self.forget_unheld(row.id)?;
+                .execute(params![scope_id, record, row.kind, mark.to_bytes()])?;
+            let earlier = if new == 0 {
+                let earlier = self
+                    .connection
+                    .prepare_cached("SELECT mark FROM holding WHERE scope = ? AND record = ?")?
+                    .query_row(params![scope_id, record], |row| row.get(0))?;
+                self.connection
+                    .prepare_cached(
+                        "UPDATE holding SET mark = ?, fresh = 1 WHERE scope = ? AND record = ?",
+                    )?
+                    .execute(params![mark.to_bytes(), scope_id, record])?;
+                Some(Mark::from_bytes(earlier))
+            } else {
+                None
+            };
+            tally = tally.with(earlier, mark);
+            if is_unheld {
+                self.forget_unheld(row.id)?;
+            }
         }
         self.put_tally(scope, tally, misses)
     }
@@ -313,6 +319,7 @@ impl Write<'_> {
                 .execute([id])?;
             return self.lay_on_top(kind, record);
         }
+        self.forget_confirmed(record)?;
         self.connection.execute_batch("SAVEPOINT letting_go")?;
         match self.delete_row(kind, record) {
             Ok(()) => Ok(self.connection.execute_batch("RELEASE letting_go")?),

@@ -117,6 +117,10 @@ impl Write<'_> {
         chunk: u32,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
+        // Most pictures are one chunk: nothing of them waits for the rest.
+        if parcel.chunk_count() == 1 {
+            return self.picture_arrived(parcel, bytes);
+        }
         let (photo, word) = (parcel.photo.as_bytes(), parcel.variant.word());
         let kept = self
             .connection
@@ -138,23 +142,33 @@ impl Write<'_> {
         self.connection
             .prepare_cached("DELETE FROM picture_inbox WHERE photo = ? AND variant = ?")?
             .execute(params![photo, word])?;
-        let (record, _) = self.record::<Photo>(PhotoId::from_bytes(*photo))?;
+        self.picture_arrived(parcel, &whole)
+    }
+
+    fn picture_arrived(&self, parcel: &Parcel, whole: &[u8]) -> Result<(), StoreError> {
+        let (photo, word) = (parcel.photo.as_bytes(), parcel.variant.word());
+        let (record, _) = match self.record::<Photo>(PhotoId::from_bytes(*photo)) {
+            // It was erased while its picture was on its way.
+            Err(StoreError::NotFound) => return Ok(()),
+            other => other?,
+        };
         let declared = match parcel.variant {
             Variant::Thumbnail => record.thumbnail_sha256,
             Variant::Picture => record.sha256,
         };
-        if Digest::of(&whole) == declared {
-            let stored = self
-                .connection
-                .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
-                .execute(params![photo, word, whole]);
-            match stored.map_err(StoreError::from) {
-                // Whatever a guard has against it, the meeting goes on.
-                Err(StoreError::Consent(_)) => return Ok(()),
-                other => other?,
-            };
+        if Digest::of(whole) != declared {
+            return Ok(());
         }
-        Ok(())
+        let stored = self
+            .connection
+            .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
+            .execute(params![photo, word, whole]);
+        match stored.map_err(StoreError::from) {
+            // Consent was taken back while it was on its way; whatever a guard has against it, the
+            // meeting goes on.
+            Err(StoreError::Consent(_)) => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     /// Removes a photo's content for good, because of a record.

@@ -28,6 +28,19 @@ pub(crate) fn row_changed(write: &Write<'_>, kind: &str, id: Uuid) -> Result<(),
     refresh(write, &affected(write, kind, id)?)
 }
 
+/// Brings the index up to many records that were written: each person's entry once, however many of
+/// them it follows from.
+pub(crate) fn rows_changed<'a>(
+    write: &Write<'_>,
+    rows: impl IntoIterator<Item = (&'a str, Uuid)>,
+) -> Result<(), StoreError> {
+    let mut people = BTreeSet::new();
+    for (kind, id) in rows {
+        people.extend(affected(write, kind, id)?);
+    }
+    refresh(write, &Vec::from_iter(people))
+}
+
 /// The people whose entries follow from a record. To be asked before it is deleted, for
 /// [`refresh`] afterwards: a membership that is gone does not say whose it was.
 pub(crate) fn affected(write: &Write<'_>, kind: &str, id: Uuid) -> Result<Vec<Uuid>, StoreError> {

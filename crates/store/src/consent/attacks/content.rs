@@ -3,7 +3,7 @@
 use porch_domain::authority::{EndKind, Ground};
 use porch_domain::id::RecordId as _;
 use porch_domain::withdrawal::WithdrawalHow;
-use porch_sync::device::{Parcel, Replica as _};
+use porch_sync::device::{Chunk, Parcel, Replica as _};
 use porch_sync::protocol::{CHUNK_BYTES, Variant};
 
 use super::{blob, refused};
@@ -94,7 +94,12 @@ fn a_photo_that_the_guards_keep_out_ends_no_meeting() {
         bytes: CANARY.len() as u64,
         chunks: 0,
     };
-    desk.store.chunk_arrived(&parcel, 0, CANARY).unwrap();
+    let chunk = Chunk {
+        parcel,
+        number: 0,
+        bytes: CANARY.to_vec(),
+    };
+    desk.store.chunks_arrived(&[chunk]).unwrap();
     assert_eq!(desk.pictures(), 2, "photo 1's");
     assert_eq!(desk.count("SELECT COUNT(*) FROM picture_inbox"), 0);
 }

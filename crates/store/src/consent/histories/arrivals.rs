@@ -1,6 +1,7 @@
 //! Histories: records as they may arrive, most of them such as an honest device sends.
 
 use chrono::Duration;
+use porch_domain::alias::Alias;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record;
 use porch_domain::decision::{Capacity, Decision, Method, Purpose};
@@ -13,8 +14,8 @@ use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use proptest::prelude::*;
 
 use crate::consent::sample::{
-    CHANNELS, NOW, PICTURE, authority, authority_id, decision, decision_id, end, halina, idris,
-    in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
+    CHANNELS, NOW, PICTURE, alias, authority, authority_id, decision, decision_id, end, halina,
+    idris, in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
 };
 
 const AUTHORITIES: u8 = 5;
@@ -34,6 +35,7 @@ pub(super) enum Arrival {
     Subject(PhotoSubject),
     Person(Box<Person>),
     Place(Membership),
+    Alias(Box<Alias>),
 }
 
 /// Records hide their values; what is invented may be shown.
@@ -48,6 +50,7 @@ impl std::fmt::Debug for Arrival {
             Self::Subject(record) => (PhotoSubject::KIND, record.to_fields()),
             Self::Person(record) => (Person::KIND, record.to_fields()),
             Self::Place(record) => (Membership::KIND, record.to_fields()),
+            Self::Alias(record) => (Alias::KIND, record.to_fields()),
         };
         write!(f, "{kind} {}", serde_json::to_string(&fields).unwrap())
     }
@@ -264,6 +267,26 @@ fn photos() -> impl Strategy<Value = Vec<Arrival>> {
         .prop_map(|photos| photos.into_iter().flatten().collect())
 }
 
+/// Now and then people turn out to be the same, or not to be after all.
+fn aliases() -> impl Strategy<Value = Vec<Arrival>> {
+    let people = || prop::sample::select(vec![zofia(), idris(), maja(), pawel(), halina()]);
+    let pair = prop_oneof![
+        3 => Just((zofia(), idris())),
+        2 => Just((maja(), halina())),
+        2 => (people(), people()),
+    ];
+    prop::collection::vec((pair, prop::bool::weighted(0.3)), 0..4).prop_map(|pairs| {
+        let different = pairs.into_iter().filter(|((one, other), _)| one != other);
+        different
+            .map(|((one, other), ended)| {
+                let mut alias = alias(one, other);
+                alias.ended_at = ended.then_some(NOW);
+                Arrival::Alias(Box::new(alias))
+            })
+            .collect()
+    })
+}
+
 /// Half of them arrive in the order in which they were made, as on the device that made them.
 pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
     let decisions = (0..DECISIONS).map(one_decision).collect::<Vec<_>>();
@@ -274,10 +297,12 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
         withdrawals(),
         photos(),
         known(),
+        aliases(),
         any::<bool>(),
     )
         .prop_flat_map(
-            |(authorities, ends, decisions, withdrawals, photos, known, shuffled)| {
+            |(authorities, ends, decisions, withdrawals, photos, known, aliases, shuffled)| {
+                let (merged, undone) = aliases.split_at(aliases.len() / 2);
                 let (before, after) = known.split_at(known.len() / 2);
                 let (early, late) = decisions.split_at(2);
                 let ordered: Vec<Arrival> = [
@@ -286,8 +311,10 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
                     early.to_vec(),
                     photos,
                     after.to_vec(),
+                    merged.to_vec(),
                     late.to_vec(),
                     withdrawals,
+                    undone.to_vec(),
                     ends,
                 ]
                 .concat();
