@@ -16,7 +16,7 @@ fn takes_nothing(name: &str) -> bool {
         "lock",
         "close",
         "today",
-        "notice",
+        "notices",
         "hand_over",
         "concerns",
         "sync_now",
@@ -77,7 +77,10 @@ async fn records_that_do_not_exist_are_not_found() {
             "sign_out",
             json!({ "attendances": [nobody], "collected_by": null }),
         ),
-        ("begin_hand_over", json!({ "family": nobody })),
+        (
+            "begin_hand_over",
+            json!({ "family": nobody, "purposes": ["publicity_picture"] }),
+        ),
         ("photo_picture", json!({ "photo": nobody, "size": "full" })),
         (
             "record_authority",

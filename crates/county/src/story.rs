@@ -16,6 +16,7 @@ use porch_domain::id::{
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::text::BUILT_IN;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use porch_sync::{
@@ -147,6 +148,13 @@ fn channels(words: &[&str]) -> Vec<Channel> {
     words.iter().map(|word| word.parse().unwrap()).collect()
 }
 
+/// The digest of the wording in which people were asked before the county approved any.
+fn first_wording() -> Digest {
+    let mut wordings = BUILT_IN.wordings.iter();
+    let first = wordings.find(|wording| wording.wording == "publicity_picture");
+    first.unwrap().text_ref().sha256
+}
+
 /// A decision about a publicity picture: of Rosa by herself, of Tom by Rosa.
 pub(crate) fn decision(
     number: u128,
@@ -168,9 +176,9 @@ pub(crate) fn decision(
             Capacity::Authority
         },
         authority: (!own).then(|| motherhood().id),
-        wording: "publicity-picture".to_owned(),
+        wording: "publicity_picture".to_owned(),
         wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording_sha256: first_wording(),
         notice: "norfolk-privacy".to_owned(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),

@@ -122,9 +122,11 @@ commands! {
     /// Takes back what was just done.
     at_desk undo(undo::UndoRequest) -> Nothing = undo::undo, may SignIn;
 
-    // No action: the notice is public.
-    /// The short privacy notice in force.
-    in_hand_over notice(Nothing) -> register::NoticeView = register::notice;
+    // No action: the notices are public.
+    /// The privacy notices in force, in every form and language.
+    in_hand_over notices(Nothing) -> Vec<texts::NoticeView> = texts::notices;
+    /// Records that a notice was shown to members of a family.
+    at_desk record_notice_shown(texts::RecordNoticeShownRequest) -> Nothing = texts::record_notice_shown, may Register;
     /// Checks a registration without saving it: problems, dates as understood, likely duplicates.
     at_desk check_registration(register::RegistrationRequest) -> register::RegistrationCheck = register::check_registration, may Register;
     /// Registers a family.

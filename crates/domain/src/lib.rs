@@ -36,6 +36,7 @@ pub mod postcode;
 pub mod role;
 pub mod session;
 pub mod stub;
+pub mod text;
 pub mod time;
 pub mod typed_date;
 pub mod withdrawal;

@@ -11,6 +11,7 @@ use porch_domain::id::{
 };
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
+use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::Withdrawal;
 use rusqlite::params;
@@ -74,6 +75,8 @@ pub struct ConsentRecords {
     pub places: Vec<Membership>,
     /// The latest time ever saved at on this device.
     pub seen: Option<Instant>,
+    /// The texts that the county approved.
+    pub approvals: Vec<TextApproval>,
 }
 
 impl ConsentRecords {
@@ -88,6 +91,7 @@ impl ConsentRecords {
         ledger.extend(self.person.iter().cloned());
         ledger.extend(self.places.iter().cloned());
         ledger.extend(self.seen.map(LedgerEntry::Seen));
+        ledger.extend(self.approvals.iter().cloned());
         ledger
     }
 
@@ -157,6 +161,7 @@ impl Read<'_> {
             person: self.records::<Person>(vec![subject])?.pop(),
             places: self.records::<Membership>(self.ids::<MembershipId>(PLACES_OF, subject)?)?,
             seen: self.latest_kept()?,
+            approvals: self.every()?,
             ..ConsentRecords::default()
         };
         for authority in &authorities {

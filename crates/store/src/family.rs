@@ -1,8 +1,10 @@
 //! Who belongs to which family, and what makes a family's page.
 
 use chrono::NaiveDate;
+use porch_domain::bytes::Digest;
 use porch_domain::id::{CentreId, FamilyId, MembershipId, PersonId};
 use porch_domain::membership::MemberRole;
+use porch_domain::text::{TextKind, TextRef};
 use porch_domain::time::Instant;
 use rusqlite::{OptionalExtension as _, Row, params};
 
@@ -112,7 +114,7 @@ const PERSON_MARKS: &str = "
     WHERE id = ?";
 
 const NOTICES_OF: &str = "
-    SELECT notice, version, language, shown_at
+    SELECT notice, version, language, sha256, shown_at
     FROM notice_shown
     WHERE person = ?
     ORDER BY shown_at DESC";
@@ -162,8 +164,23 @@ pub struct NoticeRow {
     pub version: u32,
     /// In which language.
     pub language: String,
+    /// SHA-256 of its words.
+    pub sha256: Digest,
     /// When.
     pub shown_at: Instant,
+}
+
+impl NoticeRow {
+    /// Which text was shown.
+    pub fn text_ref(&self) -> TextRef {
+        TextRef {
+            kind: TextKind::Notice,
+            name: self.notice.clone(),
+            version: self.version,
+            language: self.language.clone(),
+            sha256: self.sha256,
+        }
+    }
 }
 
 impl Read<'_> {
@@ -269,7 +286,11 @@ impl Read<'_> {
                 notice: row.get(0)?,
                 version: row.get(1)?,
                 language: row.get(2)?,
-                shown_at: instant(row.get(3)?)?,
+                sha256: row
+                    .get::<_, String>(3)?
+                    .parse()
+                    .map_err(|_| StoreError::Malformed)?,
+                shown_at: instant(row.get(4)?)?,
             });
         }
         Ok(notices)

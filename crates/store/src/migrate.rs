@@ -35,6 +35,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 4,
         sql: include_str!("../../../migrations/desk/0004_scopes.sql"),
     },
+    Migration {
+        number: 5,
+        sql: include_str!("../../../migrations/desk/0005_wording.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

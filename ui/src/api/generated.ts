@@ -141,7 +141,7 @@ export type BeginHandOverRequest = {
 /**
  * The family.
  */
-family: FamilyId, };
+family: FamilyId, purposes: Array<Purpose>, };
 
 export type CentreId = string;
 
@@ -171,7 +171,7 @@ label: string,
  */
 hint: string | null, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
 
 export type ConcernId = string;
 
@@ -271,7 +271,7 @@ language: string,
 /**
  * Who helped.
  */
-help: Help, };
+help: Help, notice: NoticeSeen, };
 
 export type DecidedView = { 
 /**
@@ -295,7 +295,7 @@ name: string,
 /**
  * Themself, and the children for whom they have authority.
  */
-may_decide_for: Array<MayDecideForView>, };
+may_decide_for: Array<MayDecideForView>, notice_due: boolean, };
 
 export type DecisionId = string;
 
@@ -505,7 +505,7 @@ last_time: Array<PersonId>,
 /**
  * Today's sessions to offer, likeliest first.
  */
-sessions_now: Array<SessionId>, };
+sessions_now: Array<SessionId>, notice_due: Array<string>, };
 
 export type FetchFamilyRequest = { 
 /**
@@ -549,7 +549,7 @@ wordings: Array<WordingView>,
 /**
  * The privacy notice in force.
  */
-notice: NoticeView, };
+notices: Array<NoticeView>, languages: Array<LanguageView>, };
 
 export type HeadView = { 
 /**
@@ -951,7 +951,7 @@ paragraphs: Array<string>,
 /**
  * SHA-256 of the exact text: title and paragraphs with an empty line between each two.
  */
-sha256: Digest, };
+sha256: Digest, dir: 'ltr' | 'rtl', form: 'short' | 'full' | 'easy_read', };
 
 export type OpenReason = "visit" | "phone_call" | "safeguarding" | "correction" | "rights_request";
 
@@ -1634,7 +1634,7 @@ refused: Array<Channel>,
 /**
  * The decider's own earlier decisions that the screen showed.
  */
-replaces: Array<DecisionId>, };
+replaces: Array<DecisionId>, sha256: string, attribution: 'full_name' | 'first_name' | 'anonymous' | null, };
 
 export type SubjectView = { 
 /**
@@ -1788,7 +1788,7 @@ valid_for_months: number,
 /**
  * SHA-256 of the exact text.
  */
-sha256: Digest, };
+sha256: Digest, for_oneself: boolean, for_children: boolean, attribution: { question: string, options: Array<{ attribution: 'full_name' | 'first_name' | 'anonymous', label: string }> } | null, };
 
 export type WriteConcernRequest = { 
 /**
@@ -1867,7 +1867,8 @@ export interface Api {
   /** Takes back what was just done. */
   undo: { request: UndoRequest; view: Nothing };
   /** The short privacy notice in force. */
-  notice: { request: Nothing; view: NoticeView };
+  notices: { request: Nothing; view: Array<NoticeView> };
+  record_notice_shown: { request: { family: string, people: Array<string>, notice: NoticeSeen }; view: Nothing };
   /** Checks a registration without saving it: problems, dates as understood, likely duplicates. */
   check_registration: { request: RegistrationRequest; view: RegistrationCheck };
   /** Registers a family. */
@@ -1923,3 +1924,5 @@ export interface Api {
   /** Who saw and changed what on this device, and whether the chain is whole. */
   audit: { request: AuditRequest; view: AuditView };
 }
+
+export type LanguageView = { language: string, dir: 'ltr' | 'rtl' };

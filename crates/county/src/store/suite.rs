@@ -7,6 +7,7 @@ pub(crate) mod erasure;
 mod quarantine;
 mod scopes;
 mod sync;
+mod texts;
 mod transactions;
 
 use std::sync::Arc;

@@ -125,6 +125,9 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         Arrival::Place(record) if taken(write, record)? => {
             model.places.insert(record.id, record.clone());
         }
+        Arrival::Approval(record) if taken(write, &**record)? => {
+            model.written.add(LedgerEntry::TextApproval(record.clone()));
+        }
         Arrival::Photo(record) if taken(write, record)? => model.photos.push(record.clone()),
         Arrival::Subject(record) if taken(write, record)? => model.subjects.push(record.clone()),
         _ => {}

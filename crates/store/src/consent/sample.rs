@@ -12,6 +12,7 @@ use porch_domain::id::{
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::text::{BUILT_IN, TextApproval};
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
@@ -97,6 +98,23 @@ pub(crate) fn end(n: u8, authority: u8, kind: EndKind) -> AuthorityEnd {
     }
 }
 
+/// The county approved a version of the words about pictures, for a purpose.
+pub(crate) fn approval(version: u32, purpose: Purpose) -> TextApproval {
+    let mut wordings = BUILT_IN.wordings.iter();
+    let first = wordings.find(|wording| wording.purpose == PICTURE && wording.language == "en");
+    let mut wording = first.cloned().unwrap();
+    wording.version = version;
+    wording.purpose = purpose;
+    TextApproval::of_wording(&wording, "the county".into(), NOW)
+}
+
+/// The digest of the wording in which people were asked before the county approved any.
+pub(crate) fn first_wording() -> Digest {
+    let mut wordings = BUILT_IN.wordings.iter();
+    let first = wordings.find(|wording| wording.purpose == PICTURE && wording.language == "en");
+    first.unwrap().text_ref().sha256
+}
+
 /// For a child, by a decider under an authority.
 pub(crate) fn decision(
     n: u8,
@@ -115,7 +133,7 @@ pub(crate) fn decision(
         authority: Some(authority_id(authority)),
         wording: "publicity_picture".into(),
         wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording_sha256: first_wording(),
         notice: "short".into(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),

@@ -1,4 +1,4 @@
-import type { ConsentEventView, Evidence, FamilyView, Ground, MemberView } from '../../api';
+import type { BeginHandOverRequest, ConsentEventView, Evidence, FamilyView, Ground, MemberView } from '../../api';
 
 // What a member of staff settles before the tablet changes hands: who decides, about whom, on what ground.
 
@@ -12,6 +12,10 @@ export interface Claim {
   ground: GroundChoice | null;
   evidence: Evidence | null;
 }
+
+export type Purpose = BeginHandOverRequest['purposes'][number];
+/** What a family can be asked, the most frequent first. */
+export const purposesAsked: readonly Purpose[] = ['publicity_picture', 'publicity_quote', 'development_record', 'news_and_events', 'research_contact'];
 
 export const adultsOf = (family: FamilyView): MemberView[] =>
   family.members.filter((member) => member.kind === 'adult' && member.role !== 'emergency_contact');
@@ -41,6 +45,7 @@ export interface SetUp {
 export type SetUpProblem =
   | { field: 'decider'; problem: 'who' }
   | { field: 'about'; problem: 'nobody' }
+  | { field: `purposes.${string}`; problem: 'purposes' }
   | { field: `ground.${string}`; problem: 'ground' | 'cannot'; child: string }
   | { field: `evidence.${string}`; problem: 'evidence'; child: string };
 
