@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::description;
 use crate::story::{ELM, NOW_MS, Pen, centres};
 
 /// A clock that a test moves, and real randomness.
@@ -236,7 +237,15 @@ impl Device {
             .bearer_auth(&self.token)
             .header("content-type", "application/octet-stream")
             .body(bytes.to_vec());
-        answer(request).await
+        let said: Value = answer(request).await?;
+        description::check("put", "/v1/blobs/{id}/{chunk}", None, Some(&said));
+        Ok(serde_json::from_value(said).unwrap())
+    }
+
+    pub(crate) async fn blob_state(&self, blob: Uuid) -> Result<BlobState, Refused> {
+        let said: Value = answer(self.get(&format!("blobs/{blob}"))).await?;
+        description::check("get", "/v1/blobs/{id}", None, Some(&said));
+        Ok(serde_json::from_value(said).unwrap())
     }
 
     pub(crate) async fn get_chunk(&self, blob: Uuid, chunk: usize) -> Result<Vec<u8>, Refused> {
@@ -246,6 +255,7 @@ impl Device {
             .await
             .unwrap();
         if response.status().is_success() {
+            description::check("get", "/v1/blobs/{id}/{chunk}", None, None);
             Ok(response.bytes().await.unwrap().to_vec())
         } else {
             Err(refusal(response).await)
@@ -274,7 +284,10 @@ pub(crate) async fn post<T: DeserializeOwned>(
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }
-    answer(request).await
+    let said: Value = answer(request).await?;
+    let asked = serde_json::to_value(body).unwrap();
+    description::check("post", &format!("/v1/{path}"), Some(&asked), Some(&said));
+    Ok(serde_json::from_value(said).unwrap())
 }
 
 pub(crate) async fn answer<T: DeserializeOwned>(
@@ -291,6 +304,7 @@ pub(crate) async fn answer<T: DeserializeOwned>(
 async fn refusal(response: reqwest::Response) -> Refused {
     let status = response.status();
     let body: Value = response.json().await.unwrap();
+    description::check_component("CountyRefusal", &body);
     (status, body["refusal"].as_str().unwrap().to_owned())
 }
 

@@ -13,6 +13,7 @@
 
 mod client;
 mod consent;
+mod description;
 #[cfg(unix)]
 mod postgres;
 mod process;

@@ -22,19 +22,20 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::county::{Answer, County, Failure};
+use crate::openapi;
 use crate::store::{Device, Store};
 
 /// The oldest version of the protocol that is answered.
-const OLDEST_PROTOCOL: u32 = PROTOCOL - 1;
+pub(crate) const OLDEST_PROTOCOL: u32 = PROTOCOL - 1;
 
 /// Requests that carry no batch are small.
-const SMALL_BYTES: usize = 16 * 1024;
+pub(crate) const SMALL_BYTES: usize = 16 * 1024;
 
 /// A request that has not come and been answered by then is given up.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-const JSON: &str = "application/json";
-const OCTETS: &str = "application/octet-stream";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const OCTETS: &str = "application/octet-stream";
 
 /// The server's routes over a county.
 pub fn router<S: Store>(county: Arc<County<S>>) -> Router {
@@ -60,8 +61,22 @@ pub fn router<S: Store>(county: Arc<County<S>>) -> Router {
         .fallback(|| async { Refused(CountyRefusal::NotFound) })
         .layer(DefaultBodyLimit::max(SMALL_BYTES))
         .layer(from_fn(protocol))
+        .merge(description())
         .layer(from_fn(log))
         .with_state(county)
+}
+
+/// The description of all this, for anybody: it tells nothing that is not published, and whoever
+/// writes the other side has neither a token nor a version yet. It is written once.
+fn description<S: Send + Sync + Clone + 'static>() -> Router<S> {
+    let written = serde_json::to_vec(&openapi::document())
+        .map(|text| ([(CONTENT_TYPE, JSON)], Bytes::from(text)))
+        .map_err(|_| CountyRefusal::Failed);
+    Router::new().route(
+        openapi::PATH,
+        get(move || async move { written.map_err(Refused) })
+            .fallback(|| async { Refused(CountyRefusal::Malformed) }),
+    )
 }
 
 /// A refusal as an answer.
@@ -85,22 +100,26 @@ impl From<Failure> for Refused {
     }
 }
 
+/// The status that a refusal bears.
+pub(crate) const fn status(refusal: CountyRefusal) -> StatusCode {
+    match refusal {
+        CountyRefusal::Token => StatusCode::UNAUTHORIZED,
+        CountyRefusal::Code | CountyRefusal::Revoked | CountyRefusal::Scope => {
+            StatusCode::FORBIDDEN
+        }
+        CountyRefusal::Malformed => StatusCode::BAD_REQUEST,
+        CountyRefusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        CountyRefusal::UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
+        CountyRefusal::NotFound => StatusCode::NOT_FOUND,
+        CountyRefusal::BlobNotExpected => StatusCode::CONFLICT,
+        CountyRefusal::SlowDown => StatusCode::TOO_MANY_REQUESTS,
+        CountyRefusal::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let status = match self.0 {
-            CountyRefusal::Token => StatusCode::UNAUTHORIZED,
-            CountyRefusal::Code | CountyRefusal::Revoked | CountyRefusal::Scope => {
-                StatusCode::FORBIDDEN
-            }
-            CountyRefusal::Malformed => StatusCode::BAD_REQUEST,
-            CountyRefusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            CountyRefusal::UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
-            CountyRefusal::NotFound => StatusCode::NOT_FOUND,
-            CountyRefusal::BlobNotExpected => StatusCode::CONFLICT,
-            CountyRefusal::SlowDown => StatusCode::TOO_MANY_REQUESTS,
-            CountyRefusal::Failed => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        (status, axum::Json(self.0)).into_response()
+        (status(self.0), axum::Json(self.0)).into_response()
     }
 }
 

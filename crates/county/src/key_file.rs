@@ -55,14 +55,16 @@ pub(crate) fn make_whole(
     }
 }
 
+/// Of a file that is made: only this account may read it.
 #[cfg(unix)]
-fn only_mine(options: &mut std::fs::OpenOptions) {
+pub(crate) fn only_mine(options: &mut std::fs::OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt as _;
     options.mode(0o600);
 }
 
+/// On Windows the directory's own access list says who may read.
 #[cfg(not(unix))]
-fn only_mine(_options: &mut std::fs::OpenOptions) {}
+pub(crate) fn only_mine(_options: &mut std::fs::OpenOptions) {}
 
 #[cfg(unix)]
 fn check(path: &Path) -> Stored<()> {

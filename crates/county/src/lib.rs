@@ -18,6 +18,7 @@ pub mod http;
 pub mod import;
 mod key_file;
 mod kinds;
+pub mod openapi;
 pub mod pull;
 pub mod push;
 pub mod quarantine;
@@ -38,5 +39,6 @@ pub mod texts;
 mod throwaway;
 pub mod tls;
 
+pub use backup::Reach;
 pub use county::{Answer, County, Failure, Machine, Surroundings, make_origin};
 pub use serve::{Running, serve_on};

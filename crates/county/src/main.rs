@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // what a command answers
 
 mod arguments;
+mod backups;
 mod device_scopes;
 mod place;
 mod waiting;
@@ -36,17 +37,21 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county scopes NUMBER --dir DIR [--add CENTRE]... [--remove CENTRE]...
   porch-county asked --dir DIR
   porch-county backup --dir DIR --file FILE
+  porch-county backup-begins --dir DIR --note FILE
+  porch-county backup-kept --dir DIR --note FILE
   porch-county epoch --dir DIR
   porch-county quarantine list --dir DIR
   porch-county quarantine accept|discard --dir DIR --device NUMBER --sequence NUMBER
   porch-county erasure --dir DIR [--id ID]
+  porch-county openapi
 
 DIR holds the encrypted store and its keys; it is made when it is not there.
 
-With PostgreSQL, all of them but backup also take
+With PostgreSQL, all of them also take
   --database-file FILE   a file with its connection string, or the string in the variable PORCH_DATABASE
   --database-ca FILE     the certificate of the authority that the database's own is by (PEM)
-and DIR holds the servers' keys only.
+and DIR holds the servers' keys only. There, backup also takes
+  --pg-dump PROGRAM      PostgreSQL's own, when it is not on the path
 
 How to run it: docs/county-server.md";
 
@@ -157,22 +162,9 @@ fn run(command: &str, device: Option<String>, mut arguments: Arguments) -> Resul
             }
             Ok(())
         }
-        "backup" => {
-            let place = Place::take(&mut arguments)?;
-            let file = arguments.take("file").context("--file is missing")?;
-            arguments.finish()?;
-            if place.database.is_some() {
-                bail!(
-                    "a PostgreSQL database is backed up with pg_dump or a base backup; after restoring one: porch-county epoch"
-                );
-            }
-            runtime.block_on(async {
-                let county = home::open(&place.directory).await?;
-                county.back_up(Path::new(&file)).await
-            })?;
-            println!("the store is copied; keep county.key apart from it");
-            Ok(())
-        }
+        "backup" => backups::back_up(&runtime, arguments),
+        "backup-begins" => backups::begins(&runtime, arguments),
+        "backup-kept" => backups::kept(&runtime, arguments),
         "epoch" => {
             let place = Place::take(&mut arguments)?;
             arguments.finish()?;
@@ -201,6 +193,11 @@ fn run(command: &str, device: Option<String>, mut arguments: Arguments) -> Resul
                 with_county!(place, |county| certificates(&county, order).await)
             })?;
             println!("{text}");
+            Ok(())
+        }
+        "openapi" => {
+            arguments.finish()?;
+            println!("{}", porch_county::openapi::document().to_pretty_json()?);
             Ok(())
         }
         "help" | "--help" | "-h" => {

@@ -61,17 +61,17 @@ pub(crate) fn database() -> String {
     format!("host={} user=app dbname={name}", server.directory.display())
 }
 
-/// Dumps a database and restores the dump into a new one, with PostgreSQL's own tools. Gives the new
-/// one's connection string.
-#[allow(dead_code, reason = "not every test program restores")]
-pub(crate) fn restored(database: &str) -> String {
-    let server = SERVER.get_or_init(shared);
-    let name = |text: &str| text.rsplit('=').next().unwrap().to_owned();
-    let (from, text) = (name(database), self::database());
-    let dumped = Command::new(server.programs.join("pg_dump"))
-        .args(["-U", "app", "-h"])
-        .arg(&server.directory)
-        .arg(from)
+/// One of PostgreSQL's own programs, of the server's version.
+#[allow(dead_code, reason = "not every test program needs one")]
+pub(crate) fn program(name: &str) -> PathBuf {
+    SERVER.get_or_init(shared).programs.join(name)
+}
+
+/// What an operator's own `pg_dump` gives of a database.
+#[allow(dead_code, reason = "not every test program dumps")]
+pub(crate) fn dumped(database: &str) -> Vec<u8> {
+    let dumped = Command::new(program("pg_dump"))
+        .args(["-d", database])
         .output()
         .unwrap();
     assert!(
@@ -79,19 +79,27 @@ pub(crate) fn restored(database: &str) -> String {
         "pg_dump: {}",
         String::from_utf8_lossy(&dumped.stderr)
     );
-    let mut restoring = Command::new(server.programs.join("psql"))
-        .args(["-U", "app", "-q", "-v", "ON_ERROR_STOP=1", "-h"])
-        .arg(&server.directory)
-        .args(["-d", &name(&text)])
+    dumped.stdout
+}
+
+/// Restores a dump into a new database with PostgreSQL's own `psql`. Gives the database's connection
+/// string, and whether `psql` was content.
+#[allow(dead_code, reason = "not every test program restores")]
+pub(crate) fn restore(dump: &[u8]) -> (String, bool) {
+    let database = database();
+    let mut restoring = Command::new(program("psql"))
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &database])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut script = restoring.stdin.take().unwrap();
-    script.write_all(&dumped.stdout).unwrap();
+    // One that stops at an error does not read on.
+    let _ = script.write_all(dump);
     drop(script);
-    assert!(restoring.wait().unwrap().success());
-    text
+    let content = restoring.wait().unwrap().success();
+    (database, content)
 }
 
 /// The directory with the server's files.

@@ -11,6 +11,7 @@ use crate::version::{DeviceNumber, Version, Versions};
 
 /// Everything that one Save wrote, applied whole or not at all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Transaction {
     /// The device that wrote it.
     pub device: DeviceNumber,
@@ -40,6 +41,7 @@ impl Transaction {
 
 /// One record made or edited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// The kind of record, as in the data catalogue.
     pub kind: String,
@@ -53,6 +55,7 @@ pub struct Change {
 
 /// Whether a change makes a record or edits one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
     /// Makes the record; `scope` is the centre at whose desk it was made. The server derives
@@ -67,6 +70,7 @@ pub enum Op {
 
 /// A new value, and the write that gave the value which the editor saw.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldChange {
     /// The new value.
     pub value: Value,
@@ -78,6 +82,7 @@ pub struct FieldChange {
 /// The state of a record: every field with the write it came from. Fields that this program does
 /// not know are kept like any other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Row {
     /// The kind of record, as in the data catalogue.
     pub kind: String,
@@ -110,6 +115,7 @@ impl Row {
 
 /// A value and the write it came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stamped {
     /// The value: a JSON scalar, or in events a small array.
     pub value: Value,

@@ -89,6 +89,7 @@ impl Tally {
 
 /// What a scope holds at its head, as the county says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScopeDigest {
     /// The scope.
     pub scope: Uuid,

@@ -12,6 +12,8 @@ mod clock;
 pub mod device;
 mod digest;
 mod merge;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod protocol;
 mod sealed;
 mod version;

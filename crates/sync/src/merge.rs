@@ -11,6 +11,7 @@ use crate::version::Version;
 
 /// A value that lost to a concurrent one, kept for a person to look at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conflict {
     /// The kind of record.
     pub kind: String,

@@ -71,6 +71,7 @@ pub const COUNTY_SCOPE: Uuid = Uuid::from_u128(0x2b0d_6f3a_9e41_5c77_8a1e_63d0_5
 
 /// `POST /v1/enrol`: a new device introduces itself with the code that a supervisor was given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolRequest {
     /// The one-time code, as typed; the server ignores spaces, hyphens and case.
     pub code: String,
@@ -82,6 +83,7 @@ pub struct EnrolRequest {
 
 /// The answer to [`EnrolRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrolled {
     /// The device's number.
     pub device: DeviceNumber,
@@ -103,6 +105,7 @@ pub struct Enrolled {
 /// key that both copies have that it is one of them, and with the transaction that clashed that
 /// it is the one which the server has not heard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RejoinRequest {
     /// The number that both copies have.
     pub device: DeviceNumber,
@@ -126,6 +129,7 @@ pub fn rejoin_message(challenge: &str, public_key: &str) -> String {
 
 /// The county's public key for restricted notes (X25519 for HPKE, RFC 9180).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RestrictedKey {
     /// Counts up at each revocation.
     pub epoch: u32,
@@ -135,6 +139,7 @@ pub struct RestrictedKey {
 
 /// `POST /v1/challenge` (no body beyond the device): asks for something to sign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChallengeRequest {
     /// The device.
     pub device: DeviceNumber,
@@ -142,6 +147,7 @@ pub struct ChallengeRequest {
 
 /// The answer to [`ChallengeRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Challenge {
     /// Opaque text that the device signs with its key; good for two minutes.
     pub challenge: String,
@@ -149,6 +155,7 @@ pub struct Challenge {
 
 /// `POST /v1/token`: proves who the device is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenRequest {
     /// The device.
     pub device: DeviceNumber,
@@ -160,6 +167,7 @@ pub struct TokenRequest {
 
 /// The answer to [`TokenRequest`]: a bearer token for 24 hours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Token {
     /// Sent as `Authorization: Bearer …`.
     pub token: String,
@@ -169,6 +177,7 @@ pub struct Token {
 
 /// `POST /v1/push`: transactions in sequence order, and the head of the device's audit chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushRequest {
     /// The epoch that the device knows.
     pub epoch: Uuid,
@@ -181,6 +190,7 @@ pub struct PushRequest {
 
 /// The end of an audit chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditHead {
     /// How many entries.
     pub entries: u64,
@@ -190,6 +200,7 @@ pub struct AuditHead {
 
 /// The answer to [`PushRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushAnswer {
     /// The server's epoch.
     pub epoch: Uuid,
@@ -220,6 +231,7 @@ const fn yes() -> bool {
 /// What became of one transaction. Fixed when first given; the same transaction sent again gets
 /// the same answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Outcome {
     /// The device's number for the transaction.
     pub sequence: u64,
@@ -235,6 +247,7 @@ pub struct Outcome {
 
 /// What became of a transaction. The sequence advances whatever it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// Merged whole.
@@ -250,6 +263,7 @@ pub enum Fate {
 /// `POST /v1/pull`: what is new since where the device stands, in all of its scopes. One request
 /// is enough to learn that nothing is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullRequest {
     /// The epoch that the device knows.
     pub epoch: Uuid,
@@ -271,6 +285,7 @@ pub struct PullRequest {
 
 /// A place in a scope's feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FeedPlace {
     /// The scope.
     pub scope: Uuid,
@@ -281,6 +296,7 @@ pub struct FeedPlace {
 /// The answer to [`PullRequest`]. Another epoch than the request's means that the server was
 /// restored: everything is pulled again from the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullPage {
     /// The server's epoch.
     pub epoch: Uuid,
@@ -321,6 +337,7 @@ pub struct PullPage {
 
 /// The scopes of a device, as the county says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Holds {
     /// Those that it holds. One that is new to it is pulled from the start.
     pub scopes: Vec<Uuid>,
@@ -332,6 +349,7 @@ pub struct Holds {
 
 /// That a record left a scope. It is not erased: other scopes hold it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Left {
     /// Its place in the scope's feed.
     pub sequence: u64,
@@ -343,6 +361,7 @@ pub struct Left {
 
 /// What scopes hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Digests {
     /// The key of the marks ([`crate::Mark::of`]).
     pub key: DigestKey,
@@ -353,6 +372,7 @@ pub struct Digests {
 /// `POST /v1/fetch`: families of other centres, by the full name and the date of birth of somebody in
 /// them. What is found is placed in the scope of the device's centre, and comes with the next pull.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FetchRequest {
     /// Given names, in full.
     pub given_name: String,
@@ -366,6 +386,7 @@ pub struct FetchRequest {
 
 /// The answer to [`FetchRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FetchAnswer {
     /// The families. Empty alike when there is nobody, and when the family is hidden.
     pub families: Vec<Uuid>,
@@ -373,6 +394,7 @@ pub struct FetchAnswer {
 
 /// That a record was erased: it goes with everything that is about it, and never comes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Removal {
     /// Its place in the urgent feed.
     pub sequence: u64,
@@ -388,6 +410,7 @@ pub struct Removal {
 
 /// A record in a feed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FeedRow {
     /// Its place in the feed.
     pub sequence: u64,
@@ -397,6 +420,7 @@ pub struct FeedRow {
 
 /// A refusal of the county server, as JSON with the HTTP status that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum CountyRefusal {
     /// 401: no token, or one that has run out; ask for another.
@@ -436,6 +460,7 @@ pub enum CountyRefusal {
 
 /// `GET /v1/blobs/{id}`: how much of a blob the server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BlobState {
     /// Whole chunks received from the start.
     pub chunks: u32,

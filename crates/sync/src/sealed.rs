@@ -59,6 +59,7 @@ impl<'de, const N: usize> Deserialize<'de> for Bytes<N> {
 /// A removal (erasure) blanks the body and keeps sequence and digest, so that the device's
 /// numbering stays without gaps and a clone can still be told from the original.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SealedTransaction {
     /// The device that wrote it.
     pub device: DeviceNumber,

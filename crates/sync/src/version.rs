@@ -10,6 +10,7 @@ use crate::clock::Hlc;
 
 /// The number that the county gave a device when it was enrolled. Never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct DeviceNumber(pub u32);
 

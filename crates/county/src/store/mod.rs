@@ -86,6 +86,12 @@ pub enum StoreFailure {
     /// A file could not be read or written.
     #[error("a file of the store failed: {0}")]
     File(#[from] std::io::Error),
+    /// PostgreSQL's own program made no copy. What it said is on standard error.
+    #[error("pg_dump made no copy ({0}); no device is told of a backup")]
+    Dump(String),
+    /// The store was restored from a backup since.
+    #[error("the store was restored since, and is in another epoch: no device is told of a backup")]
+    OtherEpoch,
     /// A key file can be read by others.
     #[error("{0} must be readable by this service only (chmod 600)")]
     Exposed(String),

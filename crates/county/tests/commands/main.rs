@@ -65,6 +65,15 @@ fn commands(home: &Path, store: &[&str]) {
     let which = with(&["--id", "00000000-0000-0000-0000-00000000000d"]);
     assert!(refused("erasure", home, &which).contains("there is no erasure"));
     assert!(good("devices", home, store).contains("in a backup"));
+    let note = home.with_extension("note");
+    let with = [store, &["--note", note.to_str().unwrap()]].concat();
+    good("backup-begins", home, &with);
+    assert!(refused("backup-begins", home, &with).contains("cannot be made"));
+    good("backup-kept", home, &with);
+    good("epoch", home, store);
+    assert!(refused("backup-kept", home, &with).contains("another epoch"));
+    std::fs::write(&note, "{}").unwrap();
+    assert!(refused("backup-kept", home, &with).contains("no such note"));
 }
 
 #[test]
@@ -93,12 +102,35 @@ fn in_postgresql() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     let store = ["--database-file", file.to_str().unwrap()];
     commands(&home, &store);
-    let copy = folder.path().join("monday.db");
-    let with = [&store[..], &["--file", copy.to_str().unwrap()]].concat();
-    let said = refused("backup", &home, &with);
-    assert!(
-        said.contains("pg_dump") && said.contains("porch-county epoch"),
-        "{said}"
+    let (copy, pg_dump) = (
+        folder.path().join("monday.sql"),
+        throwaway::program("pg_dump"),
     );
-    assert!(!copy.exists());
+    let pg_dump = pg_dump.to_str().unwrap();
+    let more = ["--file", copy.to_str().unwrap(), "--pg-dump", pg_dump];
+    let with = [&store[..], &more].concat();
+    assert!(good("backup", &home, &with).contains("readable to whoever has the file"));
+    let dump = std::fs::read_to_string(&copy).unwrap();
+    assert!(dump.ends_with("COMMIT;\n"));
+    refused("backup", &home, &with);
+    assert_eq!(
+        std::fs::read_to_string(&copy).unwrap(),
+        dump,
+        "it is not written over"
+    );
+    let missing = folder.path().join("no-such-program");
+    let with = [
+        &store[..],
+        &[
+            "--file",
+            "/nowhere/x.sql",
+            "--pg-dump",
+            missing.to_str().unwrap(),
+        ],
+    ];
+    refused("backup", &home, &with.concat());
+    let (restored, content) = throwaway::restore(dump.as_bytes());
+    assert!(content);
+    std::fs::write(&file, restored).unwrap();
+    assert!(good("devices", &home, &store).contains("in a backup"));
 }

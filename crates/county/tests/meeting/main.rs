@@ -11,6 +11,8 @@
 mod clone;
 mod digest;
 mod erasure;
+#[cfg(unix)]
+mod postgres;
 mod quarantine;
 mod restore;
 mod scene;
@@ -21,3 +23,8 @@ mod versions;
 #[path = "../../src/story.rs"]
 #[allow(dead_code)]
 mod story;
+
+// A PostgreSQL as in the server's own tests.
+#[cfg(unix)]
+#[path = "../../src/throwaway.rs"]
+mod throwaway;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
-use porch_county::store::{Reading as _, SqliteStore, Stored};
+use porch_county::store::{Reading as _, SqliteStore, Store as CountyStore, Stored};
 use porch_county::{County, Failure, Machine, Surroundings, home};
 use porch_domain::id::CentreId;
 use porch_domain::time::Instant;
@@ -39,24 +39,16 @@ impl Surroundings for Moved {
     }
 }
 
-pub(crate) struct Server {
+pub(crate) struct Server<S = SqliteStore> {
     pub(crate) home: TempDir,
-    pub(crate) county: Arc<County<SqliteStore>>,
+    pub(crate) county: Arc<County<S>>,
 }
 
 impl Server {
     /// A new county with its two centres.
     pub(crate) async fn start() -> Self {
         let server = Self::open(tempfile::tempdir().unwrap()).await;
-        let importing = Arc::clone(&server.county);
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
-            importing
-                .import(centres().as_bytes(), &runtime, |_| {})
-                .unwrap()
-        })
-        .await
-        .unwrap();
+        server.import().await;
         server
     }
 
@@ -88,6 +80,36 @@ impl Server {
         Self::open(home).await
     }
 
+    pub(crate) async fn row(&self, record: Uuid) -> Option<Row> {
+        let store = SqliteStore::open(
+            &self.home.path().join("county.db"),
+            std::fs::read(self.home.path().join("county.key"))
+                .unwrap()
+                .as_slice()
+                .try_into()
+                .map(zeroize::Zeroizing::new)
+                .unwrap(),
+            || unreachable!(),
+        );
+        let mut reading = store.unwrap().reading().await.unwrap();
+        reading.record(record).await.unwrap()
+    }
+}
+
+impl<S: CountyStore> Server<S> {
+    /// Brings the two centres.
+    pub(crate) async fn import(&self) {
+        let importing = Arc::clone(&self.county);
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            importing
+                .import(centres().as_bytes(), &runtime, |_| {})
+                .unwrap()
+        })
+        .await
+        .unwrap();
+    }
+
     /// A device of Elm.
     pub(crate) async fn device(&self) -> Device {
         self.device_of(ELM).await
@@ -106,23 +128,7 @@ impl Server {
         Device::make(key, &enrolled)
     }
 
-    pub(crate) async fn row(&self, record: Uuid) -> Option<Row> {
-        let store = SqliteStore::open(
-            &self.home.path().join("county.db"),
-            std::fs::read(self.home.path().join("county.key"))
-                .unwrap()
-                .as_slice()
-                .try_into()
-                .map(zeroize::Zeroizing::new)
-                .unwrap(),
-            || unreachable!(),
-        );
-        use porch_county::store::Store as _;
-        let mut reading = store.unwrap().reading().await.unwrap();
-        reading.record(record).await.unwrap()
-    }
-
-    pub(crate) fn line(&self, device: &Device) -> Line<'_> {
+    pub(crate) fn line(&self, device: &Device) -> Line<'_, S> {
         Line {
             county: &self.county,
             device: device.number(),
@@ -145,8 +151,8 @@ fn public(key: &SigningKey) -> String {
 }
 
 /// The way to the county, with what can be wrong on it.
-pub(crate) struct Line<'a> {
-    county: &'a County<SqliteStore>,
+pub(crate) struct Line<'a, S = SqliteStore> {
+    county: &'a County<S>,
     device: DeviceNumber,
     /// The county's digests of Elm are wrong.
     pub(crate) lies: AtomicBool,
@@ -157,7 +163,7 @@ pub(crate) struct Line<'a> {
     broken: AtomicBool,
 }
 
-impl Line<'_> {
+impl<S: CountyStore> Line<'_, S> {
     async fn row(&self) -> porch_county::store::Device {
         let devices = self.county.devices().await.unwrap();
         let mut devices = devices.into_iter();
@@ -165,7 +171,7 @@ impl Line<'_> {
     }
 }
 
-impl Transport for Line<'_> {
+impl<S: CountyStore> Transport for Line<'_, S> {
     type Error = Failure;
 
     async fn push(&self, request: &PushRequest) -> Result<PushAnswer, Failure> {
@@ -336,11 +342,14 @@ impl Device {
             .unwrap()
     }
 
-    pub(crate) async fn try_meeting(&self, line: &Line<'_>) -> Result<Met, Trouble> {
+    pub(crate) async fn try_meeting<S: CountyStore>(
+        &self,
+        line: &Line<'_, S>,
+    ) -> Result<Met, Trouble> {
         meet(&self.store, line, |_| {}).await
     }
 
-    pub(crate) async fn meets(&self, server: &Server) -> Met {
+    pub(crate) async fn meets<S: CountyStore>(&self, server: &Server<S>) -> Met {
         self.try_meeting(&server.line(self)).await.unwrap()
     }
 

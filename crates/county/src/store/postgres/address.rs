@@ -1,6 +1,8 @@
 //! Where the database is, and how it is reached: over a socket on this machine, or over TLS.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,6 +59,8 @@ pub enum AddressProblem {
 pub struct Address {
     config: Config,
     tls: Option<MakeRustlsConnect>,
+    /// The file with the authority of the database's certificate, where there is TLS.
+    authority: Option<PathBuf>,
 }
 
 impl Address {
@@ -92,7 +96,61 @@ impl Address {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECTING);
         }
-        Ok(Self { config, tls })
+        let authority = tls.as_ref().and(authority).map(Path::to_owned);
+        Ok(Self {
+            config,
+            tls,
+            authority,
+        })
+    }
+
+    /// One of PostgreSQL's own programs, told in its environment how to reach this database, as
+    /// safely as this program does. What is on a command line can be read by every account of the
+    /// machine; an environment by this one alone.
+    pub(super) fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        for (name, _) in std::env::vars_os() {
+            // Nothing else may say where to, nor as whom.
+            if name.to_str().is_some_and(|name| name.starts_with("PG")) {
+                command.env_remove(name);
+            }
+        }
+        let listed = |items: Vec<OsString>| items.join(",".as_ref());
+        let config = &self.config;
+        let hosts = config.get_hosts().iter().map(host).collect();
+        let ports = config.get_ports().iter();
+        let ports: Vec<OsString> = ports.map(|port| port.to_string().into()).collect();
+        command.env("PGHOST", listed(hosts));
+        if !ports.is_empty() {
+            command.env("PGPORT", listed(ports));
+        }
+        let addresses = config.get_hostaddrs().iter();
+        let addresses: Vec<OsString> = addresses.map(|ip| ip.to_string().into()).collect();
+        if !addresses.is_empty() {
+            command.env("PGHOSTADDR", listed(addresses));
+        }
+        for (name, value) in [
+            ("PGUSER", config.get_user()),
+            ("PGDATABASE", config.get_dbname()),
+            ("PGOPTIONS", config.get_options()),
+            (
+                "PGPASSWORD",
+                config
+                    .get_password()
+                    .and_then(|password| std::str::from_utf8(password).ok()),
+            ),
+        ] {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        match &self.authority {
+            Some(authority) => command
+                .env("PGSSLMODE", "verify-full")
+                .env("PGSSLROOTCERT", authority),
+            None => command.env("PGSSLMODE", "disable"),
+        };
+        command
     }
 
     pub(super) fn pool(self) -> Stored<Pool> {
@@ -120,6 +178,14 @@ impl Address {
             }))
             .build()
             .map_err(|_| StoreFailure::NoConnection)
+    }
+}
+
+fn host(host: &Host) -> OsString {
+    match host {
+        Host::Tcp(name) => name.into(),
+        #[cfg(unix)]
+        Host::Unix(directory) => directory.into(),
     }
 }
 
@@ -177,6 +243,10 @@ mod tests {
             Err(AddressProblem::Mixed)
         ));
         assert!(matches!(read("dbname=porch"), Err(AddressProblem::NoHost)));
+        let address = "host=/run/postgresql dbname=porch user=porch password=geheim";
+        let command = Address::read(address, None).unwrap();
+        let command = command.command("pg_dump".as_ref());
+        assert_eq!(command.get_args().count(), 0, "nothing on the command line");
         let secret = read("host=x passwort=geheim").unwrap_err();
         assert!(matches!(secret, AddressProblem::Unreadable));
         assert!(!secret.to_string().contains("geheim"));
@@ -277,5 +347,19 @@ mod tests {
             "another authority"
         );
         assert!(asked("127.0.0.1", &ours).await.is_err(), "another name");
+
+        // PostgreSQL's own programs cross it the same way.
+        let told = |host: &str, authority: &Path| {
+            let address = Address::read(&text(host), Some(authority)).unwrap();
+            let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+            let mut psql = address.command(&crate::throwaway::program("psql"));
+            let done = psql.args(["-XAtc", sql]).output().unwrap();
+            String::from_utf8([done.stdout, done.stderr].concat()).unwrap()
+        };
+        assert_eq!(told("localhost", &ours), "t\n");
+        let refused = told("localhost", &other);
+        assert!(refused.contains("certificate verify failed"), "{refused}");
+        let refused = told("127.0.0.1", &ours);
+        assert!(refused.contains("does not match"), "{refused}");
     }
 }

@@ -4,6 +4,7 @@
 //! database must not show lies in it under the key file that all of them hold ([`vault`]).
 
 mod address;
+mod dump;
 mod migrate;
 mod reading;
 mod removal;
@@ -34,6 +35,7 @@ pub type PostgresWork = Transaction<Unit>;
 
 /// The store on PostgreSQL.
 pub struct PostgresStore {
+    address: Address,
     pool: Pool,
     vault: Arc<Vault>,
 }
@@ -50,7 +52,7 @@ impl PostgresStore {
         key: impl FnOnce(bool) -> Stored<Zeroizing<[u8; 32]>>,
         origin: impl FnOnce() -> Stored<Origin>,
     ) -> Stored<Self> {
-        let pool = address.pool()?;
+        let pool = address.clone().pool()?;
         let mut client = pool.get().await?;
         migrate::migrate(&mut client).await?;
         let transaction = client.transaction().await?;
@@ -84,6 +86,7 @@ impl PostgresStore {
         transaction.commit().await?;
         drop(client);
         Ok(Self {
+            address,
             pool,
             vault: Arc::new(vault),
         })

@@ -29,6 +29,18 @@ impl Purpose for Snapshot {
     const BEGIN: &'static str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT 1";
 }
 
+/// A snapshot that is copied by another program, however long it takes.
+pub(super) struct Copying;
+
+impl Purpose for Copying {
+    // Writing the blobs' keys anew empties their table for every older snapshot; so it is held before
+    // there is one. (LOCK takes none, the first SELECT does.)
+    const BEGIN: &'static str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+        SET LOCAL idle_in_transaction_session_timeout = 0;
+        LOCK TABLE blob_key IN ACCESS SHARE MODE;
+        SELECT 1";
+}
+
 /// A unit of work.
 pub struct Unit;
 

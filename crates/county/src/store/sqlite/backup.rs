@@ -7,36 +7,32 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
 use super::reading::unsigned;
-use super::{SqliteStore, open};
+use super::{SqliteStore, open, reading};
+use crate::backup::{self, Reach};
 use crate::store::{NUMBERS_PASSED, Origin, StoreFailure, Stored};
 
 impl SqliteStore {
     /// Copies the store, as it is at one moment, into a file that does not exist yet; encrypted
     /// with the same key. The copy is marked as one: opened to be used, it is another epoch.
     ///
-    /// Gives the last transaction of each device that is in the copy.
+    /// Gives what is in the copy.
     ///
     /// # Errors
     /// When the file exists or cannot be written.
-    pub fn copy_to(&self, file: &Path) -> Stored<Vec<(DeviceNumber, u64)>> {
-        if file.try_exists()? {
-            return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
-        }
-        let aside = file.with_extension("part");
-        match std::fs::remove_file(&aside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+    pub fn copy_to(&self, file: &Path) -> Stored<Reach> {
+        let aside = backup::aside(file)?;
         let name = aside.to_str().ok_or(StoreFailure::Corrupt("file name"))?;
         self.reader()?.execute("VACUUM INTO ?1", [name])?;
         // Whoever restores it gets a whole file or none.
         let copy = open::connect(&aside, &self.key)?;
         copy.execute_batch("PRAGMA journal_mode = DELETE; UPDATE origin SET copied = 1;")?;
-        let within = transactions(&copy)?;
+        let reach = Reach {
+            epoch: reading::origin(&copy)?.epoch,
+            within: transactions(&copy)?,
+        };
         copy.close().map_err(|(_, error)| error)?;
-        std::fs::File::open(&aside)?.sync_all()?;
-        std::fs::rename(&aside, file)?;
-        Ok(within)
+        backup::settle(&aside, file)?;
+        Ok(reach)
     }
 }
 

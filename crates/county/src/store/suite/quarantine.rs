@@ -8,9 +8,12 @@ use porch_sync::{Change, Row};
 use uuid::Uuid;
 
 use super::{World, on_every_store};
+use crate::backup::Reach;
 use crate::quarantine::{NotLetIn, Reason};
-use crate::store::{Reading as _, Store};
-use crate::story::{ELM, OAK, decision, edit, id, make, person, rosa, shot, tom, withdrawal};
+use crate::store::{Reading as _, Store, StoreFailure};
+use crate::story::{
+    ELM, OAK, decision, edit, id, make, motherhood, person, rosa, shot, tom, withdrawal,
+};
 
 async fn stored<S: Store>(world: &World<S>, id: Uuid) -> Option<Row> {
     let mut reading = world.county.store.reading().await.unwrap();
@@ -151,9 +154,19 @@ on_every_store! {
         one.push(vec![make(&tom(), ELM)]).await;
         let missing = porch_sync::DeviceNumber(77);
         for (within, told) in [(1, 1), (2, 2), (1, 2)] {
-            world.county.note_backup(&[(missing, 5), (one.number, within)]).await.unwrap();
+            let epoch = world.county.epoch();
+            let within = vec![(missing, 5), (one.number, within)];
+            world.county.note_backup(&Reach { epoch, within }).await.unwrap();
             assert_eq!(one.send(Vec::new()).await.unwrap().backed_up, told);
             assert_eq!(one.pull_all(10).await[0].backed_up, told);
         }
+        one.push(vec![make(&motherhood(), ELM)]).await;
+        let reach = world.county.reach().await.unwrap();
+        assert!(reach.within.contains(&(one.number, 3)));
+        world.county.start_epoch().await.unwrap();
+        let late = world.county.note_backup(&reach).await;
+        assert!(matches!(late, Err(StoreFailure::OtherEpoch)), "it may have lost what is in the backup");
+        let devices = world.county.devices().await.unwrap();
+        assert!(devices.iter().all(|device| device.backed_up < 3));
     }
 }
