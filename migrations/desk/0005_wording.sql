@@ -70,14 +70,10 @@ BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
 CREATE TRIGGER wording_insert BEFORE INSERT ON wording
 WHEN EXISTS (SELECT 1 FROM wording WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-CREATE TRIGGER wording_delete BEFORE DELETE ON wording
-BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
 CREATE TRIGGER notice_update BEFORE UPDATE OF id, notice, version, language, form, title, parts, extra ON notice
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
 CREATE TRIGGER notice_insert BEFORE INSERT ON notice
 WHEN EXISTS (SELECT 1 FROM notice WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
-CREATE TRIGGER notice_delete BEFORE DELETE ON notice
 BEGIN SELECT RAISE(ABORT, 'event: immutable'); END;
 
 -- What the family is asked: a JSON list of purposes. A hand-over that was under way asked for one.
