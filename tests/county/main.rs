@@ -11,6 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod blobs;
 mod client;
 mod consent;
 mod description;

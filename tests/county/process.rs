@@ -11,18 +11,8 @@ use serde_json::Value;
 use crate::client::{Device, client};
 use crate::story::{ELM, OAK, centres, make, rosa};
 
-/// Builds the program and says where it is: beside the tests' own directory.
 pub(crate) fn program() -> PathBuf {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "porch-county"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .unwrap();
-    assert!(built.success());
-    let here = std::env::current_exe().unwrap();
-    let directory = here.parent().and_then(Path::parent).unwrap();
-    directory.join(format!("porch-county{}", std::env::consts::EXE_SUFFIX))
+    porch_tests::programs::county().unwrap()
 }
 
 pub(crate) fn run(program: &Path, arguments: &[&str]) -> (bool, String, String) {

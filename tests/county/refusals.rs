@@ -217,6 +217,11 @@ async fn what_is_not_of_the_protocol_is_refused() {
         is(400, "malformed")
     );
     assert_eq!(
+        refused(answer::<Value>(versioned(Method::GET, "blobs/%ff/0")).await),
+        is(400, "malformed"),
+        "also what is no UTF-8"
+    );
+    assert_eq!(
         refused(answer::<Value>(versioned(Method::GET, "blobs/../../etc/passwd")).await),
         is(404, "not_found")
     );

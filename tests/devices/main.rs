@@ -15,6 +15,7 @@ mod clones;
 mod consent;
 mod convergence;
 mod logins;
+mod merging;
 mod pins;
 mod recovery;
 mod refusals;

@@ -7,7 +7,6 @@
 
 mod families;
 mod names;
-mod random;
 
 use std::collections::BTreeMap;
 
@@ -24,7 +23,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use random::Random;
+use crate::random::Random;
 
 /// A county, in the form that `porch-county import` reads.
 #[derive(Debug, Serialize)]

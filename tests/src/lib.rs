@@ -2,8 +2,11 @@
 
 pub mod bench;
 pub mod bridge;
+pub mod busy;
 pub mod county;
 pub mod driver;
 pub mod kit;
 pub mod pages;
+pub mod programs;
+pub mod random;
 pub mod steps;

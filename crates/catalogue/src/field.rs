@@ -113,6 +113,7 @@ impl Classification {
                 #name,
                 <#ty as FieldValue>::COLUMN,
                 <#ty as FieldValue>::NULLABLE,
+                <#ty as FieldValue>::TEXT,
                 Category::#category,
             )
         };

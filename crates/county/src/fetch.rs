@@ -1,7 +1,7 @@
 //! A family of another centre comes to a desk where somebody of it stands: found by full name and
 //! date of birth, and placed in the scope of that desk's centre.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::catalogue::Record as _;
 use porch_domain::family::Family;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::county::{Answer, County};
 use crate::kinds;
 use crate::push::lock_in_force;
+use crate::same::same_as;
 use crate::store::{Asked, Reading, ScopeReading as _, ScopeWork as _, Store, Stored, Work};
 use crate::take_in::{bring, household};
 
@@ -65,17 +66,22 @@ impl Wanted {
                 continue;
             }
             let (mut families, mut hidden) = (BTreeSet::new(), false);
-            for place in reading.tied(person.id, Membership::KIND).await? {
-                let place = place.values();
-                let family = kinds::id_in(&place, "family");
-                let Some(family) = family else { continue };
-                let row = reading.record(family).await?;
-                let Some(row) = row.filter(|row| row.kind == Family::KIND) else {
-                    continue;
-                };
-                hidden |= row.values().get("protected") == Some(&Value::Bool(true));
-                if place.get("ended_on").is_none_or(Value::is_null) {
-                    families.insert(family);
+            let none = BTreeMap::new();
+            let records = same_as(reading, &[person.id].into(), &none).await?.all;
+            for record in records {
+                for place in reading.tied(record, Membership::KIND).await? {
+                    let place = place.values();
+                    let family = kinds::id_in(&place, "family");
+                    let Some(family) = family else { continue };
+                    for home in same_as(reading, &[family].into(), &none).await?.all {
+                        let row = reading.record(home).await?;
+                        let row = row.filter(|row| row.kind == Family::KIND);
+                        let Some(row) = row else { continue };
+                        hidden |= row.values().get("protected") == Some(&Value::Bool(true));
+                        if place.get("ended_on").is_none_or(Value::is_null) {
+                            families.insert(home);
+                        }
+                    }
                 }
             }
             if !hidden {

@@ -1,5 +1,7 @@
 //! A No inside a transaction that is kept aside: it counts at once, whatever is wrong with the rest.
 
+use porch_domain::alias::Alias;
+use porch_domain::catalogue::Record as _;
 use porch_sync::{Change, Op, SealedTransaction, Transaction, merge};
 use serde::Deserialize;
 use serde_json::Value;
@@ -91,7 +93,9 @@ fn noes(sealed: &SealedTransaction) -> Vec<Transaction> {
         .filter_map(|change| serde_json::from_value::<Change>(change).ok());
     readable
         .filter(|change| {
+            // What joins two people is for a person to let in: it brings each where the other is.
             matches!(change.op, Op::Create { .. })
+                && change.kind != Alias::KIND
                 && kinds::is_urgent(&merge(None, &whole, change).row)
         })
         .map(|change| Transaction {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, request::Parts};
@@ -308,6 +308,16 @@ async fn fetch<S: Store>(
         .map(json)
 }
 
+/// What a path names. What is no UTF-8 once it is decoded is refused in the protocol's words.
+type Named<T> = Result<Path<T>, PathRejection>;
+
+fn named<T>(path: Named<T>) -> Result<T, Refused> {
+    match path {
+        Ok(Path(named)) => Ok(named),
+        Err(_) => Err(CountyRefusal::Malformed.into()),
+    }
+}
+
 fn id(text: &str) -> Result<Uuid, Refused> {
     Uuid::try_parse(text).map_err(|_| CountyRefusal::Malformed.into())
 }
@@ -319,9 +329,9 @@ fn number(text: &str) -> Result<u32, Refused> {
 async fn blob_state<S: Store>(
     State(county): State<Arc<County<S>>>,
     Bearer(device): Bearer,
-    Path(blob): Path<String>,
+    path: Named<String>,
 ) -> Result<Response, Refused> {
-    let blob = id(&blob)?;
+    let blob = id(&named(path)?)?;
     run(async move { county.blob_state(&device, blob).await })
         .await
         .map(json)
@@ -330,8 +340,9 @@ async fn blob_state<S: Store>(
 async fn get_chunk<S: Store>(
     State(county): State<Arc<County<S>>>,
     Bearer(device): Bearer,
-    Path((blob, chunk)): Path<(String, String)>,
+    path: Named<(String, String)>,
 ) -> Result<Response, Refused> {
+    let (blob, chunk) = named(path)?;
     let (blob, chunk) = (id(&blob)?, number(&chunk)?);
     let bytes = run(async move { county.chunk(&device, blob, chunk).await }).await?;
     Ok(([(CONTENT_TYPE, OCTETS)], bytes).into_response())
@@ -340,10 +351,11 @@ async fn get_chunk<S: Store>(
 async fn put_chunk<S: Store>(
     State(county): State<Arc<County<S>>>,
     Bearer(device): Bearer,
-    Path((blob, chunk)): Path<(String, String)>,
+    path: Named<(String, String)>,
     headers: HeaderMap,
     body: Sent,
 ) -> Result<Response, Refused> {
+    let (blob, chunk) = named(path)?;
     let (blob, chunk) = (id(&blob)?, number(&chunk)?);
     let bytes = read(&headers, body, OCTETS)?;
     run(async move { county.put_chunk(&device, blob, chunk, &bytes).await })

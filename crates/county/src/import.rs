@@ -216,6 +216,7 @@ impl<S: Store> County<S> {
                         Fate::Removed
                     },
                     conflicts: std::mem::take(&mut merged.conflicts),
+                    redirected: Vec::new(),
                     // What was erased is not kept here either.
                     removed: std::mem::take(&mut merged.removed)
                         .into_iter()

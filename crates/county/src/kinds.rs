@@ -1,6 +1,7 @@
 //! What the server knows of each kind of record, beyond storing it.
 
 use porch_domain::activity::Activity;
+use porch_domain::alias::Alias;
 use porch_domain::attendance::{Attendance, AttendanceVoid, Departure};
 use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::{FieldValues, MalformedRecord, RECORDS, Record};
@@ -11,7 +12,9 @@ use porch_domain::county::CountyDetails;
 use porch_domain::decision::Decision;
 use porch_domain::erasure::ErasureOrder;
 use porch_domain::family::Family;
-use porch_domain::id::{derive_county_details_id, derive_photo_subject_id, derive_session_id};
+use porch_domain::id::{
+    derive_alias_id, derive_county_details_id, derive_photo_subject_id, derive_session_id,
+};
 use porch_domain::membership::Membership;
 use porch_domain::notice::{Notice, NoticeShown};
 use porch_domain::person::Person;
@@ -90,6 +93,7 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         Family,
         Person,
         Membership,
+        Alias,
         Stub,
         NoticeShown,
         Attendance,
@@ -142,6 +146,9 @@ pub(crate) fn check(row: &Row) -> Result<(), Reason> {
         Withdrawal::KIND => {
             read::<Withdrawal>(row).is_ok_and(|withdrawal| !withdrawal.decisions.is_empty())
         }
+        Alias::KIND => read::<Alias>(row).is_ok_and(|alias| {
+            alias.older < alias.newer && derive_alias_id(alias.older, alias.newer) == alias.id
+        }),
         PhotoSubject::KIND => read::<PhotoSubject>(row).is_ok_and(|subject| {
             derive_photo_subject_id(subject.photo, subject.person) == subject.id
         }),
@@ -196,6 +203,7 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
     let fields: &[&str] = match row.kind.as_str() {
         Authority::KIND => &["child"],
         Membership::KIND => &["person", "family"],
+        Alias::KIND => &["older", "newer"],
         NoticeShown::KIND => &["person"],
         Concern::KIND => &["about"],
         AuthorityEnd::KIND => &["authority"],
@@ -221,6 +229,8 @@ pub(crate) fn is_urgent(row: &Row) -> bool {
     match row.kind.as_str() {
         Withdrawal::KIND | AuthorityEnd::KIND => true,
         Decision::KIND => refuses(row),
+        // Two who are one have each other's No.
+        Alias::KIND => read::<Alias>(row).is_ok_and(|alias| alias.stands()),
         _ => false,
     }
 }

@@ -25,6 +25,7 @@ pub mod quarantine;
 pub mod rejoin;
 mod removal_log;
 mod restore;
+mod same;
 pub mod scopes;
 mod seal;
 mod serve;

@@ -1,7 +1,8 @@
 //! Pull: what is urgent first, then one scope's feed.
 
 use porch_sync::protocol::{
-    CountyRefusal, Digests, FeedPlace, FeedRow, Holds, PullPage, PullRequest, Removal,
+    CountyRefusal, Digests, FeedPlace, FeedRow, Holds, LARGEST_NUMBER, PullPage, PullRequest,
+    Removal,
 };
 use porch_sync::{DeviceNumber, ScopeDigest};
 use uuid::Uuid;
@@ -20,8 +21,13 @@ impl<S: Store> County<S> {
     /// has something new.
     ///
     /// # Errors
-    /// [`CountyRefusal::Scope`] when a scope is not the device's, [`CountyRefusal::Revoked`].
+    /// [`CountyRefusal::Scope`] when a scope is not the device's, [`CountyRefusal::Revoked`],
+    /// [`CountyRefusal::Malformed`] for a place that no feed can have.
     pub async fn pull(&self, device: DeviceNumber, request: &PullRequest) -> Answer<PullPage> {
+        let mut places = request.places.iter().map(|place| place.after);
+        if request.urgent_after > LARGEST_NUMBER || places.any(|after| after > LARGEST_NUMBER) {
+            return Err(CountyRefusal::Malformed.into());
+        }
         if !request.left.is_empty() {
             self.note_left(device, &request.left).await?;
         }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use porch_sync::protocol::{
-    AuditHead, CountyRefusal, Fate, MAX_TRANSACTION_BYTES, Outcome, PushAnswer, PushRequest,
+    AuditHead, CountyRefusal, Fate, LARGEST_NUMBER, MAX_TRANSACTION_BYTES, Outcome, PushAnswer,
+    PushRequest,
 };
 use porch_sync::{DeviceNumber, Hlc, SealedTransaction, Transaction};
 use uuid::Uuid;
@@ -31,10 +32,15 @@ impl<S: Store> County<S> {
     /// Takes in a batch from the device whose token it came with.
     ///
     /// # Errors
-    /// [`CountyRefusal::Scope`] when it holds another device's transaction, [`CountyRefusal::Revoked`].
+    /// [`CountyRefusal::Scope`] when it holds another device's transaction, [`CountyRefusal::Revoked`],
+    /// [`CountyRefusal::Malformed`] for more audit entries than there can be.
     pub async fn push(&self, device: DeviceNumber, request: PushRequest) -> Answer<PushAnswer> {
         if request.transactions.iter().any(|t| t.device != device) {
             return Err(CountyRefusal::Scope.into());
+        }
+        let entries = request.audit.as_ref().map(|audit| audit.entries);
+        if entries.is_some_and(|entries| entries > LARGEST_NUMBER) {
+            return Err(CountyRefusal::Malformed.into());
         }
         let epoch = self.store.reading().await?.epoch().await?;
         let mut answer = PushAnswer {
@@ -114,6 +120,7 @@ impl<S: Store> County<S> {
             fate: merged.fate(),
             conflicts: std::mem::take(&mut merged.conflicts),
             removed: std::mem::take(&mut merged.removed),
+            redirected: std::mem::take(&mut merged.redirected),
         };
         let mut kept = outcome.clone();
         kept.removed.retain(|id| !merged.too_late.contains(id));
@@ -134,6 +141,7 @@ impl<S: Store> County<S> {
             fate: Fate::Quarantined,
             conflicts: Vec::new(),
             removed: Vec::new(),
+            redirected: Vec::new(),
         };
         let named: BTreeSet<Uuid> = sealed.body.iter().flat_map(|body| ids_in(body)).collect();
         // Whoever is being erased at this moment is waited for.

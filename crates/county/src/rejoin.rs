@@ -4,7 +4,9 @@
 //! the other, whose transaction of that sequence has another digest, is told that it was cloned and
 //! comes here. The one that was heard keeps the number and notices nothing.
 
-use porch_sync::protocol::{CountyRefusal, Enrolled, RejoinRequest, rejoin_message};
+use porch_sync::protocol::{
+    CountyRefusal, Enrolled, LARGEST_NUMBER, RejoinRequest, rejoin_message,
+};
 
 use crate::county::{Answer, County};
 use crate::enrol::public_key;
@@ -28,6 +30,9 @@ impl<S: Store> County<S> {
             &request.signature,
         )
         .await?;
+        if request.sequence > LARGEST_NUMBER {
+            return Err(CountyRefusal::Malformed.into());
+        }
         let mut work = self.store.begin().await?;
         let copied = work.lock_device(request.device).await?;
         let copied = copied.ok_or(CountyRefusal::Token)?;

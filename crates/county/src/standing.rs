@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::activity::Activity;
+use porch_domain::alias::Alias;
 use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::{MalformedRecord, Record};
 use porch_domain::consent::{Fate, Ledger, LedgerEntry};
@@ -19,6 +20,7 @@ use porch_sync::Row;
 use uuid::Uuid;
 
 use crate::kinds;
+use crate::same::{alias, same_as};
 use crate::store::{Reading, StoreFailure, Stored};
 
 /// Everything that bears on a photo.
@@ -27,6 +29,8 @@ pub(crate) struct Evidence {
     records: BTreeMap<Uuid, Row>,
     /// What is known of the ages of the people in it, and which texts the county approved.
     known: Vec<Row>,
+    /// Who is the same: of the people in it, and of those who decided for them.
+    aliases: Vec<Alias>,
     now_ms: u64,
     subjects: Vec<PhotoSubject>,
 }
@@ -55,6 +59,12 @@ impl Evidence {
             .map(|row| kinds::read(row).map_err(corrupt))
             .collect::<Stored<_>>()?;
         let people: BTreeSet<Uuid> = subjects.iter().map(|s| s.person.into()).collect();
+        let changed: BTreeMap<Uuid, Alias> = arriving
+            .iter()
+            .filter_map(|row| Some((row.id, alias(row)?)))
+            .collect();
+        let group = same_as(reading, &people, &changed).await?;
+        let people = group.all;
         let mut known: BTreeMap<Uuid, Row> = BTreeMap::new();
         for person in &people {
             let row = reading.record(*person).await?;
@@ -71,17 +81,26 @@ impl Evidence {
                 known.insert(row.id, row.clone());
             }
         }
+        let records = bearing_on(reading, &people, records).await?;
+        let deciders: BTreeSet<Uuid> = records
+            .values()
+            .filter_map(|row| kinds::id_in(&row.values(), "decider"))
+            .collect();
+        let mut aliases = group.aliases;
+        aliases.extend(same_as(reading, &deciders, &changed).await?.aliases);
         Ok(Self {
-            records: bearing_on(reading, &people, records).await?,
+            records,
             known: known.into_values().collect(),
+            aliases: aliases.into_values().collect(),
             now_ms,
             subjects,
         })
     }
 
-    /// The records.
+    /// The records, and the aliases by which they bear on it.
     pub(crate) fn ids(&self) -> Vec<Uuid> {
-        self.records.keys().copied().collect()
+        let aliases = self.aliases.iter().map(|alias| alias.id.into());
+        self.records.keys().copied().chain(aliases).collect()
     }
 
     fn ledger(&self) -> Stored<Ledger> {
@@ -101,6 +120,10 @@ impl Evidence {
                 _ => continue,
             };
             ledger.extend([entry]);
+        }
+        for alias in &self.aliases {
+            let [older, newer] = alias.ends().map(PersonId::from);
+            ledger.extend([LedgerEntry::Same(older, newer)]);
         }
         Ok(ledger)
     }

@@ -3,11 +3,13 @@
 mod concerned;
 mod content;
 mod erasure;
+mod merging;
 mod placing;
 mod stubs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_domain::alias::Alias;
 use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
 use porch_domain::decision::Decision;
 use porch_domain::erasure::cleared;
@@ -49,6 +51,8 @@ pub(crate) struct Merged {
     pub(crate) removed: Vec<Uuid>,
     /// Those of them that were erased before: told to the device, and not kept.
     pub(crate) too_late: BTreeSet<Uuid>,
+    /// Records of it that are merged away.
+    pub(crate) redirected: Vec<Uuid>,
     /// Records by the feed in which they get a place.
     pub(crate) feeds: BTreeMap<Uuid, Vec<Uuid>>,
     /// Kinds and ids of records by the scope that they leave.
@@ -191,6 +195,8 @@ impl<W: Work> Taking<'_, W> {
         for change in &transaction.changes {
             self.stage(change).await?;
         }
+        self.check_aliases().await?;
+        self.redirect().await?;
         let orders = self.take_orders()?;
         self.derive_scopes().await?;
         self.settle_photos().await?;
@@ -361,7 +367,8 @@ impl<W: Work> Taking<'_, W> {
             .collect();
         for (id, row) in made {
             let mut scopes = BTreeSet::new();
-            for person in self.about(&row).await? {
+            let people = self.about(&row).await?;
+            for person in self.widened(people).await? {
                 match self.work.record(person).await? {
                     Some(row) if row.kind == Person::KIND => {
                         scopes.extend(self.work.scopes_of(person).await?);
@@ -401,7 +408,7 @@ impl<W: Work> Taking<'_, W> {
         Ok(())
     }
 
-    /// Whom a consent record is about.
+    /// Whom a consent record is about; both of an alias.
     async fn about(&mut self, row: &Row) -> Stored<BTreeSet<Uuid>> {
         let values = row.values();
         if let Some(authority) = kinds::id_in(&values, "authority")
@@ -410,6 +417,10 @@ impl<W: Work> Taking<'_, W> {
             let known = self.latest(authority).await?;
             let child = known.and_then(|row| kinds::id_in(&row.values(), "child"));
             return Ok(child.into_iter().collect());
+        }
+        if row.kind == Alias::KIND {
+            let ends = ["older", "newer"].map(|field| kinds::id_in(&values, field));
+            return Ok(ends.into_iter().flatten().collect());
         }
         let mut people: BTreeSet<Uuid> = kinds::id_in(&values, "subject")
             .or_else(|| kinds::id_in(&values, "child"))

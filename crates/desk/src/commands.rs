@@ -137,6 +137,12 @@ commands! {
     at_desk edit_family(edit::EditFamilyRequest) -> Nothing = edit::edit_family, may ChangeFamily;
     /// Moves a family to another centre.
     at_desk move_family(move_family::MoveFamilyRequest) -> Nothing = move_family::move_family, may MoveFamily;
+    /// Merges two records of one person.
+    at_desk merge_people(merge_people::MergePeopleRequest) -> Nothing = merge_people::merge_people, may MergePeople;
+    /// Merges two records of one family, with everybody who is in both.
+    at_desk merge_families(merge_people::MergeFamiliesRequest) -> Nothing = merge_people::merge_families, may MergePeople;
+    /// Undoes a merge.
+    at_desk unmerge(merge_people::UnmergeRequest) -> merge_people::UnmergedView = merge_people::unmerge, may MergePeople;
     /// Adds a new person to a family.
     at_desk add_member(edit::AddMemberRequest) -> edit::AddedMemberView = edit::add_member, may Register;
     /// Adds somebody who is known already: a child of two homes, a grandparent.

@@ -267,7 +267,7 @@ fn check(read: &Read<'_>, decision: &Decision) -> Result<(), Code> {
     let mut heads: Vec<DecisionId> = ledger
         .heads(decision.subject, decision.purpose)
         .into_iter()
-        .filter(|head| head.decider == decision.decider)
+        .filter(|head| records.are_same(head.decider, decision.decider))
         .map(|head| head.id)
         .collect();
     shown.sort();

@@ -156,7 +156,7 @@ pub(crate) fn edit_person(work: &Work, request: EditPersonRequest) -> Result<Not
         let person = visible_person(write, sight, request.person, work.today)?;
         let (place, _) = write.record::<Membership>(seen.membership)?;
         visible_family(write, sight, place.family)?;
-        if place.person != request.person {
+        if write.survivor(place.person)? != person.id {
             return Err(malformed());
         }
         let changed = findings.read::<Person>(work, "", &request.form.texts(), &seen.person.values);

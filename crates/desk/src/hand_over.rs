@@ -262,7 +262,7 @@ fn pages(work: &Work, read: &Read<'_>, row: &HandOverRow) -> Result<HandOverView
         let records = read.consent_records(member.person)?;
         for decider in &mut deciders {
             let authority = records
-                .authorities_in_force(work.today)
+                .authorities_in_force(member.person, work.today)
                 .find(|known| known.holder == decider.person);
             if decider.person == member.person && decides_alone(member, work.today) {
                 decider.may_decide_for.push(MayDecideForView {

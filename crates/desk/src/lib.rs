@@ -33,6 +33,7 @@ mod hand_over;
 mod invite_login;
 mod log_in;
 mod look;
+mod merge_people;
 mod move_family;
 mod open_family;
 mod photo_check;

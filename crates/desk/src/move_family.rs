@@ -4,7 +4,8 @@
 use porch_domain::catalogue::Record as _;
 use porch_domain::centre::{Centre, PlaceKind};
 use porch_domain::family::Family;
-use porch_domain::id::{CentreId, FamilyId};
+use porch_domain::id::{CentreId, FamilyId, RecordId as _};
+use porch_store::StoreError;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -30,14 +31,22 @@ pub(crate) fn move_family(work: &Work, request: MoveFamilyRequest) -> Result<Not
         if centre.kind != PlaceKind::Centre {
             return Err(Refusal::of_field("centre", Code::Invalid));
         }
-        let (family, seen) = write.record::<Family>(request.family)?;
-        let before = family.to_fields();
-        let moved = Family {
-            centre: request.centre,
-            ..family
-        };
-        if let Some(change) = edited(&before, &moved, &seen) {
-            work.save(write, "move_family", vec![change])?;
+        // A family that was registered more than once goes as a whole.
+        let mut changes = Vec::new();
+        for record in write.all_the_same(request.family)? {
+            let row = write.row(Family::KIND, record.uuid())?;
+            let row = row.ok_or(StoreError::NotFound)?;
+            let seen = row.versions().ok_or(StoreError::Malformed)?;
+            let family = Family::from_fields(record, &row.values()).map_err(StoreError::from)?;
+            let before = family.to_fields();
+            let moved = Family {
+                centre: request.centre,
+                ..family
+            };
+            changes.extend(edited(&before, &moved, &seen));
+        }
+        if !changes.is_empty() {
+            work.save(write, "move_family", changes)?;
         }
         Ok(Nothing {})
     })

@@ -72,7 +72,9 @@ pub(crate) fn record_authority(
         check_people(work, write, &request)?;
         let records = write.consent_records(request.child)?;
         let ground = Known::from(request.ground);
-        let in_force: Vec<&Authority> = records.authorities_in_force(work.today).collect();
+        let in_force: Vec<&Authority> = records
+            .authorities_in_force(request.child, work.today)
+            .collect();
         let same = |known: &&&Authority| {
             known.holder == request.holder
                 && known.ground == ground

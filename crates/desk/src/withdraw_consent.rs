@@ -135,7 +135,7 @@ fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), 
         request.by == request.subject && speaks_alone(work, read, &records, request.subject)?;
     let decided = decisions
         .iter()
-        .any(|decision| decision.decider == request.by);
+        .any(|decision| records.are_same(decision.decider, request.by));
     if themself || decided || records.may_say_no(request.by) {
         Ok(())
     } else {

@@ -114,6 +114,8 @@ pub const LINKS: &[Link] = &[
     going("photo_subject", "person"),
     going("photo_subject", "decision"),
     going("stub", "person"),
+    going("alias", "older"),
+    going("alias", "newer"),
     going("concern", "about"),
     going("erasure_order", "person"),
 ];

@@ -147,6 +147,10 @@ id! {
     PhotoSubjectId,
     /// Who somebody is that content shows elsewhere; derived, see [`derive_stub_id`].
     StubId,
+    /// A person or a family, when either can be meant.
+    RegisteredId,
+    /// That two records are the same person or family; derived, see [`derive_alias_id`].
+    AliasId,
     /// A sealed note.
     ConcernId,
     /// An order to erase a person.
@@ -211,6 +215,14 @@ pub fn derive_text_approval_id(text: &TextRef) -> TextApprovalId {
     } = text;
     let name = format!("text_approval:{kind}:{name}:{version}:{language}:{sha256}");
     TextApprovalId(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+}
+
+/// That two records are the same, whichever is named first: one for each two.
+pub fn derive_alias_id(one: RegisteredId, other: RegisteredId) -> AliasId {
+    let mut name = b"alias:".to_vec();
+    name.extend_from_slice(&one.min(other).to_bytes());
+    name.extend_from_slice(&one.max(other).to_bytes());
+    AliasId(Uuid::new_v5(&NAMESPACE, &name))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 extern crate self as porch_domain;
 
 pub mod activity;
+pub mod alias;
 pub mod attendance;
 pub mod authority;
 pub mod bytes;

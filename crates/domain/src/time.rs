@@ -6,7 +6,7 @@ use core::str::FromStr;
 use chrono::{DateTime, NaiveTime, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::catalogue::{ColumnType, FieldValue};
+use crate::catalogue::{ColumnType, FieldValue, TextForm};
 
 /// The text is not in the one form that Porch stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,6 +131,7 @@ macro_rules! as_text {
 
         impl FieldValue for $Name {
             const COLUMN: ColumnType = ColumnType::Text;
+            const TEXT: TextForm = TextForm::$Name;
             fn to_json(&self) -> serde_json::Value {
                 serde_json::Value::from(self.to_string())
             }

@@ -3,7 +3,7 @@
 //! An attendance or departure counts unless it is voided. Somebody is here while an attendance of
 //! theirs counts and no departure of it does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use porch_domain::id::{
@@ -58,13 +58,13 @@ pub(crate) const CAME_ON: &str = "
                WHERE d.attendance = a.id
                    AND NOT EXISTS (SELECT 1 FROM attendance_void dv WHERE dv.event = d.id)
            ),
-           coalesce(f.protected, 1),
+           coalesce(h.protected, 1),
            a.family, a.person, m.id, m.role,
            p.given_name, p.family_name, p.known_as, p.birth_date, p.phone,
            p.allergies IS NOT NULL, coalesce(p.staff, 0)
     FROM session s
     CROSS JOIN attendance a ON a.session = s.id
-    LEFT JOIN family f ON f.id = a.family
+    LEFT JOIN family_hidden h ON h.family = a.family
     LEFT JOIN person p ON p.id = a.person
     LEFT JOIN membership m ON m.id = (
         SELECT own.id FROM membership own
@@ -82,7 +82,7 @@ pub(crate) const HERE_ON: &str = "
     FROM session s
     CROSS JOIN attendance a ON a.session = s.id
     WHERE s.date = ?1
-        AND (?2 OR EXISTS (SELECT 1 FROM family f WHERE f.id = a.family AND f.protected = 0))
+        AND (?2 OR EXISTS (SELECT 1 FROM family_hidden h WHERE h.family = a.family AND h.protected = 0))
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
         AND NOT EXISTS (
             SELECT 1 FROM departure d
@@ -95,9 +95,11 @@ pub(crate) const HERE_ON: &str = "
 pub(crate) const IS_HERE: &str = "
     SELECT 1
     FROM session s
-    CROSS JOIN attendance a ON a.session = s.id AND a.person = ?2
+    CROSS JOIN attendance a
+        ON a.session = s.id
+        AND a.person IN (SELECT ?2 UNION ALL SELECT other FROM same_record WHERE one = ?2)
     WHERE s.date = ?1
-        AND (?3 OR EXISTS (SELECT 1 FROM family f WHERE f.id = a.family AND f.protected = 0))
+        AND (?3 OR EXISTS (SELECT 1 FROM family_hidden h WHERE h.family = a.family AND h.protected = 0))
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
         AND NOT EXISTS (
             SELECT 1 FROM departure d
@@ -135,13 +137,15 @@ impl Read<'_> {
         let mut rows = select.query([date.to_string()])?;
         let mut came = Vec::new();
         while let Some(row) = rows.next()? {
+            let mut who = MemberRow::read(row, 5)?;
+            who.settle(self)?;
             came.push(CameRow {
                 attendance: AttendanceId::from_bytes(row.get(0)?),
                 session: SessionId::from_bytes(row.get(1)?),
                 arrived_at: instant(row.get(2)?)?,
                 here: row.get(3)?,
                 protected: row.get(4)?,
-                who: MemberRow::read(row, 5)?,
+                who,
             });
         }
         Ok(came)
@@ -165,7 +169,8 @@ impl Read<'_> {
                 AttendanceId::from_bytes(row.get(1)?),
                 SessionId::from_bytes(row.get(2)?),
             );
-            here.entry(PersonId::from_bytes(row.get(0)?)).or_insert(at);
+            let person = self.survivor(PersonId::from_bytes(row.get(0)?))?;
+            here.entry(person).or_insert(at);
         }
         Ok(here)
     }
@@ -192,12 +197,24 @@ impl Read<'_> {
     /// # Errors
     /// When the store fails or a row is not of its form.
     pub fn visits_of(&self, family: FamilyId, limit: u32) -> Result<Vec<VisitRow>, StoreError> {
+        let mut visits = Vec::new();
+        for home in self.all_the_same(family)? {
+            visits.extend(self.visits_of_one(home, limit)?);
+        }
+        visits.sort_by_key(|visit| std::cmp::Reverse(visit.arrived_at));
+        let mut seen = HashSet::new();
+        visits.retain(|visit| seen.insert((visit.session, visit.person)));
+        visits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(visits)
+    }
+
+    fn visits_of_one(&self, family: FamilyId, limit: u32) -> Result<Vec<VisitRow>, StoreError> {
         let mut select = self.connection.prepare_cached(VISITS_OF)?;
         let mut rows = select.query(params![family.to_bytes(), limit])?;
         let mut visits = Vec::new();
         while let Some(row) = rows.next()? {
             visits.push(VisitRow {
-                person: PersonId::from_bytes(row.get(0)?),
+                person: self.survivor(PersonId::from_bytes(row.get(0)?))?,
                 session: SessionId::from_bytes(row.get(1)?),
                 arrived_at: instant(row.get(2)?)?,
                 date: crate::family::date(row.get(3)?)?,
@@ -216,8 +233,12 @@ impl Read<'_> {
     /// When the store fails or the row is not of its form.
     pub fn last_arrival(&self, family: FamilyId) -> Result<Option<Instant>, StoreError> {
         let mut select = self.connection.prepare_cached(LAST_ARRIVAL)?;
-        let mut rows = select.query([family.to_bytes()])?;
-        rows.next()?.map(|row| instant(row.get(0)?)).transpose()
+        let mut last = None;
+        for home in self.all_the_same(family)? {
+            let mut rows = select.query([home.to_bytes()])?;
+            last = last.max(rows.next()?.map(|row| instant(row.get(0)?)).transpose()?);
+        }
+        Ok(last)
     }
 
     /// Whether an arrival or a departure was recorded by mistake.

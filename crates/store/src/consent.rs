@@ -1,6 +1,9 @@
 //! The consent ledger: what the rule of consent looks at, and what a parent is shown.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use porch_domain::alias::Same;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
@@ -19,8 +22,25 @@ use rusqlite::params;
 use crate::access::Read;
 use crate::error::StoreError;
 
+/// The person's records: this one and all that are the same.
+const RECORDS_OF: &str = "
+    SELECT ?1
+    UNION SELECT other FROM same_record WHERE one = ?1";
+
 const DECISIONS_ABOUT: &str = "
     SELECT id FROM decision WHERE subject = ? ORDER BY id";
+
+/// Who decided, or may decide, for the person, and which of their records are the same.
+const DECIDERS_FOR: &str = "
+    SELECT DISTINCT d.decider, s.survivor
+    FROM decision d
+    JOIN same s ON s.record = d.decider
+    WHERE d.subject = ?1
+    UNION
+    SELECT a.holder, s.survivor
+    FROM authority a
+    JOIN same s ON s.record = a.holder
+    WHERE a.child = ?1";
 
 const WITHDRAWALS_ABOUT: &str = "
     SELECT id FROM withdrawal WHERE subject = ?1
@@ -41,20 +61,23 @@ const PLACES_OF: &str = "
     SELECT id FROM membership WHERE person = ? ORDER BY id";
 
 const ANSWERS_OF: &str = "
-    SELECT h.id, h.decider, h.purpose, h.granted, h.refused, d.decided_at,
+    SELECT h.id, coalesce((SELECT survivor FROM same WHERE record = h.decider), h.decider), h.purpose, h.granted, h.refused, d.decided_at,
            (SELECT json_group_array(x.channel) FROM consent_withdrawn x WHERE x.decision = h.id)
     FROM consent_head h
     JOIN decision d ON d.id = h.id
-    WHERE h.subject = ?
+    WHERE h.subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
     ORDER BY d.decided_at, h.id";
 
 const PERMITTED: &str = "
     SELECT DISTINCT p.channel
     FROM permission p
-    WHERE p.subject = ?1 AND p.purpose = ?2
+    WHERE p.subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+        AND p.purpose = ?2
         AND NOT EXISTS (
             SELECT 1 FROM consent_head h JOIN decision d ON d.id = h.id
-            WHERE h.subject = ?1 AND h.purpose = ?2 AND d.valid_until <= ?3
+            WHERE h.subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+                AND h.purpose = ?2
+                AND d.valid_until <= ?3
         )
     ORDER BY p.channel";
 
@@ -69,10 +92,12 @@ pub struct ConsentRecords {
     pub decisions: Vec<Decision>,
     /// What was withdrawn.
     pub withdrawals: Vec<Withdrawal>,
-    /// The person, when they are here.
-    pub person: Option<Person>,
+    /// The person's records that are here.
+    pub people: Vec<Person>,
     /// Their places in families.
     pub places: Vec<Membership>,
+    /// Records of them, or of who decided for them, that are the same person's.
+    pub same: Vec<(PersonId, PersonId)>,
     /// The latest time ever saved at on this device.
     pub seen: Option<Instant>,
     /// The texts that the county approved.
@@ -88,18 +113,27 @@ impl ConsentRecords {
         ledger.extend(self.ends.iter().cloned());
         ledger.extend(self.decisions.iter().cloned());
         ledger.extend(self.withdrawals.iter().cloned());
-        ledger.extend(self.person.iter().cloned());
+        ledger.extend(self.people.iter().cloned());
         ledger.extend(self.places.iter().cloned());
+        for (one, other) in &self.same {
+            ledger.add(LedgerEntry::Same(*one, *other));
+        }
         ledger.extend(self.seen.map(LedgerEntry::Seen));
         ledger.extend(self.approvals.iter().cloned());
         ledger
     }
 
-    /// The authorities under which somebody can say Yes on a day: neither ended nor in dispute,
-    /// and if delegated, then by somebody of whom that is true.
-    pub fn authorities_in_force(&self, today: NaiveDate) -> impl Iterator<Item = &Authority> {
+    /// The authorities under which somebody can say Yes for a child on a day: neither ended nor in
+    /// dispute, and if delegated, then by somebody of whom that is true. One that was recorded for another
+    /// record of the same child is none: it was evidenced for that one.
+    pub fn authorities_in_force(
+        &self,
+        child: PersonId,
+        today: NaiveDate,
+    ) -> impl Iterator<Item = &Authority> {
         self.authorities.iter().filter(move |authority| {
-            self.is_in_force(authority, today)
+            authority.child == child
+                && self.is_in_force(authority, today)
                 && (authority.ground != Ground::Delegated
                     || self.authorities.iter().any(|source| {
                         authority.delegated_from == Some(source.id)
@@ -116,11 +150,18 @@ impl ConsentRecords {
             && authority.is_good_on(today)
     }
 
+    /// Whether two records are one person, as far as these records tell.
+    #[must_use]
+    pub fn are_same(&self, one: PersonId, other: PersonId) -> bool {
+        let same: Same<PersonId> = self.same.iter().copied().collect();
+        same.are_same(one, other)
+    }
+
     /// Whether somebody holds an authority that has not ended. In dispute it is enough for a No.
     #[must_use]
     pub fn may_say_no(&self, holder: PersonId) -> bool {
         self.authorities.iter().any(|authority| {
-            authority.holder == holder
+            self.are_same(authority.holder, holder)
                 && !self
                     .ends
                     .iter()
@@ -147,29 +188,43 @@ pub struct AnswerRow {
 }
 
 impl Read<'_> {
-    /// Every consent record about a person.
+    /// Every consent record about a person, under whichever of their records.
     ///
     /// # Errors
     /// When the store fails or a record is not of its form.
     pub fn consent_records(&self, subject: PersonId) -> Result<ConsentRecords, StoreError> {
-        let authorities: Vec<AuthorityId> = self.ids(AUTHORITIES_FOR, subject)?;
         let mut records = ConsentRecords {
-            decisions: self
-                .records::<Decision>(self.ids::<DecisionId>(DECISIONS_ABOUT, subject)?)?,
-            withdrawals: self
-                .records::<Withdrawal>(self.ids::<WithdrawalId>(WITHDRAWALS_ABOUT, subject)?)?,
-            person: self.records::<Person>(vec![subject])?.pop(),
-            places: self.records::<Membership>(self.ids::<MembershipId>(PLACES_OF, subject)?)?,
             seen: self.latest_kept()?,
             approvals: self.every()?,
             ..ConsentRecords::default()
         };
+        let (mut authorities, mut withdrawals) = (BTreeSet::new(), BTreeSet::new());
+        for person in self.ids::<PersonId>(RECORDS_OF, subject)? {
+            records.same.push((subject, person));
+            authorities.extend(self.ids::<AuthorityId>(AUTHORITIES_FOR, person)?);
+            withdrawals.extend(self.ids::<WithdrawalId>(WITHDRAWALS_ABOUT, person)?);
+            let decisions = self.ids::<DecisionId>(DECISIONS_ABOUT, person)?;
+            records
+                .decisions
+                .extend(self.records::<Decision>(decisions)?);
+            records.people.extend(self.records::<Person>([person])?);
+            let places = self.ids::<MembershipId>(PLACES_OF, person)?;
+            records.places.extend(self.records::<Membership>(places)?);
+            let mut deciders = self.connection.prepare_cached(DECIDERS_FOR)?;
+            let deciders = deciders.query_map([person.to_bytes()], |row| {
+                Ok([0, 1].map(|at| row.get(at).map(PersonId::from_bytes)))
+            })?;
+            for decider in deciders {
+                let [one, other] = decider?;
+                records.same.push((one?, other?));
+            }
+        }
         for authority in &authorities {
-            records.ends.extend(
-                self.records::<AuthorityEnd>(self.ids::<AuthorityEndId>(ENDS_OF, *authority)?)?,
-            );
+            let ends = self.ids::<AuthorityEndId>(ENDS_OF, *authority)?;
+            records.ends.extend(self.records::<AuthorityEnd>(ends)?);
         }
         records.authorities = self.records::<Authority>(authorities)?;
+        records.withdrawals = self.records::<Withdrawal>(withdrawals)?;
         Ok(records)
     }
 
@@ -229,8 +284,11 @@ impl Read<'_> {
     }
 
     /// The records of these ids that are here.
-    fn records<R: Record>(&self, ids: Vec<R::Id>) -> Result<Vec<R>, StoreError> {
-        let found = ids.into_iter().map(|id| match self.record::<R>(id) {
+    fn records<R: Record>(
+        &self,
+        ids: impl IntoIterator<Item = R::Id>,
+    ) -> Result<Vec<R>, StoreError> {
+        let found = ids.into_iter().map(|id| match self.written::<R>(id) {
             Ok((record, _)) => Ok(Some(record)),
             Err(StoreError::NotFound) => Ok(None),
             Err(error) => Err(error),

@@ -58,7 +58,11 @@ impl Read<'_> {
     pub fn order_to_erase(&self, person: PersonId) -> Result<Option<ErasureOrderId>, StoreError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT id FROM erasure_order WHERE person = ? ORDER BY id LIMIT 1")?
+            .prepare_cached(
+                "SELECT id FROM erasure_order
+                 WHERE person IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+                 ORDER BY id LIMIT 1",
+            )?
             .query_row([person.to_bytes()], |row| row.get(0))
             .optional()?
             .map(ErasureOrderId::from_bytes))

@@ -130,6 +130,7 @@ impl From<rusqlite::Error> for StoreError {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::ToSqlConversionFailure(..)
             | rusqlite::Error::Utf8Error(..) => return Self::Malformed,
             _ => return Self::Sqlite(ffi::SQLITE_MISUSE),
         };

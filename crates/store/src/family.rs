@@ -1,9 +1,14 @@
 //! Who belongs to which family, and what makes a family's page.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use porch_domain::bytes::Digest;
-use porch_domain::id::{CentreId, FamilyId, MembershipId, PersonId};
+use porch_domain::catalogue::Record as _;
+use porch_domain::family::Family;
+use porch_domain::id::{CentreId, FamilyId, MembershipId, PersonId, RecordId as _};
 use porch_domain::membership::MemberRole;
+use porch_domain::person::Person;
 use porch_domain::text::{TextKind, TextRef};
 use porch_domain::time::Instant;
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -61,6 +66,33 @@ impl MemberRow {
             staff: row.get(at + 10)?,
         })
     }
+
+    /// As the survivor shows, for a person or family that was registered more than once.
+    pub(crate) fn settle(&mut self, read: &Read<'_>) -> Result<(), StoreError> {
+        self.family = read.survivor(self.family)?;
+        if let Some(shown) = read.person_shown(self.person)? {
+            self.person = shown.id;
+            self.given_name = shown.given_name;
+            self.family_name = shown.family_name;
+            self.known_as = shown.known_as;
+            self.birth_date = shown.birth_date;
+            self.phone = shown.phone;
+            self.allergy = shown.allergies.is_some();
+            self.staff = shown.staff;
+        }
+        Ok(())
+    }
+
+    /// The order of [`MEMBERS_OF`].
+    fn place(&self) -> (bool, bool, bool, Option<NaiveDate>, Option<MembershipId>) {
+        (
+            self.role == Some(MemberRole::EmergencyContact),
+            self.role == Some(MemberRole::Child),
+            self.birth_date.is_none(),
+            self.birth_date,
+            self.membership,
+        )
+    }
 }
 
 /// Grown-ups first, then children from the eldest; who to call comes last. A person whose record
@@ -75,48 +107,59 @@ const MEMBERS_OF: &str = "
     ORDER BY m.role = 'emergency_contact', m.role = 'child', p.birth_date IS NULL, p.birth_date, m.id";
 
 const FAMILIES_OF: &str = "
-    SELECT m.family, coalesce(f.protected, 1)
+    SELECT m.family, coalesce(h.protected, 1)
     FROM membership m
-    LEFT JOIN family f ON f.id = m.family
-    WHERE m.person = ?1 AND (m.ended_on IS NULL OR m.ended_on > ?2)
+    LEFT JOIN family_hidden h ON h.family = m.family
+    WHERE m.person IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+        AND (m.ended_on IS NULL OR m.ended_on > ?2)
     ORDER BY m.id";
 
 /// A family that has not arrived may be a hidden one. Leaving a hidden family uncovers nobody.
 const IS_HIDDEN: &str = "
-    SELECT coalesce(max(coalesce(f.protected, 1) <> 0), 0)
-        AND NOT coalesce(max(f.protected = 0 AND (m.ended_on IS NULL OR m.ended_on > ?2)), 0)
+    SELECT coalesce(max(coalesce(h.protected, 1) <> 0), 0)
+        AND NOT coalesce(max(h.protected = 0 AND (m.ended_on IS NULL OR m.ended_on > ?2)), 0)
     FROM membership m
-    LEFT JOIN family f ON f.id = m.family
-    WHERE m.person = ?1";
+    LEFT JOIN family_hidden h ON h.family = m.family
+    WHERE m.person IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)";
 
 const FAMILY_LINE: &str = "
     SELECT name, postcode, centre, protected,
            no_fixed_address <> 0 OR address IS NOT NULL OR postcode IS NOT NULL,
-           EXISTS (SELECT 1 FROM conflict c WHERE c.record = family.id),
+           EXISTS (
+               SELECT 1 FROM conflict c
+               WHERE c.record IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+           ),
            note IS NOT NULL
     FROM family
-    WHERE id = ?";
+    WHERE id = ?1";
 
 /// "No photos" means that somebody was asked and no channel is permitted.
 const PERSON_MARKS: &str = "
     SELECT allergies IS NOT NULL,
            CASE
                WHEN EXISTS (
-                   SELECT 1 FROM decision d WHERE d.subject = person.id AND d.purpose = 'publicity_picture'
+                   SELECT 1 FROM decision d
+                   WHERE d.subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+                       AND d.purpose = 'publicity_picture'
                )
                THEN NOT EXISTS (
-                   SELECT 1 FROM permission p WHERE p.subject = person.id AND p.purpose = 'publicity_picture'
+                   SELECT 1 FROM permission p
+                   WHERE p.subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+                       AND p.purpose = 'publicity_picture'
                )
                ELSE 0
            END,
-           EXISTS (SELECT 1 FROM conflict c WHERE c.record = person.id)
+           EXISTS (
+               SELECT 1 FROM conflict c
+               WHERE c.record IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+           )
     FROM person
-    WHERE id = ?";
+    WHERE id = ?1";
 
 const NOTICES_OF: &str = "
     SELECT notice, version, language, sha256, shown_at
     FROM notice_shown
-    WHERE person = ?
+    WHERE person IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
     ORDER BY shown_at DESC";
 
 const LIKE_A_NEWCOMER: &str = "
@@ -194,11 +237,20 @@ impl Read<'_> {
         today: NaiveDate,
     ) -> Result<Vec<MemberRow>, StoreError> {
         let mut select = self.connection.prepare_cached(MEMBERS_OF)?;
-        let mut rows = select.query(params![family.to_bytes(), today.to_string()])?;
         let mut members = Vec::new();
-        while let Some(row) = rows.next()? {
-            members.push(MemberRow::read(row, 0)?);
+        let homes = self.all_the_same(family)?;
+        for home in &homes {
+            let mut rows = select.query(params![home.to_bytes(), today.to_string()])?;
+            while let Some(row) = rows.next()? {
+                let mut member = MemberRow::read(row, 0)?;
+                member.settle(self)?;
+                members.push(member);
+            }
         }
+        // Whoever is in it twice is there once.
+        let mut seen = HashSet::new();
+        members.sort_by_key(MemberRow::place);
+        members.retain(|member| seen.insert(member.person));
         Ok(members)
     }
 
@@ -216,7 +268,15 @@ impl Read<'_> {
         let rows = select.query_map(params![person.to_bytes(), today.to_string()], |row| {
             Ok((FamilyId::from_bytes(row.get(0)?), row.get(1)?))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut families: Vec<(FamilyId, bool)> = Vec::new();
+        for row in rows {
+            let (family, hidden) = row?;
+            let family = self.survivor(family)?;
+            if !families.iter().any(|(known, _)| *known == family) {
+                families.push((family, hidden));
+            }
+        }
+        Ok(families)
     }
 
     /// Whether a person is hidden on a day: they belong, or belonged, to a hidden family, and to no
@@ -239,8 +299,8 @@ impl Read<'_> {
     /// When the store fails.
     pub fn family_line(&self, family: FamilyId) -> Result<Option<FamilyLine>, StoreError> {
         let mut select = self.connection.prepare_cached(FAMILY_LINE)?;
-        let line = select
-            .query_row([family.to_bytes()], |row| {
+        let mut line = select
+            .query_row([self.survivor(family)?.to_bytes()], |row| {
                 Ok(FamilyLine {
                     name: row.get(0)?,
                     postcode: row.get(1)?,
@@ -252,6 +312,18 @@ impl Read<'_> {
                 })
             })
             .optional()?;
+        if let Some(line) = &mut line
+            && let Some(shown) = self.family_shown(family)?
+        {
+            line.address_known =
+                shown.no_fixed_address || shown.address.is_some() || shown.postcode.is_some();
+            line.name = shown.name;
+            line.postcode = shown.postcode.map(|postcode| postcode.to_string());
+            line.centre = shown.centre;
+            line.protected = shown.protected;
+            line.in_conflict |= !self.late_writes(Family::KIND, family.uuid())?.is_empty();
+            line.has_note = shown.note.is_some();
+        }
         Ok(line)
     }
 
@@ -262,7 +334,7 @@ impl Read<'_> {
     pub fn person_marks(&self, person: PersonId) -> Result<PersonMarks, StoreError> {
         let mut select = self.connection.prepare_cached(PERSON_MARKS)?;
         let marks = select
-            .query_row([person.to_bytes()], |row| {
+            .query_row([self.survivor(person)?.to_bytes()], |row| {
                 Ok(PersonMarks {
                     allergy: row.get(0)?,
                     no_photos: row.get(1)?,
@@ -270,7 +342,12 @@ impl Read<'_> {
                 })
             })
             .optional()?;
-        Ok(marks.unwrap_or_default())
+        let mut marks = marks.unwrap_or_default();
+        if let Some(shown) = self.person_shown(person)? {
+            marks.allergy = shown.allergies.is_some();
+            marks.in_conflict |= !self.late_writes(Person::KIND, person.uuid())?.is_empty();
+        }
+        Ok(marks)
     }
 
     /// The privacy notices that were shown to a person, newest first.
@@ -311,7 +388,14 @@ impl Read<'_> {
         let rows = select.query_map(params![nhs_number, phone, birth_date], |row| {
             Ok(PersonId::from_bytes(row.get(0)?))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut like = Vec::new();
+        for person in rows {
+            let person = self.survivor(person?)?;
+            if !like.contains(&person) {
+                like.push(person);
+            }
+        }
+        Ok(like)
     }
 }
 

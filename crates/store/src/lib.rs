@@ -16,6 +16,7 @@ mod replica;
 mod save;
 
 // The tables.
+pub mod alias;
 pub mod attendance;
 pub mod audit;
 pub mod centre;

@@ -37,7 +37,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 5,
-        sql: include_str!("../../../migrations/desk/0005_wording.sql"),
+        sql: include_str!("../../../migrations/desk/0005_merging.sql"),
+    },
+    Migration {
+        number: 6,
+        sql: include_str!("../../../migrations/desk/0006_wording.sql"),
     },
 ];
 

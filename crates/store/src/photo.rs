@@ -19,9 +19,11 @@ use crate::error::{ConsentRefusal, StoreError};
 const OF_FAMILY: &str = "
     SELECT DISTINCT p.id, p.taken_at
     FROM membership m
-    CROSS JOIN photo_subject s ON s.person = m.person
+    CROSS JOIN photo_subject s
+        ON s.person IN (SELECT m.person UNION ALL SELECT r.other FROM same_record r WHERE r.one = m.person)
     CROSS JOIN photo p ON p.id = s.photo
-    WHERE m.family = ?1 AND (m.ended_on IS NULL OR m.ended_on > ?2)
+    WHERE m.family IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+        AND (m.ended_on IS NULL OR m.ended_on > ?2)
     ORDER BY p.taken_at DESC, p.id
     LIMIT 500";
 

@@ -146,15 +146,30 @@ impl Read<'_> {
             .collect()
     }
 
-    /// A record as its type, with the packed versions of its fields.
+    /// A record as its type, with the packed versions of its fields, on which an edit rests. Of a
+    /// person or family that was registered more than once it is the survivor, as it shows.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is none; when the row is not of its form.
     pub fn record<R: Record>(&self, id: R::Id) -> Result<(R, Versions), StoreError> {
-        let row = self.row(R::KIND, id.uuid())?.ok_or(StoreError::NotFound)?;
-        let versions = row.versions().ok_or(StoreError::Malformed)?;
-        Ok((R::from_fields(id, &row.values())?, versions))
+        match self.shown(R::KIND, id.uuid())? {
+            Some(row) => typed(&row),
+            None => self.written(id),
+        }
     }
+
+    /// A record as its type, as it was written, whatever it is the same as.
+    pub(crate) fn written<R: Record>(&self, id: R::Id) -> Result<(R, Versions), StoreError> {
+        typed(&self.row(R::KIND, id.uuid())?.ok_or(StoreError::NotFound)?)
+    }
+}
+
+fn typed<R: Record>(row: &Row) -> Result<(R, Versions), StoreError> {
+    let versions = row.versions().ok_or(StoreError::Malformed)?;
+    Ok((
+        R::from_fields(R::Id::from(row.id), &row.values())?,
+        versions,
+    ))
 }
 
 fn read_row(entry: &RecordEntry, id: Uuid, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {

@@ -16,6 +16,7 @@ mod merge;
 mod openapi;
 pub mod protocol;
 mod sealed;
+mod together;
 mod version;
 
 pub use change::{Change, FieldChange, Op, Row, Stamped, Transaction};
@@ -23,6 +24,7 @@ pub use clock::{Hlc, HybridClock};
 pub use digest::{DigestKey, Mark, ScopeDigest, Tally};
 pub use merge::{Conflict, Merged, merge};
 pub use sealed::{Bytes, Digest, MalformedTransaction, Salt, SealedTransaction};
+pub use together::{Together, alias_between, written_since};
 pub use version::{DeviceNumber, MalformedVersion, Version, Versions};
 
 /// The schema of records that this program writes. Grows with every migration that adds a field

@@ -34,6 +34,9 @@ pub const CHUNK_BYTES: usize = 1024 * 1024;
 /// The largest blob, in bytes.
 pub const MAX_BLOB_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The largest place, sequence or count: stores keep them as signed numbers of 64 bits.
+pub const LARGEST_NUMBER: u64 = u64::MAX >> 1;
+
 /// The two forms of a photo's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -243,6 +246,10 @@ pub struct Outcome {
     /// Records of it that were not taken in because they no longer stand or were erased.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Uuid>,
+    /// Records of it that are merged away: what was written to them reaches the survivor. Beside the
+    /// fate, so that a device of the version before reads the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirected: Vec<Uuid>,
 }
 
 /// What became of a transaction. The sequence advances whatever it is.

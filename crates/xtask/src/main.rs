@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask demo`, `test`, `bench` and `check-windows`.
+//! The commands of this repository: `cargo xtask demo`, `test`, `kills`, `decoders`, `bench` and `check-windows`.
 //!
 //! Each is a list of named steps that says what it does and how long it took, and ends with a
 //! sentence that a person can act on.
@@ -21,14 +21,17 @@ mod process;
 mod steps;
 mod tally;
 mod test;
+mod trials;
 mod ui;
 mod windows;
 
 const USAGE: &str = "\
-cargo xtask demo [--fresh] [--headless]   an invented county, its server, this device, and the window
-cargo xtask test [STEP...] [-- FILTER]    everything that must hold, or only the steps named
-cargo xtask bench [NAME]                  sign-in, search, start: each beside its floor
-cargo xtask check-windows                 checks that the program still compiles for Windows";
+cargo xtask demo [--fresh] [--headless]       an invented county, its server, this device, and the window
+cargo xtask test [STEP...] [-- FILTER]        everything that must hold, or only the steps named
+cargo xtask kills [--rounds N] [--seed S]     kill -9 over desks and servers, and what is left
+cargo xtask decoders [--inputs N] [--seed S]  every decoder over mutated messages
+cargo xtask bench [NAME]                      sign-in, search, start: each beside its floor
+cargo xtask check-windows                     checks that the program still compiles for Windows";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -61,6 +64,10 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
             let mut parts = rest.splitn(2, |word| *word == "--");
             let names = parts.next().unwrap_or_default();
             test::run(names, parts.next().unwrap_or_default())
+        }
+        ["kills", options @ ..] => trials::run(&trials::KILLS, options).map(|()| ExitCode::SUCCESS),
+        ["decoders", options @ ..] => {
+            trials::run(&trials::DECODERS, options).map(|()| ExitCode::SUCCESS)
         }
         ["bench"] => bench::run(None).map(|()| ExitCode::SUCCESS),
         ["bench", name] => bench::run(Some(name)).map(|()| ExitCode::SUCCESS),

@@ -25,7 +25,7 @@ const BEFORE: [&str; 3] = ["format", "lints", "pages"];
 const DOCUMENTATION: &str = "documentation";
 
 /// The order in which compiled tests run: rules first, the whole last.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "catalogue",
     "domain",
     "sync",
@@ -37,6 +37,7 @@ const ORDER: [&str; 15] = [
     "tidy",
     "testkit",
     "simulation",
+    "trials",
     "devices",
     "forensics",
     "browser",

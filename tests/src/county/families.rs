@@ -9,8 +9,8 @@ use porch_domain::person::Person;
 use uuid::Uuid;
 
 use super::names::{self, ORIGINS};
-use super::random::Random;
 use super::{Maker, PastSession};
+use crate::random::Random;
 
 /// A member of a family to be made.
 struct Member {

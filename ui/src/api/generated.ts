@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -647,6 +647,16 @@ name: string,
  */
 role: Role, };
 
+export type LaterEditView = { 
+/**
+ * In which record.
+ */
+record: RegisteredId, 
+/**
+ * Which field.
+ */
+field: string, };
+
 export type LikelyDuplicate = { 
 /**
  * A family of theirs.
@@ -874,6 +884,38 @@ here: AttendanceId | null,
 permissions: Array<PermissionView>, };
 
 export type MembershipId = string;
+
+export type MergeFamiliesRequest = { 
+/**
+ * One record.
+ */
+one: FamilyId, 
+/**
+ * The other.
+ */
+other: FamilyId, 
+/**
+ * The fields of which the other's value is right.
+ */
+of_other: Array<string>, 
+/**
+ * Who of one is who of the other.
+ */
+people: Array<MergePeopleRequest>, };
+
+export type MergePeopleRequest = { 
+/**
+ * One record.
+ */
+one: PersonId, 
+/**
+ * The other.
+ */
+other: PersonId, 
+/**
+ * The fields of which the other's value is right; of all others it is the first one's.
+ */
+of_other: Array<string>, };
 
 export type MoveFamilyRequest = { 
 /**
@@ -1254,6 +1296,10 @@ problems: Array<Problem>,
  * For `slowed_down`: whole seconds to wait.
  */
 retry_after_s: number | null, };
+
+export type Registered = "person" | "family";
+
+export type RegisteredId = string;
 
 export type RegisteredView = { 
 /**
@@ -1688,6 +1734,26 @@ export type UnlockWithPinRequest = {
  */
 pin: string, };
 
+export type UnmergeRequest = { 
+/**
+ * What they are.
+ */
+kind: Registered, 
+/**
+ * One record.
+ */
+one: RegisteredId, 
+/**
+ * The other.
+ */
+other: RegisteredId, };
+
+export type UnmergedView = { 
+/**
+ * The fields, as far as the login may see them.
+ */
+later: Array<LaterEditView>, };
+
 export type UserId = string;
 
 export type VerifiedHow = "in_person" | "identity_checked";
@@ -1879,6 +1945,12 @@ export interface Api {
   edit_family: { request: EditFamilyRequest; view: Nothing };
   /** Moves a family to another centre. */
   move_family: { request: MoveFamilyRequest; view: Nothing };
+  /** Merges two records of one person. */
+  merge_people: { request: MergePeopleRequest; view: Nothing };
+  /** Merges two records of one family, with everybody who is in both. */
+  merge_families: { request: MergeFamiliesRequest; view: Nothing };
+  /** Undoes a merge. */
+  unmerge: { request: UnmergeRequest; view: UnmergedView };
   /** Adds a new person to a family. */
   add_member: { request: AddMemberRequest; view: AddedMemberView };
   /** Adds somebody who is known already: a child of two homes, a grandparent. */

@@ -37,6 +37,7 @@ mod scopes;
 mod sqlite;
 #[cfg(test)]
 pub(crate) mod suite;
+mod views;
 
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};

@@ -4,6 +4,7 @@ mod concurrent;
 mod consent;
 mod crossing;
 pub(crate) mod erasure;
+mod merging;
 mod quarantine;
 mod scopes;
 mod sync;

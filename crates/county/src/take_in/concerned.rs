@@ -23,24 +23,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_domain::alias::Alias;
 use porch_domain::authority::Authority;
 use porch_domain::catalogue::Record as _;
 use porch_domain::decision::Decision;
 use porch_domain::erasure::{ErasureOrder, linked};
 use porch_domain::photo::{Photo, PhotoSubject};
-use porch_sync::{Row, Stamped, Transaction};
+use porch_sync::{Op, Row, Stamped, Transaction};
 use uuid::Uuid;
 
 use super::erasure::reach;
-use super::placing::reached_by;
+use super::merging::decided_for;
+use super::placing::{household, reached_by};
 use super::stubs::stub_of;
 use crate::erasure::values;
 use crate::kinds;
+use crate::same::{alias, same_as};
 use crate::standing::bearing_on;
 use crate::store::{Reading, Stored, Work};
 
 /// Fields that name a person.
-const PEOPLE: &[&str] = &["subject", "child", "person"];
+const PEOPLE: &[&str] = &["subject", "child", "person", "older", "newer"];
 
 /// Fields that name a decision, an authority or a photo.
 const NAMED: &[&str] = &[
@@ -65,10 +68,15 @@ async fn concerned<R: Reading>(
     transaction: &Transaction,
 ) -> Stored<BTreeSet<Uuid>> {
     let mut held: BTreeSet<Uuid> = transaction.changes.iter().map(|c| c.id).collect();
+    let arriving: BTreeMap<Uuid, Alias> = that_bear_on_consent(transaction)
+        .iter()
+        .filter_map(|row| Some((row.id, alias(row)?)))
+        .collect();
     for change in &transaction.changes {
-        let linked = linked(&change.kind, &values(change));
+        let mut linked = linked(&change.kind, &values(change));
         if change.kind == ErasureOrder::KIND {
             let mut roots = Vec::new();
+            linked = same_as(reading, &linked, &arriving).await?.all;
             for person in &linked {
                 roots.extend(reading.record(*person).await?);
             }
@@ -93,6 +101,24 @@ async fn concerned<R: Reading>(
         people.extend(in_fields(row, PEOPLE));
         named.extend(in_fields(row, NAMED));
     }
+    let mut ended = BTreeSet::new();
+    for row in &rows {
+        if row.kind == Alias::KIND {
+            // Families that are joined bring their households along.
+            for end in in_fields(row, &["older", "newer"]) {
+                held.extend(household(reading, end).await?);
+            }
+        }
+    }
+    for change in &transaction.changes {
+        if change.kind == Alias::KIND && change.op == Op::Edit {
+            ended.extend(in_fields_of(&rows, change.id));
+        }
+    }
+    if !ended.is_empty() {
+        let apart = same_as(reading, &ended, &arriving).await?.all;
+        people.extend(decided_for(reading, &apart).await?);
+    }
     for id in &named {
         let known = reading.record(*id).await?;
         if let Some(row) =
@@ -101,12 +127,13 @@ async fn concerned<R: Reading>(
             people.extend(in_fields(&row, PEOPLE));
         }
     }
-    let arriving: BTreeMap<Uuid, Row> = rows
+    people = same_as(reading, &people, &arriving).await?.all;
+    let consent: BTreeMap<Uuid, Row> = rows
         .into_iter()
         .filter(|row| kinds::CONSENT.contains(&row.kind.as_str()))
         .map(|row| (row.id, row))
         .collect();
-    let bearing = bearing_on(reading, &people, arriving).await?;
+    let bearing = bearing_on(reading, &people, consent).await?;
     for row in bearing.values() {
         named.extend(in_fields(row, NAMED));
         named.insert(row.id);
@@ -143,6 +170,13 @@ fn in_fields(row: &Row, fields: &[&str]) -> BTreeSet<Uuid> {
         .collect()
 }
 
+fn in_fields_of(rows: &[Row], alias: Uuid) -> BTreeSet<Uuid> {
+    let mut rows = rows.iter();
+    let row = rows.find(|row| row.id == alias);
+    row.map(|row| in_fields(row, &["older", "newer"]))
+        .unwrap_or_default()
+}
+
 /// The transaction's changes to consent and photos, as records.
 fn that_bear_on_consent(transaction: &Transaction) -> Vec<Row> {
     transaction
@@ -150,7 +184,8 @@ fn that_bear_on_consent(transaction: &Transaction) -> Vec<Row> {
         .iter()
         .filter(|change| {
             let kind = change.kind.as_str();
-            kinds::CONSENT.contains(&kind) || [Photo::KIND, PhotoSubject::KIND].contains(&kind)
+            kinds::CONSENT.contains(&kind)
+                || [Photo::KIND, PhotoSubject::KIND, Alias::KIND].contains(&kind)
         })
         .map(|change| Row {
             kind: change.kind.clone(),

@@ -120,12 +120,17 @@ impl<W: Work> Taking<'_, W> {
             .collect();
         let mut shown = Vec::new();
         for row in made {
+            // A photo may be stored under what was decided for another record of the same person.
             for decision in kinds::ids_in(&row.values(), DECISIONS) {
                 shown.extend(self.work.tied(decision, PhotoSubject::KIND).await?);
             }
-            for person in self.about(&row).await? {
+            let people = self.about(&row).await?;
+            for person in self.widened(people).await? {
                 shown.extend(self.work.tied(person, PhotoSubject::KIND).await?);
             }
+        }
+        for person in self.shown_by_aliases().await? {
+            shown.extend(self.work.tied(person, PhotoSubject::KIND).await?);
         }
         let photos: BTreeSet<Uuid> = shown
             .iter()

@@ -91,10 +91,15 @@ impl<W: Work> Taking<'_, W> {
             self.merged.removed.push(order.id.into());
             return Ok(());
         }
-        let row = self.work.record(person).await?;
-        let row = row
-            .filter(|row| row.kind == Person::KIND)
-            .ok_or(Reason::NoSuchRecord)?;
+        // Whichever of somebody's records is named: all that are the same person go.
+        let mut roots = Vec::new();
+        for record in self.widened([person].into()).await? {
+            let row = self.work.record(record).await?;
+            roots.extend(row.filter(|row| row.kind == Person::KIND));
+        }
+        if roots.iter().all(|row| row.id != person) {
+            return Err(Reason::NoSuchRecord.into());
+        }
         let scopes = self.work.scopes_of(person).await?;
         if !self.is_county() && !self.author.may_hold_any(&scopes) {
             return Err(Reason::OutOfScope.into());
@@ -116,7 +121,7 @@ impl<W: Work> Taking<'_, W> {
             told,
             holders: BTreeMap::new(),
         };
-        let carried = erase(self.work, &self.secret, vec![row], erasure).await?;
+        let carried = erase(self.work, &self.secret, roots, erasure).await?;
         let gone: BTreeSet<Uuid> = carried.removed.iter().filter_map(|l| l.record).collect();
         for records in self.merged.feeds.values_mut() {
             records.retain(|record| !gone.contains(record));

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_domain::alias::Alias;
 use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::Record as _;
 use porch_domain::concern::Concern;
@@ -27,6 +28,7 @@ use super::stubs::stub_of;
 use super::{Merged, Staged, Stop, Taking};
 use crate::kinds;
 use crate::quarantine::Reason;
+use crate::same::same_as;
 use crate::scopes::is_centre;
 use crate::store::{COUNTY_DEVICE, Reading, StoreFailure, Stored, Work};
 
@@ -37,6 +39,7 @@ const FOLLOWERS: &[&str] = &[
     Authority::KIND,
     Decision::KIND,
     Withdrawal::KIND,
+    Alias::KIND,
 ];
 
 /// The records about a person that go wherever they go.
@@ -58,15 +61,34 @@ pub(super) async fn followers<R: Reading>(reading: &mut R, person: Uuid) -> Stor
     Ok(found)
 }
 
-/// Everything that goes with a family, itself included.
+/// Everything that goes with a family, itself and all that are the same included.
 pub(crate) async fn household<R: Reading>(reading: &mut R, family: Uuid) -> Stored<BTreeSet<Uuid>> {
-    let mut held = BTreeSet::from([family]);
-    for place in reading.tied(family, Membership::KIND).await? {
-        held.insert(place.id);
-        if let Some(person) = kinds::id_in(&place.values(), "person") {
-            held.extend([person, stub_of(person)]);
-            held.extend(followers(reading, person).await?.iter().map(|row| row.id));
+    let mut held = same_as(reading, &[family].into(), &BTreeMap::new())
+        .await?
+        .all;
+    let mut people = BTreeSet::new();
+    for family in held.clone() {
+        let aliases = reading.tied(family, Alias::KIND).await?;
+        held.extend(aliases.iter().map(|row| row.id));
+        for place in reading.tied(family, Membership::KIND).await? {
+            held.insert(place.id);
+            people.extend(kinds::id_in(&place.values(), "person"));
         }
+    }
+    held.extend(with_followers(reading, &people).await?);
+    Ok(held)
+}
+
+/// These people, all that are the same, their places, stubs, and what goes wherever they go.
+async fn with_followers<R: Reading>(
+    reading: &mut R,
+    people: &BTreeSet<Uuid>,
+) -> Stored<BTreeSet<Uuid>> {
+    let all = same_as(reading, people, &BTreeMap::new()).await?.all;
+    let mut held = BTreeSet::new();
+    for person in all {
+        held.extend([person, stub_of(person)]);
+        held.extend(followers(reading, person).await?.iter().map(|row| row.id));
     }
     Ok(held)
 }
@@ -120,9 +142,7 @@ pub(super) async fn reached_by<R: Reading>(
     let mut reached = people.clone();
     reached.extend(people.iter().map(|person| stub_of(*person)));
     if changes {
-        for person in people {
-            reached.extend(followers(reading, person).await?.iter().map(|row| row.id));
-        }
+        reached.extend(with_followers(reading, &people).await?);
     }
     Ok(reached)
 }
@@ -160,10 +180,8 @@ pub(crate) async fn bring<W: Work>(
         let mut scopes = taking.scopes(*family).await?;
         scopes.insert(scope);
         taking.place(*family, scopes).await?;
-        let places = taking.work.tied(*family, Membership::KIND).await?;
-        taking
-            .follow(places.iter().map(|row| row.id).collect())
-            .await?;
+        let places = taking.place_family(*family).await?;
+        taking.follow(places).await?;
     }
     taking.write().await?;
     Ok(taking.merged)
@@ -173,6 +191,7 @@ impl<W: Work> Taking<'_, W> {
     /// Brings whatever follows from this transaction to the scopes in which it now belongs.
     pub(super) async fn settle_places(&mut self) -> Result<(), Stop> {
         let mut places = self.move_families().await?;
+        places.extend(self.place_the_same().await?);
         let staged = self.staged.values();
         places.extend(
             staged
@@ -180,6 +199,7 @@ impl<W: Work> Taking<'_, W> {
                 .map(|s| s.row.id),
         );
         self.follow(places).await?;
+        self.place_what_is_about_the_same().await?;
         Ok(self.place_late_comers().await?)
     }
 
@@ -211,9 +231,13 @@ impl<W: Work> Taking<'_, W> {
                 staged.entry(person).or_default().insert(place.row.id);
             }
         }
+        let people = self.same_as(&people).await?.all;
         for person in people {
-            let staged = staged.remove(&person).unwrap_or_default();
-            if self.place_person(person, staged).await? {
+            let mut own = BTreeSet::new();
+            for record in self.widened([person].into()).await? {
+                own.extend(staged.get(&record).into_iter().flatten());
+            }
+            if self.place_person(person, own).await? {
                 shown.insert(person);
             }
         }
@@ -258,22 +282,25 @@ impl<W: Work> Taking<'_, W> {
         Ok(places)
     }
 
-    /// A person lies wherever one of their families does: those of the places given, which are staged, and
-    /// of those in the store. False when they were there already.
+    /// A person lies wherever one of their families does, under whichever of their records: those of the
+    /// places given, which are staged, and of those in the store. False when they were there already.
     async fn place_person(&mut self, person: Uuid, mut places: BTreeSet<Uuid>) -> Stored<bool> {
         let known = self.latest(person).await?;
         if known.is_none_or(|row| row.kind != Person::KIND) {
             return Ok(false);
         }
-        let tied = self.work.tied(person, Membership::KIND).await?;
-        places.extend(tied.iter().map(|row| row.id));
+        let records = self.widened([person].into()).await?;
+        for record in &records {
+            let tied = self.work.tied(*record, Membership::KIND).await?;
+            places.extend(tied.iter().map(|row| row.id));
+        }
         let mut scopes = BTreeSet::new();
         for place in places {
             let Some(row) = self.latest(place).await? else {
                 continue;
             };
             let values = row.values();
-            if kinds::id_in(&values, "person") == Some(person)
+            if kinds::id_in(&values, "person").is_some_and(|of| records.contains(&of))
                 && let Some(family) = kinds::id_in(&values, "family")
             {
                 scopes.extend(self.scopes(family).await?);
@@ -289,11 +316,13 @@ impl<W: Work> Taking<'_, W> {
     }
 
     /// What is about people lies wherever they do; consent also wherever content shows them.
-    async fn place_follower(&mut self, id: Uuid) -> Stored<()> {
+    pub(super) async fn place_follower(&mut self, id: Uuid) -> Stored<()> {
         let Some(row) = self.latest(id).await? else {
             return Ok(());
         };
-        let consent = kinds::CONSENT.contains(&row.kind.as_str());
+        let consent = [kinds::CONSENT, &[Alias::KIND]]
+            .concat()
+            .contains(&row.kind.as_str());
         let people = if consent {
             self.about(&row).await?
         } else {
@@ -303,12 +332,17 @@ impl<W: Work> Taking<'_, W> {
                 .into_iter()
                 .collect()
         };
+        let people = self.widened(people).await?;
         let mut scopes = BTreeSet::new();
         for person in people {
             scopes.extend(self.scopes(person).await?);
             if consent {
                 scopes.extend(self.shown_in(person, true).await?);
             }
+        }
+        if row.kind == Alias::KIND {
+            // Whose decisions replace whose must be known wherever they count.
+            scopes.extend(self.decided_in(&row).await?);
         }
         if !scopes.is_empty() {
             self.place(id, scopes).await?;
@@ -351,7 +385,7 @@ impl<W: Work> Taking<'_, W> {
             .map(|(id, staged)| (*id, staged.row.clone()))
             .collect();
         for (id, row) in made {
-            let people = if kinds::CONSENT.contains(&row.kind.as_str()) {
+            let people = if kinds::CONSENT.contains(&row.kind.as_str()) || row.kind == Alias::KIND {
                 self.about(&row).await?
             } else {
                 let values = row.values();

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_domain::alias::Registered;
 use porch_domain::catalogue::Record as _;
 use porch_domain::family::Family;
 use porch_domain::id::{PersonId, derive_stub_id};
@@ -27,7 +28,7 @@ impl<W: Work> Taking<'_, W> {
     /// Who is in a photo that comes, has another name, or is of a family that is hidden or open now.
     pub(super) async fn shown_otherwise(&mut self) -> Stored<BTreeSet<Uuid>> {
         let mut people = BTreeSet::new();
-        let mut families = Vec::new();
+        let mut families: Vec<Uuid> = Vec::new();
         for (id, staged) in &self.staged {
             match staged.row.kind.as_str() {
                 PhotoSubject::KIND if staged.made => {
@@ -38,6 +39,13 @@ impl<W: Work> Taking<'_, W> {
                 }
                 Family::KIND if staged.renamed => families.push(*id),
                 _ => {}
+            }
+        }
+        for alias in self.changed_aliases() {
+            let group = self.same_as(&alias.ends().into()).await?;
+            match alias.kind {
+                Registered::Person => people.extend(group.all),
+                Registered::Family => families.extend(group.all),
             }
         }
         for family in families {
@@ -100,9 +108,13 @@ impl<W: Work> Taking<'_, W> {
     }
 
     async fn is_hidden(&mut self, person: Uuid) -> Stored<bool> {
-        for place in self.work.tied(person, Membership::KIND).await? {
-            let family = kinds::id_in(&place.values(), "family");
-            let Some(family) = family else { continue };
+        let mut families = BTreeSet::new();
+        for record in self.widened([person].into()).await? {
+            for place in self.work.tied(record, Membership::KIND).await? {
+                families.extend(kinds::id_in(&place.values(), "family"));
+            }
+        }
+        for family in self.widened(families).await? {
             let family = self.latest(family).await?;
             if family.is_some_and(|row| row.values().get("protected") == Some(&Value::Bool(true))) {
                 return Ok(true);

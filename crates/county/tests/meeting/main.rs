@@ -11,6 +11,7 @@
 mod clone;
 mod digest;
 mod erasure;
+mod merging;
 #[cfg(unix)]
 mod postgres;
 mod quarantine;

@@ -1,7 +1,7 @@
 //! What is said about one field.
 
 use super::category::Category;
-use super::value::ColumnType;
+use super::value::{ColumnType, TextForm};
 use crate::role::RoleSet;
 
 /// One field of a record.
@@ -13,6 +13,8 @@ pub struct FieldEntry {
     pub column: ColumnType,
     /// May it be not given?
     pub nullable: bool,
+    /// What its texts are, if it is of text.
+    pub text: TextForm,
     /// What kind of data it is (the privacy notice's lists).
     pub category: Category,
     /// How carefully it is handled.
@@ -47,6 +49,7 @@ impl FieldEntry {
         name: &'static str,
         column: ColumnType,
         nullable: bool,
+        text: TextForm,
         category: Category,
     ) -> Self {
         let usual = category.defaults();
@@ -54,6 +57,7 @@ impl FieldEntry {
             name,
             column,
             nullable,
+            text,
             category,
             sensitivity: usual.sensitivity,
             subject: usual.subject,

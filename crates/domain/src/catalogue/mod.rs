@@ -49,6 +49,7 @@
 //! assert_eq!(Household::KIND, "household");
 //! ```
 
+mod analysis;
 mod category;
 mod classification;
 mod lines;
@@ -60,6 +61,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use analysis::Detail;
 pub use category::{Category, Defaults};
 pub use classification::{
     Basis, Condition, Erasure, FieldEntry, LegalGround, Retention, Sensitivity, SubjectAccess, Use,
@@ -67,7 +69,7 @@ pub use classification::{
 };
 pub use lines::{NOT_YET_SERVED, NOT_YET_USED, NOTICE_LINES, SERVED_WITHOUT_A_FIELD};
 pub use porch_catalogue::Record;
-pub use value::{ColumnType, FieldValue};
+pub use value::{ColumnType, FieldValue, TextForm};
 
 use crate::id::RecordId;
 
@@ -207,6 +209,7 @@ pub const RECORDS: &[&RecordEntry] = &[
     crate::family::Family::ENTRY,
     crate::person::Person::ENTRY,
     crate::membership::Membership::ENTRY,
+    crate::alias::Alias::ENTRY,
     crate::stub::Stub::ENTRY,
     crate::notice::NoticeShown::ENTRY,
     crate::attendance::Attendance::ENTRY,

@@ -22,12 +22,29 @@ pub enum ColumnType {
     Json,
 }
 
+/// What the texts of a column of text, or of a list, are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextForm {
+    /// Of a form that a type checks: one of a set of words, a digest, a number written as text.
+    Checked,
+    /// A date of the calendar, `2026-11-23`.
+    Date,
+    /// A moment (UTC), `2026-11-23T09:30:00.000Z`.
+    Instant,
+    /// A time of the day, `09:30`.
+    TimeOfDay,
+    /// Whatever somebody typed.
+    Free,
+}
+
 /// A type that a record's field may have.
 pub trait FieldValue: Sized {
     /// Its column.
     const COLUMN: ColumnType;
     /// May it be not given?
     const NULLABLE: bool = false;
+    /// What its texts are, if it is of text.
+    const TEXT: TextForm = TextForm::Checked;
     /// The stored form.
     fn to_json(&self) -> Value;
     /// Reads the stored form; `None` when it is not one.
@@ -37,6 +54,7 @@ pub trait FieldValue: Sized {
 impl<T: FieldValue> FieldValue for Option<T> {
     const COLUMN: ColumnType = T::COLUMN;
     const NULLABLE: bool = true;
+    const TEXT: TextForm = T::TEXT;
     fn to_json(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::to_json)
     }
@@ -51,6 +69,7 @@ impl<T: FieldValue> FieldValue for Option<T> {
 
 impl<T: FieldValue> FieldValue for Vec<T> {
     const COLUMN: ColumnType = ColumnType::Json;
+    const TEXT: TextForm = T::TEXT;
     fn to_json(&self) -> Value {
         self.iter().map(T::to_json).collect()
     }
@@ -61,6 +80,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
 
 impl FieldValue for String {
     const COLUMN: ColumnType = ColumnType::Text;
+    const TEXT: TextForm = TextForm::Free;
     fn to_json(&self) -> Value {
         Value::from(self.as_str())
     }
@@ -102,6 +122,7 @@ impl FieldValue for f64 {
 /// A date of the calendar. Text form `2026-11-23`.
 impl FieldValue for NaiveDate {
     const COLUMN: ColumnType = ColumnType::Text;
+    const TEXT: TextForm = TextForm::Date;
     fn to_json(&self) -> Value {
         Value::from(self.format("%Y-%m-%d").to_string())
     }

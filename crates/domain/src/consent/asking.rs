@@ -145,9 +145,9 @@ impl Ledger {
         let same = |id| {
             self.decision(id).is_some_and(|earlier| {
                 earlier.id != decision.id
-                    && earlier.subject == decision.subject
+                    && self.are_same(earlier.subject, decision.subject)
                     && earlier.purpose == decision.purpose
-                    && earlier.decider == decision.decider
+                    && self.are_same(earlier.decider, decision.decider)
             })
         };
         if !decision.replaces.iter().all(|id| same(*id)) {
@@ -156,7 +156,10 @@ impl Ledger {
         let left = self
             .heads(decision.subject, decision.purpose)
             .into_iter()
-            .any(|head| head.decider == decision.decider && !decision.replaces.contains(&head.id));
+            .any(|head| {
+                self.are_same(head.decider, decision.decider)
+                    && !decision.replaces.contains(&head.id)
+            });
         if left {
             Err(DecisionProblem::LeavesEarlier)
         } else {

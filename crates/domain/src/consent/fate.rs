@@ -63,7 +63,8 @@ impl Ledger {
     fn fate_for(&self, subject: PersonId, decision: DecisionId) -> Fate {
         let Some(decision) = self
             .decision(decision)
-            .filter(|decision| decision.subject == subject && decision.purpose.is_about_pictures())
+            .filter(|decision| decision.purpose.is_about_pictures())
+            .filter(|decision| self.are_same(decision.subject, subject))
         else {
             return Fate::Suspended;
         };

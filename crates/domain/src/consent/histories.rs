@@ -148,6 +148,54 @@ fn something_known() -> impl Strategy<Value = LedgerEntry> {
     ]
 }
 
+/// Zofia was registered twice; so, perhaps, was Maja.
+fn twin() -> PersonId {
+    PersonId::make(9, [9; 10])
+}
+
+fn other_maja() -> PersonId {
+    PersonId::make(8, [8; 10])
+}
+
+/// The records of somebody who was registered twice, before it is known: what was decided for each.
+/// Nobody is shown what another registration's decider said, so it is not replaced.
+fn two_registrations() -> impl Strategy<Value = Vec<LedgerEntry>> {
+    (history(), vec((any::<bool>(), any::<bool>()), 12)).prop_map(|(mut told, of)| {
+        let mut apart = std::collections::BTreeMap::new();
+        for (entry, (second, decider)) in told.iter_mut().zip(of) {
+            if let LedgerEntry::Decision(decision) = entry {
+                if second && decision.capacity == Capacity::Own {
+                    (decision.subject, decision.decider) = (twin(), twin());
+                } else if second {
+                    decision.subject = twin();
+                }
+                if decider && decision.decider == maja() {
+                    decision.decider = other_maja();
+                }
+                apart.insert(decision.id, (decision.subject, decision.decider));
+            }
+        }
+        for entry in &mut told {
+            if let LedgerEntry::Decision(decision) = entry {
+                let own = (decision.subject, decision.decider);
+                decision
+                    .replaces
+                    .retain(|id| apart.get(id).is_none_or(|of| *of == own));
+            }
+        }
+        for (n, child, holder) in [
+            (10, twin(), maja()),
+            (11, twin(), other_maja()),
+            (12, zofia(), other_maja()),
+        ] {
+            let mut more = authority(n, holder, Ground::Mother);
+            more.child = child;
+            told.push(more.into());
+        }
+        told
+    })
+}
+
 fn some_entry() -> impl Strategy<Value = LedgerEntry> {
     prop_oneof![
         4 => some_authority(),
@@ -216,9 +264,13 @@ fn ledger(entries: &[LedgerEntry]) -> Ledger {
 }
 
 fn yes(ledger: &Ledger) -> Vec<&'static str> {
+    yes_for(ledger, zofia())
+}
+
+fn yes_for(ledger: &Ledger, subject: PersonId) -> Vec<&'static str> {
     CHANNELS
         .into_iter()
-        .filter(|text| ledger.permitted(zofia(), PICTURE, &channel(text), NOW))
+        .filter(|text| ledger.permitted(subject, PICTURE, &channel(text), NOW))
         .collect()
 }
 
@@ -326,6 +378,34 @@ proptest! {
         let before = others(&ledger);
         ledger.add(replacing(decision(NEW, decider(who), who, &CHANNELS, &[]), &replaces));
         prop_assert_eq!(before, others(&ledger), "a decision replaces only the same decider's");
+    }
+
+    #[test]
+    fn merging_alone_permits_nothing_that_neither_permitted(told in two_registrations(), deciders in any::<bool>()) {
+        let before = ledger(&told);
+        let mut after = before.clone();
+        if deciders {
+            after.add(LedgerEntry::Same(other_maja(), maja()));
+        }
+        after.add(LedgerEntry::Same(twin(), zofia()));
+        let allowed = [yes(&before), yes_for(&before, twin())].concat();
+        prop_assert!(yes(&after).iter().all(|channel| allowed.contains(channel)));
+        prop_assert_eq!(yes(&after), yes_for(&after, twin()), "one person has one answer");
+        let heads = |ledger: &Ledger, of| -> Vec<DecisionId> {
+            ledger.heads(of, PICTURE).iter().map(|head| head.id).collect()
+        };
+        let mut united = [heads(&before, zofia()), heads(&before, twin())].concat();
+        united.sort();
+        prop_assert_eq!(heads(&after, zofia()), united, "the heads are those of both");
+        for n in 0..DECISIONS {
+            for subject in [zofia(), twin()] {
+                let photo = [(subject, decision_id(n))];
+                let named = before.decision(decision_id(n)).is_some_and(|d| d.subject == subject);
+                if named && before.photo_fate(photo) == Fate::Removed {
+                    prop_assert_eq!(after.photo_fate(photo), Fate::Removed, "what fell stays down");
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
+use crate::alias::Same;
 use crate::authority::{Authority, AuthorityEnd, EndKind};
 use crate::bytes::Digest;
 use crate::decision::{Decision, Purpose};
@@ -33,6 +34,7 @@ pub struct Ledger {
     people: BTreeMap<PersonId, Known>,
     grown_up: BTreeSet<PersonId>,
     children: BTreeSet<PersonId>,
+    same: Same<PersonId>,
     seen: Option<Instant>,
     /// By the digest of the words.
     approvals: BTreeMap<Digest, Vec<TextApproval>>,
@@ -72,6 +74,8 @@ pub enum LedgerEntry {
     /// The county approved a text. That it was taken back later makes no difference: it was approved when
     /// somebody was asked in it.
     TextApproval(Box<TextApproval>),
+    /// Two records are the same person: what was decided for either was decided for both.
+    Same(PersonId, PersonId),
     /// The latest time ever seen. What was decided after the day that follows is yet to come.
     Seen(Instant),
     /// The county sequenced the end of the decision's validity.
@@ -163,17 +167,24 @@ impl Ledger {
                     same.sort_by_key(|known| known.id);
                 }
             }
+            LedgerEntry::Same(one, other) => self.same.join(one, other),
             LedgerEntry::Seen(at) => self.seen = self.seen.max(Some(at)),
         }
     }
 
     /// Was somebody old enough on a day to decide for themself? By their date of birth; while that
     /// is not known, if they are staff or a family's member in another place than a child's, and
-    /// no family's child.
+    /// no family's child. By each record of theirs that is here.
     pub(super) fn is_old_enough(&self, person: PersonId, day: NaiveDate) -> bool {
-        let Some(known) = self.people.get(&person) else {
-            return false;
-        };
+        let mut records = self.same.all(person);
+        self.people.contains_key(&person)
+            && records.all(|record| match self.people.get(&record) {
+                Some(known) => self.looks_old_enough(record, *known, day),
+                None => true,
+            })
+    }
+
+    fn looks_old_enough(&self, person: PersonId, known: Known, day: NaiveDate) -> bool {
         match known.born {
             Some(born) => Age::on(born, day).is_some_and(|age| age.years >= AGE_OF_OWN_DECISION),
             None => {
@@ -223,7 +234,13 @@ impl Ledger {
         self.decisions.get(&id)
     }
 
-    /// Every decision for a subject and purpose, whether it counts or not.
+    /// Whether two records are one person.
+    pub(super) fn are_same(&self, one: PersonId, other: PersonId) -> bool {
+        self.same.are_same(one, other)
+    }
+
+    /// Every decision for a subject and purpose, whether it counts or not, under whichever of their
+    /// records.
     pub(super) fn decisions_for(
         &self,
         subject: PersonId,
@@ -231,7 +248,8 @@ impl Ledger {
     ) -> impl Iterator<Item = &Decision> {
         self.decisions
             .values()
-            .filter(move |decision| decision.subject == subject && decision.purpose == purpose)
+            .filter(move |decision| decision.purpose == purpose)
+            .filter(move |decision| self.are_same(decision.subject, subject))
     }
 
     /// Every withdrawal that names the decision. Whose withdrawal it is makes no difference here: a
@@ -243,7 +261,8 @@ impl Ledger {
     }
 
     pub(super) fn is_stopped(&self, subject: PersonId, purpose: Purpose) -> bool {
-        self.stops.contains(&(subject, purpose))
+        let mut stops = self.stops.iter();
+        stops.any(|(stopped, of)| *of == purpose && self.are_same(*stopped, subject))
     }
 
     /// Not recorded by mistake.

@@ -18,10 +18,16 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// For a decision that permits these channels, as long as every head is valid.
-    pub(super) fn new(decision: &Decision, channels: Vec<Channel>, until: Option<Instant>) -> Self {
+    /// For a decision that permits these channels of somebody, as long as every head is valid. It may have
+    /// been made for another record of the same person.
+    pub(super) fn new(
+        subject: PersonId,
+        decision: &Decision,
+        channels: Vec<Channel>,
+        until: Option<Instant>,
+    ) -> Self {
         Self {
-            subject: decision.subject,
+            subject,
             purpose: decision.purpose,
             decision: decision.id,
             channels,

@@ -146,6 +146,7 @@ impl Ledger {
             })
             .map(|head| {
                 Permit::new(
+                    subject,
                     head,
                     channels,
                     heads.iter().filter_map(|head| head.valid_until).min(),
@@ -223,7 +224,7 @@ impl Ledger {
     ) -> impl Iterator<Item = &'a Decision> {
         self.decisions_for(decision.subject, decision.purpose)
             .filter(|later| {
-                later.decider == decision.decider
+                self.are_same(later.decider, decision.decider)
                     && later.id != decision.id
                     && later.replaces.contains(&decision.id)
                     && self.stands(later.id)

@@ -24,6 +24,8 @@ words! {
         ChangeFamily = "change_family",
         /// Move a family to another centre: it leaves this one's devices.
         MoveFamily = "move_family",
+        /// Merge what was registered twice, and undo that.
+        MergePeople = "merge_people",
         /// Record who may decide for a child.
         RecordAuthority = "record_authority",
         /// Hand over for a consent decision.
@@ -71,6 +73,7 @@ const fn performers(action: Action) -> RoleSet {
         Action::Register => STAFF,
         Action::ChangeFamily => STAFF.with(DataProtection),
         Action::MoveFamily => RoleSet::of(&[Manager, Safeguarding]),
+        Action::MergePeople => RoleSet::of(&[Practitioner, Manager, DataProtection]),
         Action::RecordAuthority => STAFF.with(Safeguarding),
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).

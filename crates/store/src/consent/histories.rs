@@ -6,15 +6,17 @@ mod arrivals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_domain::alias::{Alias, same};
 use porch_domain::catalogue::Record;
 use porch_domain::consent::{Fate, Ledger, LedgerEntry, check_decision};
-use porch_domain::id::{DecisionId, MembershipId, PersonId, PhotoId};
+use porch_domain::id::{AliasId, DecisionId, MembershipId, PersonId, PhotoId};
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use proptest::prelude::*;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
 use self::arrivals::{Arrival, PHOTOS, PURPOSES, history};
 use super::sample::{CHANNELS, NOW, idris, photo_id, put, put_pictures, zofia};
@@ -29,6 +31,7 @@ struct Model {
     written: Ledger,
     people: BTreeMap<PersonId, Person>,
     places: BTreeMap<MembershipId, Membership>,
+    aliases: BTreeMap<AliasId, Alias>,
     /// All of that, as it is now.
     ledger: Ledger,
     photos: Vec<Photo>,
@@ -52,6 +55,10 @@ impl Model {
         self.ledger.add(LedgerEntry::Seen(NOW));
         self.ledger.extend(self.people.values().cloned());
         self.ledger.extend(self.places.values().cloned());
+        for alias in self.aliases.values().filter(|alias| alias.stands()) {
+            let [older, newer] = alias.ends().map(PersonId::from);
+            self.ledger.add(LedgerEntry::Same(older, newer));
+        }
     }
 
     fn may_be_stored(&self, photo: &Photo) -> bool {
@@ -128,6 +135,9 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         Arrival::Approval(record) if taken(write, &**record)? => {
             model.written.add(LedgerEntry::TextApproval(record.clone()));
         }
+        Arrival::Alias(record) if taken(write, &**record)? => {
+            model.aliases.insert(record.id, (**record).clone());
+        }
         Arrival::Photo(record) if taken(write, record)? => model.photos.push(record.clone()),
         Arrival::Subject(record) if taken(write, record)? => model.subjects.push(record.clone()),
         _ => {}
@@ -175,7 +185,11 @@ fn compare(write: &Write<'_>, model: &Model) -> Result<(), TestCaseError> {
         for purpose in PURPOSES {
             let mut heads = connection
                 .prepare_cached(
-                    "SELECT id FROM consent_head WHERE subject = ? AND purpose = ? ORDER BY id",
+                    "SELECT id FROM consent_head
+                     WHERE subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
+                         AND purpose = ?2
+                     GROUP BY id
+                     ORDER BY id",
                 )
                 .unwrap();
             let heads = heads
@@ -214,6 +228,22 @@ fn compare(write: &Write<'_>, model: &Model) -> Result<(), TestCaseError> {
             );
         }
     }
+    let same = same(model.aliases.values());
+    let survivors = |table: &str| -> BTreeMap<[u8; 16], [u8; 16]> {
+        let sql = format!("SELECT record, survivor FROM {table}");
+        let mut select = connection.prepare_cached(&sql).unwrap();
+        let rows = select.query_map((), |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let kept = survivors("same");
+    for (record, survivor) in &kept {
+        let expected = same.survivor(Uuid::from_bytes(*record)).into_bytes();
+        prop_assert_eq!(*survivor, expected, "who survives");
+    }
+    for record in same.known() {
+        prop_assert!(kept.contains_key(record.as_bytes()), "everybody is kept");
+    }
+    prop_assert_eq!(survivors("same_by_alias").len(), same.known().count());
     let bytes = |ids: &mut dyn Iterator<Item = PhotoId>| {
         ids.map(PhotoId::to_bytes).collect::<BTreeSet<_>>()
     };

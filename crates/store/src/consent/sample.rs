@@ -1,5 +1,6 @@
 //! Invented people and their consent records, for the tests of the ledger.
 
+use porch_domain::alias::{Alias, Registered};
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Evidence, Ground};
 use porch_domain::bytes::{Bytes, Digest};
 use porch_domain::catalogue::Record;
@@ -7,7 +8,7 @@ use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
     AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, PhotoId,
-    RecordId as _, UserId, WithdrawalId, derive_photo_subject_id,
+    RecordId as _, RegisteredId, UserId, WithdrawalId, derive_alias_id, derive_photo_subject_id,
 };
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
@@ -113,6 +114,24 @@ pub(crate) fn first_wording() -> Digest {
     let mut wordings = BUILT_IN.wordings.iter();
     let first = wordings.find(|wording| wording.purpose == PICTURE && wording.language == "en");
     first.unwrap().text_ref().sha256
+}
+
+/// Two records of one person; nothing of the newer one was chosen.
+pub(crate) fn alias(one: PersonId, other: PersonId) -> Alias {
+    let [one, other] = [one, other].map(|person| RegisteredId::from(person.uuid()));
+    Alias {
+        id: derive_alias_id(one, other),
+        kind: Registered::Person,
+        older: one.min(other),
+        newer: one.max(other),
+        taken: None,
+        older_seen: "{}".to_owned(),
+        newer_seen: "{}".to_owned(),
+        merged_by: staff(),
+        merged_at: NOW,
+        ended_by: None,
+        ended_at: None,
+    }
 }
 
 /// For a child, by a decider under an authority.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use porch_domain::catalogue::{Shape, record_entry};
-use porch_sync::{Bytes, DeviceNumber, SealedTransaction, Transaction, Version};
+use porch_domain::alias::{Alias, NEWER_SEEN, OLDER_SEEN};
+use porch_domain::catalogue::{Record as _, Shape, record_entry};
+use porch_sync::{Bytes, Change, DeviceNumber, SealedTransaction, Transaction, Version};
 use rusqlite::params;
+use serde_json::Value;
 
 use crate::access::Write;
 use crate::error::StoreError;
@@ -22,6 +24,20 @@ fn renamed(versions: &[Renamed], version: &mut Version) {
         .find(|renamed| renamed.before == *version && renamed.before.clock == version.clock);
     if let Some(found) = found {
         *version = found.now;
+    }
+}
+
+/// An alias tells which writes somebody saw when they merged two records.
+fn rename_seen(versions: &[Renamed], alias: &mut Change) {
+    for seen in [OLDER_SEEN, NEWER_SEEN] {
+        let Some(field) = alias.fields.get_mut(seen) else {
+            continue;
+        };
+        if let Value::String(text) = &mut field.value {
+            for Renamed { before, now } in versions {
+                *text = text.replace(&format!("\"{before}\""), &format!("\"{now}\""));
+            }
+        }
     }
 }
 
@@ -48,6 +64,10 @@ impl Write<'_> {
             let bases = bases.flat_map(|change| change.fields.values_mut());
             for base in bases.filter_map(|field| field.base.as_mut()) {
                 renamed(&versions, base);
+            }
+            let aliases = transaction.changes.iter_mut();
+            for alias in aliases.filter(|change| change.kind == Alias::KIND) {
+                rename_seen(&versions, alias);
             }
             versions.push(Renamed {
                 before,

@@ -40,7 +40,6 @@ pub(super) const MATCHES: &str = "
     WHERE person_search MATCH ? ORDER BY s.rowid LIMIT ?";
 pub(super) const FAMILIES: &str = "
     SELECT family FROM membership WHERE person = ? AND ended_on IS NULL";
-pub(super) const FAMILY: &str = "SELECT name, postcode, protected FROM family WHERE id = ?";
 pub(super) const MEMBERS: &str = "
     SELECT p.id, m.role, p.given_name, p.family_name, p.known_as, p.birth_date, p.phone,
            s.names, s.phone, s.postcode, s.birth
@@ -253,15 +252,14 @@ impl Read<'_> {
         query: &Query,
         at: &SearchAt,
     ) -> Result<(), StoreError> {
-        if seen.contains(&family) {
+        let family = self.survivor(FamilyId::from(family))?;
+        if seen.contains(&family.uuid()) {
             return Ok(());
         }
-        let mut select = self.connection.prepare_cached(FAMILY)?;
-        let mut rows = select.query([family.as_bytes()])?;
-        let Some(row) = rows.next()? else {
+        let Some(line) = self.family_line(family)? else {
             return Ok(());
         };
-        let protected: bool = row.get(2)?;
+        let protected = line.protected;
         if protected && !at.protected {
             return Ok(());
         }
@@ -269,20 +267,47 @@ impl Read<'_> {
             tier.more = true;
             return Ok(());
         }
-        seen.insert(family);
+        seen.insert(family.uuid());
         tier.families.push(FoundFamily {
-            family: family.into(),
-            name: row.get(0)?,
-            postcode: row.get(1)?,
+            family,
+            name: line.name,
+            postcode: line.postcode,
             protected,
             members: self.members(family, query)?,
         });
         Ok(())
     }
 
-    fn members(&self, family: Uuid, query: &Query) -> Result<Vec<FoundMember>, StoreError> {
+    fn members(&self, family: FamilyId, query: &Query) -> Result<Vec<FoundMember>, StoreError> {
+        let mut members: Vec<FoundMember> = Vec::new();
+        for home in self.all_the_same(family)? {
+            for mut member in self.members_of_one(home, query)? {
+                if let Some(shown) = self.person_shown(member.person)? {
+                    member.person = shown.id;
+                    member.given_name = shown.given_name;
+                    member.family_name = shown.family_name;
+                    member.known_as = shown.known_as;
+                    member.birth_date = shown.birth_date;
+                    member.phone = shown.phone;
+                }
+                let mut known = members.iter_mut();
+                match known.find(|known| known.person == member.person) {
+                    // Found by what either registration says.
+                    Some(known) => known.matched |= member.matched,
+                    None => members.push(member),
+                }
+            }
+        }
+        Ok(members)
+    }
+
+    fn members_of_one(
+        &self,
+        family: FamilyId,
+        query: &Query,
+    ) -> Result<Vec<FoundMember>, StoreError> {
         let mut select = self.connection.prepare_cached(MEMBERS)?;
-        let mut rows = select.query([family.as_bytes()])?;
+        let mut rows = select.query([family.to_bytes()])?;
         let mut members = Vec::new();
         while let Some(row) = rows.next()? {
             let role: String = row.get(1)?;

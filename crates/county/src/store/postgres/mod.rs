@@ -15,6 +15,7 @@ mod scopes;
 mod tallies;
 mod transaction;
 mod vault;
+mod views;
 mod work;
 
 use std::sync::Arc;
@@ -84,6 +85,7 @@ impl PostgresStore {
             }
         }
         transaction.commit().await?;
+        views::make(&mut client).await?;
         drop(client);
         Ok(Self {
             address,
@@ -168,7 +170,7 @@ mod tests {
     use crate::store::{Attempts, Blob, Reading as _, Work as _};
     use crate::throwaway;
 
-    async fn open(text: &str, key: u8) -> Stored<PostgresStore> {
+    pub(super) async fn open(text: &str, key: u8) -> Stored<PostgresStore> {
         let address = Address::read(text, None).unwrap();
         PostgresStore::open(address, |_| Ok([key; 32].into()), || make_origin(&Machine)).await
     }

@@ -11,6 +11,7 @@ mod reading;
 mod removal;
 mod scopes;
 mod tallies;
+mod views;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ impl SqliteStore {
             tracing::warn!("a backup was restored: every device sends again what is not in it");
         }
         tallies::fill(&transaction, &reading::origin(&transaction)?.digest_key())?;
+        views::make(&transaction)?;
         transaction.commit()?;
         Ok(Self {
             file: file.to_owned(),

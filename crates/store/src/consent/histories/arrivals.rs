@@ -1,6 +1,7 @@
 //! Histories: records as they may arrive, most of them such as an honest device sends.
 
 use chrono::Duration;
+use porch_domain::alias::Alias;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record;
 use porch_domain::decision::{Capacity, Decision, Method, Purpose};
@@ -14,8 +15,8 @@ use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use proptest::prelude::*;
 
 use crate::consent::sample::{
-    CHANNELS, NOW, PICTURE, approval, authority, authority_id, decision, decision_id, end, halina,
-    idris, in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
+    CHANNELS, NOW, PICTURE, alias, approval, authority, authority_id, decision, decision_id, end,
+    halina, idris, in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
 };
 
 const AUTHORITIES: u8 = 5;
@@ -36,6 +37,7 @@ pub(super) enum Arrival {
     Person(Box<Person>),
     Place(Membership),
     Approval(Box<TextApproval>),
+    Alias(Box<Alias>),
 }
 
 /// Records hide their values; what is invented may be shown.
@@ -51,6 +53,7 @@ impl std::fmt::Debug for Arrival {
             Self::Person(record) => (Person::KIND, record.to_fields()),
             Self::Place(record) => (Membership::KIND, record.to_fields()),
             Self::Approval(record) => (TextApproval::KIND, record.to_fields()),
+            Self::Alias(record) => (Alias::KIND, record.to_fields()),
         };
         write!(f, "{kind} {}", serde_json::to_string(&fields).unwrap())
     }
@@ -292,6 +295,26 @@ fn approvals() -> impl Strategy<Value = Vec<Arrival>> {
     })
 }
 
+/// Now and then people turn out to be the same, or not to be after all.
+fn aliases() -> impl Strategy<Value = Vec<Arrival>> {
+    let people = || prop::sample::select(vec![zofia(), idris(), maja(), pawel(), halina()]);
+    let pair = prop_oneof![
+        3 => Just((zofia(), idris())),
+        2 => Just((maja(), halina())),
+        2 => (people(), people()),
+    ];
+    prop::collection::vec((pair, prop::bool::weighted(0.3)), 0..4).prop_map(|pairs| {
+        let different = pairs.into_iter().filter(|((one, other), _)| one != other);
+        different
+            .map(|((one, other), ended)| {
+                let mut alias = alias(one, other);
+                alias.ended_at = ended.then_some(NOW);
+                Arrival::Alias(Box::new(alias))
+            })
+            .collect()
+    })
+}
+
 /// Half of them arrive in the order in which they were made, as on the device that made them.
 pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
     let decisions = (0..DECISIONS).map(one_decision).collect::<Vec<_>>();
@@ -302,10 +325,21 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
         withdrawals(),
         photos(),
         (known(), approvals()),
+        aliases(),
         any::<bool>(),
     )
         .prop_flat_map(
-            |(authorities, ends, decisions, withdrawals, photos, (known, approvals), shuffled)| {
+            |(
+                authorities,
+                ends,
+                decisions,
+                withdrawals,
+                photos,
+                (known, approvals),
+                aliases,
+                shuffled,
+            )| {
+                let (merged, undone) = aliases.split_at(aliases.len() / 2);
                 let (before, after) = known.split_at(known.len() / 2);
                 let (early, late) = decisions.split_at(2);
                 let ordered: Vec<Arrival> = [
@@ -314,9 +348,11 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
                     early.to_vec(),
                     photos,
                     after.to_vec(),
+                    merged.to_vec(),
                     late.to_vec(),
                     approvals,
                     withdrawals,
+                    undone.to_vec(),
                     ends,
                 ]
                 .concat();

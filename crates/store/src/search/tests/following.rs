@@ -215,7 +215,6 @@ fn hot_queries_use_their_indexes() {
             find::EXPECTED,
             find::MATCHES,
             find::FAMILIES,
-            find::FAMILY,
             find::MEMBERS,
         ] {
             let mut explain = write

@@ -182,7 +182,8 @@ FROM consent_decider c;
 CREATE VIEW consent_sure_no AS
 SELECT h.id AS head, h.subject, h.purpose, asked.value AS channel
 FROM consent_head h
-JOIN decision d ON d.subject = h.subject AND d.purpose = h.purpose
+JOIN same_record r ON r.one = h.subject
+JOIN decision d ON d.subject = r.other AND d.purpose = h.purpose
 JOIN json_each(d.granted) asked
 WHERE NOT EXISTS (
         SELECT 1 FROM consent_replacement r JOIN consent_weight later ON later.id = r.later
