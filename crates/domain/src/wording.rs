@@ -7,7 +7,7 @@ use core::str::FromStr;
 use serde_json::Value;
 
 use crate::bytes::Digest;
-use crate::catalogue::{ColumnType, FieldValue, Record};
+use crate::catalogue::{ColumnType, FieldValue, Record, TextForm};
 use crate::channel::Channel;
 use crate::decision::{AtExpiry, Attribution, Purpose};
 use crate::id::{WordingId, derive_wording_id};
@@ -96,6 +96,7 @@ impl FromStr for Line {
 
 impl FieldValue for Line {
     const COLUMN: ColumnType = ColumnType::Text;
+    const TEXT: TextForm = TextForm::Free;
     fn to_json(&self) -> Value {
         Value::from(self.to_string())
     }
