@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use porch_domain::catalogue::{
     ColumnType, FieldEntry, RECORDS, Record, RecordEntry, Shape, record_entry,
 };
+use porch_domain::erasure::ErasureOrder;
 use porch_domain::id::RecordId;
 use porch_sync::{Row, Stamped, Versions};
 use rusqlite::types::{Value as Sql, ValueRef};
@@ -226,7 +227,12 @@ impl Write<'_> {
         });
         values.push(Sql::Blob(row.id.as_bytes().to_vec()));
         if entry.shape == Shape::Event {
-            let (sql, values) = if self.has(&row.kind, row.id)? {
+            let known = self.has(&row.kind, row.id)?;
+            // An order to erase never comes back from the county: nobody asks which write it was.
+            if known && row.kind == ErasureOrder::KIND {
+                return Ok(());
+            }
+            let (sql, values) = if known {
                 let id = Sql::Blob(row.id.as_bytes().to_vec());
                 (&statements.set_versions, vec![Sql::Text(versions), id])
             } else {

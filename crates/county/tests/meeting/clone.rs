@@ -8,6 +8,7 @@ use porch_sync::protocol::CountyRefusal;
 use porch_sync::{Bytes, DeviceNumber};
 use serde_json::Value;
 
+use crate::erasure::order;
 use crate::scene::{Device, Server, clash, new_key};
 use crate::story::{ELM, edit, make, motherhood, rosa, tom};
 
@@ -36,6 +37,21 @@ fn refused<T>(answer: Result<T, Failure>) -> CountyRefusal {
         Err(Failure::Refused(refusal)) => refusal,
         _ => panic!("was not refused"),
     }
+}
+
+#[tokio::test]
+async fn a_copy_rejoins_with_an_order_to_erase_that_is_unsent() {
+    let server = Server::start().await;
+    let (first, mut copy) = two_copies(&server).await;
+    set(&first, "email", "rosa@example.org");
+    first.meets(&server).await;
+    copy.save(vec![make(&order(rosa().id), ELM)]);
+    let clash = clash(copy.try_meeting(&server.line(&copy)).await);
+    copy.rejoins(&server, clash).await;
+    copy.meets(&server).await;
+    assert_eq!(copy.unsent(), 0);
+    let gone = server.row(rosa().id.into()).await.is_none();
+    assert!(gone, "the order was carried out");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use porch_domain::withdrawal::WithdrawalHow;
 
 const DEPARTED: Uuid = Uuid::from_u128(0xde9);
 
-fn order(person: PersonId) -> ErasureOrder {
+pub(crate) fn order(person: PersonId) -> ErasureOrder {
     ErasureOrder {
         id: id(0x0d).into(),
         person,
