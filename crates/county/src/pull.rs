@@ -36,16 +36,6 @@ impl<S: Store> County<S> {
         if device.revoked_ms.is_some() {
             return Err(CountyRefusal::Revoked.into());
         }
-        let known = |scope| device.writes_in(scope) || device.left.contains(&scope);
-        if !request.places.iter().all(|place| known(place.scope)) {
-            return Err(CountyRefusal::Scope.into());
-        }
-        // It may not have heard yet that a scope was taken from it.
-        let mut request = request.clone();
-        request
-            .places
-            .retain(|place| device.scopes.contains(&place.scope));
-        let request = &request;
         // Read here, since a restore may change it while this server runs.
         let epoch = reading.epoch().await?;
         let mut page = PullPage {
@@ -71,6 +61,17 @@ impl<S: Store> County<S> {
             page.backed_up = 0;
             return Ok(page);
         }
+        // Only now: a device may name a scope that it was given after the backup that was restored.
+        let known = |scope| device.writes_in(scope) || device.left.contains(&scope);
+        if !request.places.iter().all(|place| known(place.scope)) {
+            return Err(CountyRefusal::Scope.into());
+        }
+        // It may not have heard yet that a scope was taken from it.
+        let mut request = request.clone();
+        request
+            .places
+            .retain(|place| device.scopes.contains(&place.scope));
+        let request = &request;
         page.digests = Some(Digests {
             key: self.digest_key,
             scopes: digests(&mut reading, &request.places).await?,

@@ -167,6 +167,7 @@ impl Write<'_> {
                  INSERT OR IGNORE INTO picture_outbox (photo, variant) SELECT photo, variant FROM picture;",
             )?;
             self.forget_holdings()?;
+            self.part_from_given_scopes()?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use rusqlite::params;
 use serde_json::Value;
 
 use crate::scene::{Device, Server};
-use crate::story::{ELM, Shot, decision, edit, make, person, rosa, shot, tom};
+use crate::story::{ELM, OAK, Shot, decision, edit, make, person, rosa, shot, tom};
 
 fn bodies(device: &Device) -> u64 {
     device.count("SELECT COUNT(*) FROM outbox WHERE body IS NOT NULL")
@@ -242,4 +242,31 @@ async fn a_backup_older_than_the_last_blocks_nobody() {
         device.row(Person::KIND, rosa().id.into()).is_some(),
         "what is here alone stays"
     );
+}
+
+#[tokio::test]
+async fn a_scope_that_was_given_after_the_backup_is_left_again() {
+    let server = Server::start().await;
+    let (elm, oak) = (server.device().await, server.device_of(OAK).await);
+    elm.meets(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    oak.save(vec![make(&rosa(), OAK)]);
+    oak.meets(&server).await;
+    let (given, taken) = ([OAK].into(), [].into());
+    let changed = server.county.change_scopes(elm.number(), &given, &taken);
+    changed.await.unwrap();
+    elm.meets(&server).await;
+    assert!(elm.row(Person::KIND, rosa().id.into()).is_some());
+
+    let restored = server.restored(&backup).await;
+    oak.meets(&restored).await;
+    elm.save(vec![make(&tom(), ELM)]);
+    elm.meets(&restored).await;
+    assert_eq!(elm.unsent(), 0, "it goes on meeting the county");
+    elm.meets(&restored).await;
+    let row = elm.row(Person::KIND, rosa().id.into());
+    assert_eq!(row, None, "which knows of no scope but its own");
+    assert!(restored.row(rosa().id.into()).await.is_some());
 }

@@ -12,7 +12,7 @@ use porch_domain::decision::Decision;
 use porch_domain::erasure::ErasureOrder;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::withdrawal::Withdrawal;
-use porch_sync::protocol::{Holds, Left};
+use porch_sync::protocol::{COUNTY_SCOPE, Holds, Left};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -162,6 +162,22 @@ impl Write<'_> {
                 .prepare_cached("DELETE FROM parting WHERE scope = ?")?
                 .execute([scope.as_bytes().as_slice()])?;
         }
+        Ok(())
+    }
+
+    /// A county that was restored may not know that it gave a scope. Those beside this device's own
+    /// are not asked for until the county says that they are held; if it does not, they are left.
+    pub(crate) fn part_from_given_scopes(&self) -> Result<(), StoreError> {
+        let device = self.device()?;
+        let its_own = [Uuid::from(device.centre), COUNTY_SCOPE];
+        for scope in &device.scopes {
+            if !its_own.contains(scope) {
+                self.part_from(*scope)?;
+            }
+        }
+        self.connection
+            .prepare_cached("UPDATE device SET scopes = ?")?
+            .execute([serde_json::to_string(&its_own)?])?;
         Ok(())
     }
 
