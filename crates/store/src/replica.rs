@@ -287,6 +287,8 @@ impl Write<'_> {
                 // lost, and others wrote on top. So that state is not merged with, and what the
                 // county made of both comes with the rest of the feed.
                 (_, false) if self.confirmed(change.id)?.is_some() => continue,
+                // An edit of what the county did not have here says a part of it only.
+                (_, false) if change.op == Op::Edit => {}
                 (_, false) => self.put_confirmed(&merge(None, &transaction, change).row)?,
             }
             self.forget_confirmed(change.id)?;

@@ -1,5 +1,7 @@
 //! Erasures and digests: afterwards both sides still hold the same, and nothing is fetched twice.
 
+use std::sync::atomic::Ordering;
+
 use porch_domain::attendance::{Attendance, Departure};
 use porch_domain::catalogue::Record as _;
 use porch_domain::erasure::{ErasureGround, ErasureOrder};
@@ -205,6 +207,32 @@ async fn a_copy_that_nobody_can_tell_any_more_lets_go_by_its_digests() {
     assert!(server.row(id(0xada)).await.is_some());
     let scrubbed = copy.count("SELECT times FROM let_go");
     assert!(scrubbed > 0, "nothing of it is left in the files either");
+    stays_whole(copy, &server).await;
+}
+
+#[tokio::test]
+async fn an_edit_of_what_was_let_go_of_is_in_nobodys_way() {
+    let server = Server::start().await;
+    let desk = server.device().await;
+    desk.save(vec![make(&rosa(), ELM), make(&tom(), ELM)]);
+    desk.meets(&server).await;
+    let mut copy = desk.copied();
+    desk.save(vec![make(&order(tom().id), ELM)]);
+    desk.meets(&server).await;
+    let base = copy.row(Person::KIND, tom().id.into()).unwrap().fields["phone"].version;
+    let phone = edit(Person::KIND, tom().id.into(), "phone", "1", Some(base));
+    copy.save(vec![phone]);
+    let ended = copy.try_meeting(&server.line(&copy)).await;
+    copy.rejoins(&server, clash(ended)).await;
+    // It lets go of Tom by its digests before it hears what became of the edit.
+    let line = server.line(&copy);
+    line.loses_answers.store(true, Ordering::SeqCst);
+    copy.try_meeting(&line).await.unwrap_err();
+    assert_eq!(copy.row(Person::KIND, tom().id.into()), None);
+    assert_eq!(copy.unsent(), 1);
+    copy.meets(&server).await;
+    assert_eq!(copy.unsent(), 0);
+    assert_eq!(copy.count("SELECT COUNT(*) FROM confirmed"), 0);
     stays_whole(copy, &server).await;
 }
 
