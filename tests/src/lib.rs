@@ -9,4 +9,6 @@ pub mod kit;
 pub mod pages;
 pub mod programs;
 pub mod random;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod steps;

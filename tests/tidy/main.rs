@@ -7,6 +7,7 @@ use anyhow::Result;
 
 mod css;
 mod directions;
+mod features;
 mod landed;
 mod layout;
 mod licences;
@@ -22,6 +23,16 @@ fn dependencies_point_down() -> Result<()> {
     nothing_found(
         "A room uses one that is not below it",
         &directions::complaints(&edges),
+    );
+    Ok(())
+}
+
+#[test]
+fn planted_bugs_are_in_no_shipped_program() -> Result<()> {
+    let metadata = features::metadata(&Repository::open()?)?;
+    nothing_found(
+        "The simulation's feature is on where nobody asks for it",
+        &features::complaints(&metadata),
     );
     Ok(())
 }

@@ -121,6 +121,12 @@ impl<S: Store> County<S> {
         self.origin.epoch
     }
 
+    /// The store beneath it.
+    #[cfg(feature = "simulation")]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
     /// All devices, the county's own (number 0) first.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+#[cfg(feature = "simulation")]
+use porch_sync::planted::{Planted, is_planted};
 use porch_sync::protocol::{
     AuditHead, CountyRefusal, Fate, LARGEST_NUMBER, MAX_TRANSACTION_BYTES, Outcome, PushAnswer,
     PushRequest,
@@ -74,6 +76,10 @@ impl<S: Store> County<S> {
         let device = device.ok_or(CountyRefusal::Token)?;
         answer.expected = device.expected;
         answer.backed_up = device.backed_up;
+        #[cfg(feature = "simulation")]
+        if is_planted(Planted::BackupOverstated) {
+            answer.backed_up = device.expected - 1;
+        }
         Ok(answer)
     }
 
@@ -151,7 +157,13 @@ impl<S: Store> County<S> {
             sealed: sealed.clone(),
         };
         let quarantined = self.without_erased(&mut work, quarantined, named).await?;
-        work.put_quarantined(&quarantined).await?;
+        #[cfg(feature = "simulation")]
+        let forgotten = is_planted(Planted::AsideForgotten);
+        #[cfg(not(feature = "simulation"))]
+        let forgotten = false;
+        if !forgotten {
+            work.put_quarantined(&quarantined).await?;
+        }
         advance(&mut work, &mut device, sealed, &outcome).await?;
         work.commit().await?;
         Ok(Step::Done(outcome))
@@ -225,6 +237,12 @@ async fn seen<W: Work>(
         return Ok(Some(Step::Gap));
     }
     let received = work.received(sealed.device, sealed.sequence).await?;
+    #[cfg(feature = "simulation")]
+    if is_planted(Planted::DigestNotCompared)
+        && let Some(received) = received
+    {
+        return Ok(Some(Step::Done(received.outcome)));
+    }
     Ok(Some(match received {
         Some(received) if received.digest == sealed.digest => Step::Done(received.outcome),
         _ => Step::Cloned,

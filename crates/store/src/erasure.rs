@@ -8,6 +8,8 @@ use porch_domain::erasure::{goes, names};
 use porch_domain::id::{ErasureOrderId, PersonId};
 use porch_domain::person::Person;
 use porch_domain::time::Instant;
+#[cfg(feature = "simulation")]
+use porch_sync::planted::{Planted, is_planted};
 use porch_sync::protocol::Removal;
 use porch_sync::{Change, FieldChange, Op, Transaction};
 use rusqlite::{OptionalExtension as _, params};
@@ -130,6 +132,12 @@ impl Write<'_> {
         // People first, and what rests on another record after it: so all of a root goes with it.
         let mut removals: Vec<&Removal> = removals.iter().collect();
         removals.sort_by_key(|removal| rank(&removal.kind));
+        #[cfg(feature = "simulation")]
+        let said = if is_planted(Planted::OutboxKeepsErased) {
+            self.all_said()?
+        } else {
+            BTreeMap::new()
+        };
         let mut before = None;
         for removal in removals {
             if self.is_erased(removal.record)? {
@@ -145,7 +153,29 @@ impl Write<'_> {
         };
         self.count_what_is_held()?;
         self.keep_rests(&kept)?;
-        self.write_anew(&unanswered, now)
+        self.write_anew(&unanswered, now)?;
+        #[cfg(feature = "simulation")]
+        self.say_again(&said)?;
+        Ok(())
+    }
+
+    #[cfg(feature = "simulation")]
+    fn all_said(&self) -> Result<BTreeMap<u64, String>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare("SELECT sequence, body FROM outbox WHERE body IS NOT NULL")?;
+        let said = select.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(said.collect::<Result<_, _>>()?)
+    }
+
+    #[cfg(feature = "simulation")]
+    fn say_again(&self, said: &BTreeMap<u64, String>) -> Result<(), StoreError> {
+        for (sequence, body) in said {
+            self.connection
+                .prepare_cached("UPDATE outbox SET body = ? WHERE sequence = ? AND body IS NULL")?
+                .execute(params![body, sequence])?;
+        }
+        Ok(())
     }
 
     fn erase(&self, removal: &Removal) -> Result<(), StoreError> {

@@ -14,6 +14,8 @@ mod open;
 mod record;
 mod replica;
 mod save;
+#[cfg(feature = "simulation")]
+mod simulated;
 
 // The tables.
 pub mod alias;

@@ -226,6 +226,9 @@ fn open_connection(
     // Otherwise a plan may follow from the values bound, and statements with a limit or a date are
     // compiled again at each use: most of a sign-in's time.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    #[cfg(feature = "simulation")]
+    connection.execute_batch(&crate::simulated::settings(SETTINGS))?;
+    #[cfg(not(feature = "simulation"))]
     connection.execute_batch(SETTINGS)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_sync::device::{Chunk, Parcel, Replica, Standing};
+#[cfg(feature = "simulation")]
+use porch_sync::planted::{Planted, is_planted};
 use porch_sync::protocol::{
     AuditHead, Fate, FeedPlace, MAX_BATCH_BYTES, Outcome, PullPage, PushAnswer,
 };
@@ -95,6 +97,10 @@ impl Replica for Store {
             for outcome in &answer.outcomes {
                 write.settle(outcome)?;
             }
+            #[cfg(feature = "simulation")]
+            if is_planted(Planted::AllAnswered) && !answer.outcomes.is_empty() {
+                return write.settle_all();
+            }
             // A server that has less than it once acknowledged gets the rest again.
             write.send_again(answer.expected)?;
             write.let_go_of_backed_up(answer.backed_up)
@@ -109,6 +115,10 @@ impl Replica for Store {
         } else {
             Vec::new()
         };
+        #[cfg(feature = "simulation")]
+        if is_planted(Planted::PlaceFirst) {
+            self.write(|write| write.put_places_first(page))?;
+        }
         let arrive = |rows| {
             self.write(|write| {
                 write.strike(&unborne)?;
@@ -182,6 +192,11 @@ impl Store {
         if removals == self.scrubbed.load(Ordering::Acquire) {
             return Ok(());
         }
+        #[cfg(feature = "simulation")]
+        if is_planted(Planted::LogNotFolded) {
+            self.scrubbed.store(removals, Ordering::Release);
+            return Ok(());
+        }
         let mut tries = 1;
         while self.checkpoint() == Err(StoreError::Busy) {
             if tries == SCRUB_TRIES {
@@ -247,7 +262,7 @@ fn changes_of(transaction: &Transaction, record: Uuid) -> impl Iterator<Item = &
 
 impl Write<'_> {
     /// Keeps the county's answer to one transaction.
-    fn settle(&self, outcome: &Outcome) -> Result<(), StoreError> {
+    pub(crate) fn settle(&self, outcome: &Outcome) -> Result<(), StoreError> {
         let sealed: Option<Option<String>> = self
             .connection
             .prepare_cached("SELECT body FROM outbox WHERE sequence = ? AND outcome IS NULL")?

@@ -11,6 +11,8 @@ use std::future::Future;
 
 use uuid::Uuid;
 
+#[cfg(feature = "simulation")]
+use crate::planted::{Planted, is_planted};
 use crate::protocol::{
     AuditHead, BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest,
     Variant, blob_id,
@@ -347,6 +349,10 @@ fn take_in<R: Replica>(
     met: &mut Met,
 ) -> Result<Taken, R::Error> {
     met.server_unix_ms = page.server_unix_ms;
+    #[cfg(feature = "simulation")]
+    if page.epoch != request.epoch && is_planted(Planted::EpochIgnored) {
+        return Ok(Taken::All);
+    }
     if page.epoch != request.epoch {
         replica.new_epoch(page.epoch)?;
         return Ok(Taken::MoreUrgent);

@@ -14,6 +14,8 @@ mod digest;
 mod merge;
 #[cfg(feature = "openapi")]
 mod openapi;
+#[cfg(feature = "simulation")]
+pub mod planted;
 pub mod protocol;
 mod sealed;
 mod together;

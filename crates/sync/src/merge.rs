@@ -71,7 +71,11 @@ pub fn merge(current: Option<&Row>, transaction: &Transaction, change: &Change) 
             continue;
         }
         let wins = version.outranks(&standing.version);
-        if standing.value != write.value {
+        #[cfg(feature = "simulation")]
+        let kept = !crate::planted::is_planted(crate::planted::Planted::ConflictForgotten);
+        #[cfg(not(feature = "simulation"))]
+        let kept = true;
+        if standing.value != write.value && kept {
             let (winner, loser) = if wins {
                 (&write, standing)
             } else {

@@ -40,13 +40,15 @@ pub(crate) struct TestProgram {
 
 /// Compiles everything, tests included, and returns the test programs.
 pub(crate) fn all_with_tests(paths: &Paths) -> Result<Vec<TestProgram>> {
+    test_programs(paths, &["--workspace", "--all-targets"])
+}
+
+fn test_programs(paths: &Paths, what: &[&str]) -> Result<Vec<TestProgram>> {
     let mut command = cargo(paths);
-    command.args([
-        "build",
-        "--workspace",
-        "--all-targets",
-        "--message-format=json-render-diagnostics",
-    ]);
+    command
+        .arg("build")
+        .args(what)
+        .arg("--message-format=json-render-diagnostics");
     quiet_without_a_person(&mut command);
     let output = command
         .stderr(Stdio::inherit())
@@ -59,6 +61,29 @@ pub(crate) fn all_with_tests(paths: &Paths) -> Result<Vec<TestProgram>> {
         .lines()
         .filter_map(|line| test_program(line, &paths.root).transpose())
         .collect()
+}
+
+/// Its program and its tests ask other crates for more than any shipped program has: see
+/// `docs/simulation.md`.
+const SIMULATION: [&str; 3] = ["--workspace", "--features", "porch-tests/simulation"];
+
+/// Compiles the simulation's program.
+pub(crate) fn simulation(paths: &Paths) -> Result<()> {
+    let mut command = cargo(paths);
+    command
+        .arg("build")
+        .args(SIMULATION)
+        .args(["--bin", "porch-simulate"]);
+    quiet_without_a_person(&mut command);
+    run_to_end(&mut command).context("The simulation does not compile.")
+}
+
+/// Compiles the simulation's tests, and returns their program.
+pub(crate) fn simulation_with_tests(paths: &Paths) -> Result<Vec<TestProgram>> {
+    test_programs(
+        paths,
+        &[&SIMULATION[..], &["--test", "simulation"]].concat(),
+    )
 }
 
 /// Compiles the programs without their tests.

@@ -1,4 +1,5 @@
-//! The commands of this repository: `cargo xtask demo`, `test`, `kills`, `decoders`, `bench` and `check-windows`.
+//! The commands of this repository: `cargo xtask demo`, `test`, `simulate`, `kills`, `decoders`, `bench` and
+//! `check-windows`.
 //!
 //! Each is a list of named steps that says what it does and how long it took, and ends with a
 //! sentence that a person can act on.
@@ -18,6 +19,7 @@ mod display;
 mod packages;
 mod paths;
 mod process;
+mod simulate;
 mod steps;
 mod tally;
 mod test;
@@ -28,6 +30,7 @@ mod windows;
 const USAGE: &str = "\
 cargo xtask demo [--fresh] [--headless]       an invented county, its server, this device, and the window
 cargo xtask test [STEP...] [-- FILTER]        everything that must hold, or only the steps named
+cargo xtask simulate [--seeds N] [--seed S]   a county and devices in which everything goes wrong
 cargo xtask kills [--rounds N] [--seed S]     kill -9 over desks and servers, and what is left
 cargo xtask decoders [--inputs N] [--seed S]  every decoder over mutated messages
 cargo xtask bench [NAME]                      sign-in, search, start, sync: each beside its floor
@@ -69,6 +72,7 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
         ["decoders", options @ ..] => {
             trials::run(&trials::DECODERS, options).map(|()| ExitCode::SUCCESS)
         }
+        ["simulate", words @ ..] => simulate::run(words),
         ["bench", words @ ..] => bench::run(words).map(|()| ExitCode::SUCCESS),
         ["check-windows"] => windows::run().map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {

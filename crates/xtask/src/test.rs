@@ -24,6 +24,9 @@ use crate::ui;
 const BEFORE: [&str; 3] = ["format", "lints", "pages"];
 const DOCUMENTATION: &str = "documentation";
 
+/// The step whose tests are compiled apart: with bugs in the crates below that it can switch on.
+const SIMULATION: &str = "simulation";
+
 /// The order in which compiled tests run: rules first, the whole last.
 const ORDER: [&str; 16] = [
     "catalogue",
@@ -36,7 +39,7 @@ const ORDER: [&str; 16] = [
     "shell",
     "tidy",
     "testkit",
-    "simulation",
+    SIMULATION,
     "trials",
     "devices",
     "forensics",
@@ -141,6 +144,9 @@ impl<'a> Round<'a> {
                 "clippy",
                 "--workspace",
                 "--all-targets",
+                // Or the simulation would not be looked at.
+                "--features",
+                "porch-tests/simulation",
                 "--quiet",
                 "--",
                 "-D",
@@ -182,8 +188,13 @@ impl<'a> Round<'a> {
     }
 
     fn compiled(&mut self) -> Result<()> {
+        let simulation = self.wanted(SIMULATION);
         let programs = match step("Compile the program and its tests", || {
-            build::all_with_tests(&self.paths)
+            let mut programs = build::all_with_tests(&self.paths)?;
+            if simulation {
+                programs.extend(build::simulation_with_tests(&self.paths)?);
+            }
+            Ok(programs)
         }) {
             Ok(programs) => programs,
             Err(error) => {

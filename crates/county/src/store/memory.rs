@@ -8,6 +8,8 @@
 mod reading;
 mod removal;
 mod scopes;
+#[cfg(feature = "simulation")]
+mod simulated;
 mod work;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,8 @@ use super::{
     Received, Store, Stored,
 };
 pub use reading::MemoryReading;
+#[cfg(feature = "simulation")]
+pub use simulated::{Breaks, MemoryCopy};
 pub use work::MemoryWork;
 
 /// Where something lies. Ranges over the last part of a place are what indexes are elsewhere.
@@ -93,15 +97,30 @@ struct Shared {
     committed: Arc<Cells>,
     locks: BTreeMap<Lock, u64>,
     units: u64,
+    #[cfg(feature = "simulation")]
+    commits: u64,
+    #[cfg(feature = "simulation")]
+    breaks: Option<Breaks>,
 }
 
 struct Inner {
     origin: Origin,
     shared: Mutex<Shared>,
     released: Notify,
+    /// Whether each statement lets others go first.
+    #[cfg(feature = "simulation")]
+    stepwise: bool,
 }
 
 impl Inner {
+    /// Before a statement, and before a commit.
+    async fn step(&self) {
+        #[cfg(feature = "simulation")]
+        if self.stepwise {
+            simulated::let_others_go_first().await;
+        }
+    }
+
     fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,6 +141,8 @@ impl MemoryStore {
                 origin,
                 shared: Mutex::default(),
                 released: Notify::new(),
+                #[cfg(feature = "simulation")]
+                stepwise: false,
             }),
         }
     }
@@ -132,6 +153,7 @@ impl Store for MemoryStore {
     type Work = MemoryWork;
 
     async fn reading(&self) -> Stored<MemoryReading> {
+        self.inner.step().await;
         Ok(MemoryReading {
             origin: self.inner.origin.clone(),
             cells: Arc::clone(&self.inner.shared().committed),
@@ -139,6 +161,7 @@ impl Store for MemoryStore {
     }
 
     async fn begin(&self) -> Stored<MemoryWork> {
+        self.inner.step().await;
         let unit = {
             let mut shared = self.inner.shared();
             shared.units += 1;

@@ -39,6 +39,8 @@ mod sqlite;
 pub(crate) mod suite;
 mod views;
 
+#[cfg(feature = "simulation")]
+pub use memory::{Breaks, MemoryCopy};
 pub use memory::{MemoryReading, MemoryStore, MemoryWork};
 pub use postgres::{Address, AddressProblem, PostgresReading, PostgresStore, PostgresWork};
 pub use removal::{Erasure, Kept, Logged, RemovalReading, RemovalWork, ToRead, Told};

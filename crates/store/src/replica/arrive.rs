@@ -2,6 +2,8 @@
 
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::time::Instant;
+#[cfg(feature = "simulation")]
+use porch_sync::planted::{Planted, is_planted};
 use porch_sync::protocol::PullPage;
 use porch_sync::{HybridClock, Row};
 use rusqlite::params;
@@ -83,6 +85,13 @@ impl Write<'_> {
         Ok(text.parse()?)
     }
 
+    #[cfg(feature = "simulation")]
+    pub(super) fn put_places_first(&self, page: &PullPage) -> Result<(), StoreError> {
+        self.put_place(URGENT, page.urgent_head)?;
+        page.place
+            .map_or(Ok(()), |place| self.put_place(place.scope, place.after))
+    }
+
     fn put_place(&self, scope: Uuid, after: u64) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
@@ -155,6 +164,10 @@ impl Write<'_> {
 
     fn take_row(&self, row: &Row) -> Result<(), StoreError> {
         let entry = record_entry(&row.kind).ok_or(StoreError::Malformed)?;
+        #[cfg(feature = "simulation")]
+        if is_planted(Planted::UnsentCovered) {
+            return self.put_row(row);
+        }
         if entry.shape == Shape::Event || self.unsent_of(row.id)?.is_empty() {
             self.put_row(row)?;
             return self.forget_confirmed(row.id);

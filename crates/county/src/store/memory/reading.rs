@@ -21,13 +21,18 @@ pub struct MemoryReading {
 }
 
 /// Whatever cells can be read from.
-pub(super) trait Cellular: Send {
+pub(super) trait Cellular: Send + Sync {
+    /// Before a statement: somebody else may go first.
+    fn step(&self) -> impl Future<Output = ()> + Send;
     fn origin_cell(&self) -> Origin;
     fn get(&self, place: &Place) -> Option<Cell>;
     fn range(&self, places: RangeInclusive<Place>) -> Vec<(Place, Cell)>;
 }
 
 impl Cellular for MemoryReading {
+    /// Nothing changes in a snapshot.
+    async fn step(&self) {}
+
     fn origin_cell(&self) -> Origin {
         self.origin.clone()
     }
@@ -132,10 +137,12 @@ impl<C: Cellular> Reading for C {
     }
 
     async fn record(&mut self, id: Uuid) -> Stored<Option<Row>> {
+        self.step().await;
         cell!(self.get(&Place::Record(id)), Record)
     }
 
     async fn scopes_of(&mut self, record: Uuid) -> Stored<BTreeSet<Uuid>> {
+        self.step().await;
         self.range(
             Place::RecordScope(record, Uuid::nil())..=Place::RecordScope(record, Uuid::max()),
         )
@@ -148,6 +155,7 @@ impl<C: Cellular> Reading for C {
     }
 
     async fn tied(&mut self, target: Uuid, kind: &'static str) -> Stored<Vec<Row>> {
+        self.step().await;
         self.range(
             Place::Tie(target, kind.to_owned(), Uuid::nil())
                 ..=Place::Tie(target, kind.to_owned(), Uuid::max()),

@@ -37,6 +37,7 @@ impl MemoryWork {
     }
 
     async fn lock(&self, lock: Lock) {
+        self.step().await;
         loop {
             // Listen before looking, so that a release in between is not missed.
             let released = self.inner.released.notified();
@@ -63,6 +64,10 @@ impl Drop for MemoryWork {
 }
 
 impl Cellular for MemoryWork {
+    async fn step(&self) {
+        self.inner.step().await;
+    }
+
     fn origin_cell(&self) -> Origin {
         self.inner.origin.clone()
     }
@@ -238,7 +243,14 @@ impl Work for MemoryWork {
     }
 
     async fn take_sequences(&mut self, scope: Uuid, count: u64) -> Stored<u64> {
-        self.lock(Lock::Scope(scope)).await;
+        #[cfg(feature = "simulation")]
+        let held = !porch_sync::planted::is_planted(porch_sync::planted::Planted::SequenceUnheld);
+        #[cfg(not(feature = "simulation"))]
+        let held = true;
+        if held {
+            self.lock(Lock::Scope(scope)).await;
+        }
+        self.step().await;
         let last = self
             .head(scope)
             .await?
@@ -271,14 +283,29 @@ impl Work for MemoryWork {
     }
 
     async fn commit(mut self) -> Stored<()> {
+        self.step().await;
         let writes = std::mem::take(&mut self.writes);
         let mut shared = self.inner.shared();
+        #[cfg(feature = "simulation")]
+        let broken = shared.breaks.take();
+        #[cfg(feature = "simulation")]
+        if broken == Some(super::Breaks::Before) {
+            return Err(StoreFailure::NoConnection);
+        }
+        #[cfg(feature = "simulation")]
+        {
+            shared.commits += 1;
+        }
         let committed = Arc::make_mut(&mut shared.committed);
         for (place, written) in writes {
             match written {
                 Some(cell) => committed.insert(place, cell),
                 None => committed.remove(&place),
             };
+        }
+        #[cfg(feature = "simulation")]
+        if broken == Some(super::Breaks::After) {
+            return Err(StoreFailure::NoConnection);
         }
         Ok(())
     }

@@ -1,0 +1,67 @@
+//! What people at the desks do, and how often.
+
+/// What somebody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Deed {
+    /// Registers a family.
+    Register,
+    /// Edits a field of a person or of a home.
+    Edit,
+    /// Edits a field that only a newer program knows.
+    EditNewer,
+    /// Signs somebody in.
+    Arrive,
+    /// Signs somebody out.
+    Leave,
+    /// Takes an arrival back.
+    Void,
+    /// Writes a sealed note.
+    Note,
+    /// Records an authority.
+    Authorise,
+    /// Records that one ended, or is disputed.
+    EndAuthority,
+    /// Records a decision.
+    Decide,
+    /// Records that it was taken back.
+    Withdraw,
+    /// Stores a photo.
+    Photograph,
+    /// Moves a family to another centre.
+    Move,
+    /// Ends somebody's place in a family.
+    Part,
+    /// Says that two people are one.
+    Merge,
+    /// Says that they are not.
+    Unmerge,
+    /// Fetches a family of another centre.
+    Fetch,
+    /// Orders that somebody is erased.
+    Erase,
+    /// Makes something in a scope that is not the device's, as a faulty program might.
+    Stray,
+}
+
+/// Each as often as its weight says.
+pub(super) const DEEDS: &[(usize, Deed)] = &[
+    (12, Deed::Register),
+    (22, Deed::Edit),
+    (3, Deed::EditNewer),
+    (7, Deed::Arrive),
+    (4, Deed::Leave),
+    (2, Deed::Void),
+    (2, Deed::Note),
+    (5, Deed::Authorise),
+    (2, Deed::EndAuthority),
+    (10, Deed::Decide),
+    (4, Deed::Withdraw),
+    (9, Deed::Photograph),
+    (4, Deed::Move),
+    (2, Deed::Part),
+    (4, Deed::Merge),
+    (2, Deed::Unmerge),
+    (4, Deed::Fetch),
+    (3, Deed::Erase),
+    (2, Deed::Stray),
+];

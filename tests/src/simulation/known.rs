@@ -1,0 +1,138 @@
+//! What the world knows that was written, and what must have become of it: told by the people at the
+//! desks, not by any store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use porch_sync::Version;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One value that somebody saved and was told is saved.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    /// Of which record.
+    pub(super) record: Uuid,
+    /// Its kind.
+    pub(super) kind: &'static str,
+    /// Which field; none for an event, which is there whole or not at all.
+    pub(super) field: Option<String>,
+    /// The value.
+    pub(super) value: Value,
+    /// The write.
+    pub(super) version: Version,
+    /// Somebody saw it and wrote another one in its place.
+    pub(super) seen_and_replaced: bool,
+    /// No device keeps it for a county that loses it: the one that did lost its disk.
+    pub(super) fragile: bool,
+    /// Nobody can be asked for it any more, and why.
+    pub(super) excused: Option<&'static str>,
+}
+
+/// A person.
+#[derive(Clone, Debug)]
+pub(super) struct KnownPerson {
+    /// Their id.
+    pub(super) id: Uuid,
+    /// A word that is in each of their fields and nowhere else.
+    pub(super) word: String,
+}
+
+/// A photo.
+#[derive(Clone, Debug)]
+pub(super) struct KnownPhoto {
+    /// Its id.
+    pub(super) id: Uuid,
+    /// Under which decisions it was stored.
+    pub(super) decisions: Vec<Uuid>,
+}
+
+/// All that is known.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Everything that was acknowledged.
+    pub(super) writes: Vec<Written>,
+    /// Everybody.
+    pub(super) people: BTreeMap<Uuid, KnownPerson>,
+    /// Everybody in a family.
+    pub(super) families: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// Whom a record goes with, if they are erased.
+    about: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// The photos.
+    pub(super) photos: Vec<KnownPhoto>,
+    /// Orders to erase, and whom.
+    pub(super) orders: BTreeMap<Uuid, Uuid>,
+    /// Who is in which photo: records of one.
+    pub(super) in_photo: BTreeMap<Uuid, Vec<Uuid>>,
+    /// Decisions that were taken back for certain, and by which withdrawal.
+    pub(super) withdrawn: BTreeMap<Uuid, Uuid>,
+    /// Whoever was ever said to be one.
+    pub(super) merged: BTreeSet<(Uuid, Uuid)>,
+    /// Whoever was registered and erased after the backup from which the county was restored: it does not
+    /// know whom to tell devices of.
+    pub(super) not_told: BTreeSet<Uuid>,
+    /// Families that a centre asked for.
+    pub(super) fetched: BTreeSet<(Uuid, Uuid)>,
+}
+
+impl Known {
+    /// A record goes with a person.
+    pub(super) fn goes_with(&mut self, record: Uuid, person: Uuid) {
+        self.about.entry(record).or_default().insert(person);
+    }
+
+    /// Whether a record goes when these people do.
+    #[must_use]
+    pub(super) fn goes(&self, record: Uuid, erased: &BTreeSet<Uuid>) -> bool {
+        if let Some(members) = self.families.get(&record) {
+            return members.is_subset(erased);
+        }
+        erased.contains(&record)
+            || self
+                .about
+                .get(&record)
+                .is_some_and(|people| !people.is_disjoint(erased))
+    }
+
+    /// Whoever may have been erased with a person, since somebody once said that they are one.
+    #[must_use]
+    pub(super) fn once_one_with(&self, person: Uuid) -> BTreeSet<Uuid> {
+        let mut all = BTreeSet::from([person]);
+        loop {
+            let before = all.len();
+            for (older, newer) in &self.merged {
+                if all.contains(older) || all.contains(newer) {
+                    all.extend([*older, *newer]);
+                }
+            }
+            if all.len() == before {
+                return all;
+            }
+        }
+    }
+
+    /// A photo and the records of who is in it: they are removed together.
+    pub(super) fn with_photo(&self, photo: Uuid) -> impl Iterator<Item = Uuid> {
+        let subjects = self.in_photo.get(&photo).into_iter().flatten();
+        subjects.copied().chain([photo])
+    }
+
+    /// Somebody saw a value and wrote another one.
+    pub(super) fn replace(&mut self, record: Uuid, field: &str, value: &Value) {
+        for write in &mut self.writes {
+            if write.record == record
+                && write.field.as_deref() == Some(field)
+                && write.value == *value
+            {
+                write.seen_and_replaced = true;
+            }
+        }
+    }
+
+    /// Whether a withdrawal, or whatever else, was lost with a disk.
+    #[must_use]
+    pub(super) fn is_excused(&self, record: Uuid) -> bool {
+        self.writes
+            .iter()
+            .any(|write| write.record == record && write.excused.is_some())
+    }
+}

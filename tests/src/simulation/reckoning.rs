@@ -1,0 +1,476 @@
+//! What must hold for everything, every so many steps and at rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result, ensure};
+use porch_county::store::{Reading as _, RemovalReading as _, Store as _, URGENT};
+use porch_sync::protocol::{Variant, blob_id};
+use porch_sync::{DeviceNumber, Tally, Version};
+use uuid::Uuid;
+
+use super::jobs::at_once;
+use super::known::Written;
+use super::world::World;
+
+/// Where an acknowledged write may be.
+struct Whereabouts {
+    /// Records at the county, as they stand.
+    records: BTreeMap<Uuid, porch_sync::Row>,
+    /// Values that lost: record, field, value.
+    lost: BTreeSet<(Uuid, String, String)>,
+    /// What was kept aside, as it came.
+    aside: Vec<String>,
+    /// Content that was removed.
+    removed: BTreeSet<Uuid>,
+    /// Whoever was erased.
+    erased: BTreeSet<Uuid>,
+    /// What devices keep to send, or to send again.
+    kept: Vec<String>,
+    /// Records that devices would save again for a county that loses them.
+    rests: BTreeSet<Uuid>,
+}
+
+impl World {
+    fn whereabouts(&self) -> Result<Whereabouts> {
+        let erased = self.erased()?.keys().copied().collect();
+        let mut lost = BTreeSet::new();
+        let mut kept = Vec::new();
+        let mut rests = BTreeSet::new();
+        let mut removed = BTreeSet::new();
+        for place in self.in_use() {
+            let device = self.devices.get(place).context("no such device")?;
+            let mut select = device
+                .look
+                .prepare_cached("SELECT record, field, lost FROM conflict")?;
+            let rows = select.query_map((), |row| {
+                Ok((row.get(0).map(Uuid::from_bytes)?, row.get(1)?, row.get(2)?))
+            })?;
+            lost.extend(rows.collect::<Result<Vec<_>, _>>()?);
+            let mut select = device
+                .look
+                .prepare_cached("SELECT body FROM outbox WHERE body IS NOT NULL")?;
+            for body in select.query_map((), |row| row.get::<_, String>(0))? {
+                kept.push(body?);
+            }
+            let mut select = device
+                .look
+                .prepare_cached("SELECT photo FROM photo_removal")?;
+            let rows = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
+            for photo in rows {
+                removed.extend(self.known.with_photo(photo?));
+            }
+            let mut select = device
+                .look
+                .prepare_cached("SELECT record FROM outbox_rest")?;
+            let rows = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
+            rests.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        let mut records = BTreeMap::new();
+        let mut aside = Vec::new();
+        at_once(async {
+            let mut reading = self.store.reading().await?;
+            for id in reading.record_ids().await? {
+                if let Some(row) = reading.record(id).await? {
+                    records.insert(id, row);
+                }
+            }
+            for device in reading.devices().await? {
+                for kept in reading.quarantined(device.number).await? {
+                    aside.extend(kept.sealed.body);
+                }
+                for sequence in 1..device.expected {
+                    let received = reading.received(device.number, sequence).await?;
+                    for conflict in received.into_iter().flat_map(|r| r.outcome.conflicts) {
+                        let value = conflict.lost.to_string();
+                        lost.insert((conflict.record, conflict.field, value));
+                    }
+                }
+            }
+            for write in &self.known.writes {
+                if reading.is_removed(write.record).await? {
+                    removed.insert(write.record);
+                }
+            }
+            Ok::<_, anyhow::Error>(())
+        })?;
+        Ok(Whereabouts {
+            records,
+            lost,
+            aside,
+            removed,
+            erased,
+            kept,
+            rests,
+        })
+    }
+
+    /// Whoever was erased, with the numbers of the devices that have confirmed it.
+    pub(super) fn erased(&self) -> Result<BTreeMap<Uuid, BTreeSet<DeviceNumber>>> {
+        let erasures = at_once(async { self.store.reading().await?.erasures().await })?;
+        let confirmed = |erasure: &porch_county::store::Erasure| {
+            let holders = erasure.holders.iter();
+            holders
+                .filter(|(_, confirmed)| confirmed.is_some())
+                .map(|(number, _)| *number)
+                .collect()
+        };
+        let mut erased: BTreeMap<Uuid, BTreeSet<DeviceNumber>> = erasures
+            .iter()
+            .filter_map(|erasure| Some((*self.known.orders.get(&erasure.id)?, confirmed(erasure))))
+            .collect();
+        // Whoever was the same at that time went, too.
+        let ordered = erased.clone();
+        for person in self.known.people.keys() {
+            let mut others = self.known.once_one_with(*person);
+            others.retain(|other| ordered.contains_key(other));
+            if others.is_empty() || ordered.contains_key(person) {
+                continue;
+            }
+            if at_once(self.store.has_erased(*person))? {
+                let by_all = others.iter().filter_map(|other| ordered.get(other).cloned());
+                let by_all = by_all.reduce(|one, other| one.intersection(&other).copied().collect());
+                erased.insert(*person, by_all.unwrap_or_default());
+            }
+        }
+        Ok(erased)
+    }
+
+    /// Holds everything against what is known.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub(super) fn reckon(&mut self, at_rest: bool) -> Result<()> {
+        self.digests_agree(at_rest)?;
+        let whereabouts = self.whereabouts()?;
+        for write in &self.known.writes {
+            let found =
+                self.is_settled(write, &whereabouts) || (!at_rest && whereabouts.keeps(write));
+            ensure!(
+                found || write.excused.is_some(),
+                "an acknowledged write is nowhere: {} {:?} of {}{} ({})",
+                write.kind,
+                write.field,
+                write.record,
+                if at_rest {
+                    ""
+                } else {
+                    " (and no device keeps it)"
+                },
+                self.told_of(write)?
+            );
+        }
+        self.nothing_is_left_of_the_erased(at_rest)?;
+        if at_rest {
+            self.devices_say_what_the_county_says(&whereabouts.records)?;
+            self.no_content_that_fell()?;
+            self.content_that_stands_is_at_the_county()?;
+            self.no_family_out_of_scope(&whereabouts)?;
+            self.orders_were_carried_out(&whereabouts)?;
+        }
+        Ok(())
+    }
+
+    /// What there is of a record, for somebody who looks for a write.
+    fn told_of(&self, write: &Written) -> Result<String> {
+        let id = write.record.as_bytes().as_slice();
+        let Version {
+            device, sequence, ..
+        } = write.version;
+        let received = at_once(async {
+            let mut reading = self.store.reading().await?;
+            reading.received(device, sequence).await
+        })?;
+        let mut told = vec![format!(
+            "written as {}, answered {:?}",
+            write.version,
+            received.map(|received| received.outcome)
+        )];
+        for place in self.in_use() {
+            let device = self.devices.get(place).context("no such device")?;
+            let shown = device
+                .store
+                .read(|read| read.row(write.kind, write.record))?;
+            let value = shown.map(|row| match &write.field {
+                Some(field) => row.fields.get(field).map(|f| f.value == write.value),
+                None => Some(true),
+            });
+            let mut there = Vec::new();
+            for table in ["set_aside", "erased", "unheld", "holding", "outbox_rest"] {
+                let sql = format!("SELECT 1 FROM {table} WHERE record = ?");
+                if device.look.prepare(&sql)?.exists([id])? {
+                    there.push(table);
+                }
+            }
+            told.push(format!(
+                "device {place}: shown {value:?}, {}",
+                there.join(" ")
+            ));
+        }
+        Ok(told.join("; "))
+    }
+
+    /// Current, in a conflict, removed with a record, in quarantine; or somebody saw it and wrote
+    /// another one.
+    fn is_settled(&self, write: &Written, whereabouts: &Whereabouts) -> bool {
+        write.seen_and_replaced
+            || whereabouts.settles(write)
+            || self.known.goes(write.record, &whereabouts.erased)
+            // An order goes with whom it is about, whoever else ordered it.
+            || self
+                .known
+                .orders
+                .get(&write.record)
+                .is_some_and(|person| whereabouts.erased.contains(person))
+    }
+
+    /// Where a device stands at a feed's head, both hold the same.
+    fn digests_agree(&self, at_rest: bool) -> Result<()> {
+        for place in self.in_use() {
+            let device = self.devices.get(place).context("no such device")?;
+            if device.old {
+                continue;
+            }
+            let row = device.store.read(|read| read.device())?;
+            if Some(row.epoch) != self.epoch() {
+                ensure!(!at_rest, "device {place} knows another epoch");
+                continue;
+            }
+            // An erasure takes records out of feeds without a new place there.
+            let urgent = device.count(
+                "SELECT coalesce((SELECT after FROM cursor WHERE scope = zeroblob(16)), 0)",
+            )?;
+            if !at_rest && urgent < self.store.head(URGENT).0 {
+                continue;
+            }
+            for scope in row.scopes {
+                let (head, tally) = self.store.head(scope);
+                let mut select = device.look.prepare_cached(
+                    "SELECT c.after, t.held, t.sum, t.misses FROM cursor c JOIN scope_tally t ON t.scope = c.scope
+                     WHERE c.scope = ?",
+                )?;
+                let mut rows = select.query([scope.as_bytes().as_slice()])?;
+                let here = match rows.next()? {
+                    Some(row) => {
+                        let held = Tally {
+                            count: row.get(1)?,
+                            sum: u128::from_be_bytes(row.get(2)?),
+                        };
+                        Some((row.get::<_, u64>(0)?, held, row.get::<_, u32>(3)?))
+                    }
+                    None => None,
+                };
+                let agrees = match here {
+                    Some((after, held, misses)) if after == head => held == tally && misses == 0,
+                    Some(_) => !at_rest,
+                    None => !at_rest || head == 0,
+                };
+                // A digest may have been answered wrongly; then the scope is fetched again.
+                let lied_to = !at_rest && here.is_some_and(|(_, _, misses)| misses > 0);
+                ensure!(
+                    agrees || lied_to,
+                    "device {place} and the county do not hold the same of {scope}: {here:?}, {head}, {tally:?}"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// What was taken back for certain is shown nowhere.
+    fn no_content_that_fell(&self) -> Result<()> {
+        let chunks = self.store.chunks();
+        for photo in &self.known.photos {
+            let fell = photo.decisions.iter().any(|decision| {
+                let withdrawal = self.known.withdrawn.get(decision);
+                withdrawal.is_some_and(|withdrawal| {
+                    !self.known.is_excused(*withdrawal) && !self.known.is_excused(photo.id)
+                })
+            });
+            if !fell {
+                continue;
+            }
+            for variant in [Variant::Thumbnail, Variant::Picture] {
+                ensure!(
+                    !chunks.contains_key(&blob_id(photo.id, variant)),
+                    "the county still has a picture that was taken back"
+                );
+            }
+            for place in self.in_use() {
+                let device = self.devices.get(place).context("no such device")?;
+                let here = device
+                    .look
+                    .prepare_cached("SELECT 1 FROM picture WHERE photo = ?")?
+                    .exists([photo.id.as_bytes().as_slice()])?;
+                ensure!(
+                    !here,
+                    "device {place} still has a picture that was taken back"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// A picture is not lost either.
+    fn content_that_stands_is_at_the_county(&self) -> Result<()> {
+        let chunks = self.store.chunks();
+        for place in self.in_use() {
+            for (photo, variant, bytes) in self.pictures(place)? {
+                ensure!(
+                    chunks.get(&blob_id(photo, variant)) == Some(&bytes),
+                    "device {place} has a picture that stands and the county does not"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The pictures on a device whose photos stand, with their sizes in bytes.
+    fn pictures(&self, place: usize) -> Result<Vec<(Uuid, Variant, usize)>> {
+        let device = self.devices.get(place).context("no such device")?;
+        let mut select = device.look.prepare_cached(
+            "SELECT photo, variant, length(bytes) FROM picture
+             WHERE photo IN (SELECT photo FROM photo_standing)",
+        )?;
+        let rows = select.query_map((), |row| {
+            let variant = if row.get::<_, String>(1)? == Variant::Picture.word() {
+                Variant::Picture
+            } else {
+                Variant::Thumbnail
+            };
+            Ok((row.get(0).map(Uuid::from_bytes)?, variant, row.get(2)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A device has the families of its centres, and those that its centre asked for.
+    fn no_family_out_of_scope(&self, whereabouts: &Whereabouts) -> Result<()> {
+        for place in self.in_use() {
+            let device = self.devices.get(place).context("no such device")?;
+            let scopes = device.store.read(|read| read.device())?.scopes;
+            let mut select = device.look.prepare_cached("SELECT id FROM family")?;
+            let families = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
+            for family in families.collect::<Result<Vec<_>, _>>()? {
+                let Some(row) = whereabouts.records.get(&family) else {
+                    continue;
+                };
+                let centre = row
+                    .fields
+                    .get("centre")
+                    .and_then(|field| field.value.as_str());
+                let centre: Option<Uuid> = centre.and_then(|centre| centre.parse().ok());
+                let its_own = centre.is_some_and(|centre| scopes.contains(&centre));
+                let mut asked = scopes.iter().map(|scope| (family, *scope));
+                ensure!(
+                    its_own || asked.any(|pair| self.known.fetched.contains(&pair)),
+                    "device {place} has family {family} of {centre:?}, which is not its centre"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn orders_were_carried_out(&self, whereabouts: &Whereabouts) -> Result<()> {
+        for (order, person) in &self.known.orders {
+            let aside = whereabouts.is_aside(&order.to_string());
+            ensure!(
+                whereabouts.erased.contains(person) || aside || self.known.is_excused(*order),
+                "an order to erase somebody was not carried out"
+            );
+        }
+        Ok(())
+    }
+
+    /// A device is gone with what only it had.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub(super) fn lost_a_disk(&mut self, why: &'static str) -> Result<()> {
+        let whereabouts = self.whereabouts()?;
+        let mut writes = std::mem::take(&mut self.known.writes);
+        for write in &mut writes {
+            if write.excused.is_some() || whereabouts.keeps(write) {
+                continue;
+            }
+            if self.is_settled(write, &whereabouts) {
+                write.fragile = true;
+            } else {
+                write.excused = Some(why);
+            }
+        }
+        self.known.writes = writes;
+        Ok(())
+    }
+
+    /// The county was restored: what it lost is on the devices, unless their disks were lost, too.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub(super) fn county_lost_what_came_after(&mut self) -> Result<()> {
+        let whereabouts = self.whereabouts()?;
+        let mut writes = std::mem::take(&mut self.known.writes);
+        for write in &mut writes {
+            let there = write.excused.is_some()
+                || whereabouts.keeps(write)
+                || self.is_settled(write, &whereabouts);
+            if !there && write.fragile {
+                write.excused = Some("the county and a disk were lost");
+            }
+            ensure!(
+                there || write.fragile,
+                "the county has lost a write that it had acknowledged, and no device keeps it: {} {:?} of {}",
+                write.kind,
+                write.field,
+                write.record
+            );
+        }
+        self.known.writes = writes;
+        Ok(())
+    }
+
+    /// A person discarded what was kept aside.
+    pub(super) fn discarded(&mut self, said: Option<&str>) {
+        let Some(said) = said else { return };
+        for write in &mut self.known.writes {
+            if says(said, write) {
+                write.excused = Some("a person discarded it");
+            }
+        }
+    }
+}
+
+/// Whether a transaction's text says what was written.
+fn says(text: &str, write: &Written) -> bool {
+    text.contains(&format!("\"id\":\"{}\"", write.record))
+        && write
+            .field
+            .as_ref()
+            .is_none_or(|field| text.contains(&format!("\"{field}\":{{\"value\":{}", write.value)))
+}
+
+impl Whereabouts {
+    fn is_aside(&self, text: &str) -> bool {
+        self.aside.iter().any(|body| body.contains(text))
+    }
+
+    fn settles(&self, write: &Written) -> bool {
+        if self.removed.contains(&write.record) {
+            return true;
+        }
+        let row = self.records.get(&write.record);
+        let there = match &write.field {
+            None => row.is_some(),
+            Some(field) => {
+                let standing = row.and_then(|row| row.fields.get(field));
+                standing.is_some_and(|standing| standing.value == write.value)
+                    || self
+                        .lost
+                        .contains(&(write.record, field.clone(), write.value.to_string()))
+            }
+        };
+        there || self.aside.iter().any(|body| says(body, write))
+    }
+
+    /// Whether a device keeps it, to send or to send again.
+    fn keeps(&self, write: &Written) -> bool {
+        self.rests.contains(&write.record) || self.kept.iter().any(|body| says(body, write))
+    }
+}
