@@ -340,12 +340,7 @@ pub(super) async fn serve(county: &County<MemoryStore>, number: DeviceNumber, as
 }
 
 /// Waits for a future and puts its answer into a slot.
-pub(super) fn answering(
-    slot: Slot,
-    work: impl Future<Output = Answer>,
-) -> impl Future<Output = ()> {
-    async move {
-        let answer = work.await;
-        slot.answer(answer);
-    }
+pub(super) async fn answering(slot: Slot, work: impl Future<Output = Answer>) {
+    let answer = work.await;
+    slot.answer(answer);
 }

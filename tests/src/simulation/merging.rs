@@ -49,8 +49,8 @@ impl World {
             let row = |of: Uuid| read.row(Person::KIND, read.survivor(PersonId::from(of))?.uuid());
             Ok::<_, porch_store::StoreError>(row(one)?.zip(row(other)?))
         })?;
-        let Some(alias) =
-            rows.and_then(|(one, other)| alias_between([&one, &other], &of_other, AUTHOR.into(), now))
+        let Some(alias) = rows
+            .and_then(|(one, other)| alias_between([&one, &other], &of_other, AUTHOR.into(), now))
         else {
             return Ok(None);
         };

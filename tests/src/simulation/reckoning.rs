@@ -26,8 +26,8 @@ struct Whereabouts {
     erased: BTreeSet<Uuid>,
     /// What devices keep to send, or to send again.
     kept: Vec<String>,
-    /// Records that devices would save again for a county that loses them.
-    rests: BTreeSet<Uuid>,
+    /// Records that devices would save again, as they show them, for a county that loses them.
+    rests: Vec<porch_sync::Row>,
 }
 
 impl World {
@@ -35,7 +35,7 @@ impl World {
         let erased = self.erased()?.keys().copied().collect();
         let mut lost = BTreeSet::new();
         let mut kept = Vec::new();
-        let mut rests = BTreeSet::new();
+        let mut rests = Vec::new();
         let mut removed = BTreeSet::new();
         for place in self.in_use() {
             let device = self.devices.get(place).context("no such device")?;
@@ -61,9 +61,14 @@ impl World {
             }
             let mut select = device
                 .look
-                .prepare_cached("SELECT record FROM outbox_rest")?;
-            let rows = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
-            rests.extend(rows.collect::<Result<Vec<_>, _>>()?);
+                .prepare_cached("SELECT DISTINCT record, kind FROM outbox_rest")?;
+            let rows = select.query_map((), |row| {
+                Ok((row.get(0).map(Uuid::from_bytes)?, row.get::<_, String>(1)?))
+            })?;
+            for row in rows {
+                let (record, kind) = row?;
+                rests.extend(device.store.read(|read| read.row(&kind, record))?);
+            }
         }
         let mut records = BTreeMap::new();
         let mut aside = Vec::new();
@@ -126,13 +131,34 @@ impl World {
             if others.is_empty() || ordered.contains_key(person) {
                 continue;
             }
-            if at_once(self.store.has_erased(*person))? {
-                let by_all = others.iter().filter_map(|other| ordered.get(other).cloned());
-                let by_all = by_all.reduce(|one, other| one.intersection(&other).copied().collect());
+            if self.is_gone(*person)? {
+                let by_all = others
+                    .iter()
+                    .filter_map(|other| ordered.get(other).cloned());
+                let by_all =
+                    by_all.reduce(|one, other| one.intersection(&other).copied().collect());
                 erased.insert(*person, by_all.unwrap_or_default());
             }
         }
         Ok(erased)
+    }
+
+    /// Whether somebody was erased: at the county, or before the county had heard of them on a device that
+    /// knew that they are one with somebody who was.
+    fn is_gone(&self, person: Uuid) -> Result<bool> {
+        if at_once(self.store.has_erased(person))? {
+            return Ok(true);
+        }
+        if at_once(async { self.store.reading().await?.record(person).await })?.is_some() {
+            return Ok(false);
+        }
+        for place in self.in_use() {
+            let device = self.devices.get(place).context("no such device")?;
+            if device.store.read(|read| read.is_erased(person))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Holds everything against what is known.
@@ -471,6 +497,14 @@ impl Whereabouts {
 
     /// Whether a device keeps it, to send or to send again.
     fn keeps(&self, write: &Written) -> bool {
-        self.rests.contains(&write.record) || self.kept.iter().any(|body| says(body, write))
+        let shown = |row: &porch_sync::Row| {
+            let field = |name: &String| row.fields.get(name).map(|field| &field.value);
+            row.id == write.record
+                && write
+                    .field
+                    .as_ref()
+                    .is_none_or(|name| field(name) == Some(&write.value))
+        };
+        self.rests.iter().any(shown) || self.kept.iter().any(|body| says(body, write))
     }
 }

@@ -9,8 +9,8 @@ use super::world::World;
 use crate::pages::{Page, read_pages};
 
 impl World {
-    /// A word that was in each field of an erased person is nowhere, free pages and log included. What
-    /// lies between the cells of a page is counted: see `docs/simulation.md`.
+    /// A word that was in each field of an erased person is nowhere, free pages, the unused space of
+    /// pages and the log included.
     pub(super) fn nothing_is_left_of_the_erased(&mut self, at_rest: bool) -> Result<()> {
         let mut pages: BTreeMap<usize, Vec<Page>> = BTreeMap::new();
         for (person, confirmed) in self.erased()? {
@@ -35,14 +35,10 @@ impl World {
                         vacant.insert(read_pages(&device.path(), &super::device::KEY)?)
                     }
                 };
-                let (unused, left): (Vec<_>, Vec<_>) = pages
+                let left: Vec<_> = pages
                     .iter()
                     .filter_map(|page| Some((page, position(page, word.as_bytes())?)))
-                    .partition(|(page, at)| is_unused(page, *at));
-                if !unused.is_empty() {
-                    self.counters
-                        .count("erased, in unused space of a page", "device");
-                }
+                    .collect();
                 let told = device.store.read(|read| read.is_erased(person))?;
                 // Known limits (`docs/security.md`): the other one of two with one number may have confirmed
                 // for both, and a county that was restored may not know whom to tell of.
@@ -71,24 +67,6 @@ impl World {
 
 fn position(page: &Page, word: &[u8]) -> Option<usize> {
     page.plain.windows(word.len()).position(|part| part == word)
-}
-
-/// Whether a place lies between the cell pointers and the cells of a b-tree page
-/// (<https://www.sqlite.org/fileformat2.html#b_tree_pages>): nothing points there.
-fn is_unused(page: &Page, at: usize) -> bool {
-    let header = if page.number == 1 { 100 } else { 0 };
-    let pair = |at: usize| {
-        let pair = page.plain.get(at..at + 2).unwrap_or_default();
-        pair.iter()
-            .fold(0, |all, byte| all * 256 + usize::from(*byte))
-    };
-    let length = match page.plain.get(header) {
-        Some(2 | 5) => 12,
-        Some(10 | 13) => 8,
-        _ => return false,
-    };
-    let pointers = header + length + 2 * pair(header + 3);
-    (pointers..pair(header + 5)).contains(&at)
 }
 
 /// What stands around a place.

@@ -50,6 +50,8 @@ impl World {
         );
         for place in self.in_use() {
             self.upgrade(place)?;
+            // A program whose disk was full does not try again before it is started anew.
+            self.cut_power(place, None)?;
             let device = self.device(place)?;
             device.store.write(|write| write.try_stopped_scopes())?;
         }

@@ -256,9 +256,9 @@ impl World {
     /// A record's effective state is the county's with what is unsent on top.
     fn unsent_lies_on_top(&mut self, place: usize) -> Result<()> {
         let device = self.devices.get(place).context("no such device")?;
-        let mut select = device
-            .look
-            .prepare_cached("SELECT sequence FROM outbox WHERE outcome IS NOT NULL OR body IS NULL")?;
+        let mut select = device.look.prepare_cached(
+            "SELECT sequence FROM outbox WHERE outcome IS NOT NULL OR body IS NULL",
+        )?;
         let answered = select.query_map((), |row| row.get::<_, u64>(0))?;
         let answered: BTreeSet<u64> = answered.collect::<Result<_, _>>()?;
         let ever_answered = self.looked.answered.entry(place).or_default();

@@ -143,7 +143,12 @@ impl MemoryStore {
     /// # Errors
     /// When what is kept is not of its form.
     pub async fn has_erased(&self, record: Uuid) -> Stored<bool> {
-        is_erased(&mut self.reading().await?, &self.inner.origin.secret, record).await
+        is_erased(
+            &mut self.reading().await?,
+            &self.inner.origin.secret,
+            record,
+        )
+        .await
     }
 
     /// The bytes of blobs that are kept, by blob.
