@@ -86,8 +86,6 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
             "Photograph",
             "Move",
             "Part",
-            "Merge",
-            "Unmerge",
             "Erase",
             "Stray",
         ],

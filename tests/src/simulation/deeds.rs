@@ -31,10 +31,6 @@ pub(super) enum Deed {
     Move,
     /// Ends somebody's place in a family.
     Part,
-    /// Says that two people are one.
-    Merge,
-    /// Says that they are not.
-    Unmerge,
     /// Fetches a family of another centre.
     Fetch,
     /// Orders that somebody is erased.
@@ -59,8 +55,6 @@ pub(super) const DEEDS: &[(usize, Deed)] = &[
     (9, Deed::Photograph),
     (4, Deed::Move),
     (2, Deed::Part),
-    (4, Deed::Merge),
-    (2, Deed::Unmerge),
     (4, Deed::Fetch),
     (3, Deed::Erase),
     (2, Deed::Stray),

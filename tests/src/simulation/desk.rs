@@ -32,14 +32,14 @@ impl World {
         self.save(place, deed, save)
     }
 
-    pub(super) fn ids(&mut self, place: usize, sql: &str) -> Result<Vec<Uuid>> {
+    fn ids(&mut self, place: usize, sql: &str) -> Result<Vec<Uuid>> {
         let device = self.device(place)?;
         let mut select = device.look.prepare_cached(sql)?;
         let ids = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    pub(super) fn one_of(&mut self, place: usize, sql: &str) -> Result<Option<Uuid>> {
+    fn one_of(&mut self, place: usize, sql: &str) -> Result<Option<Uuid>> {
         let ids = self.ids(place, sql)?;
         Ok(self.chance.pick(&ids).copied())
     }
@@ -187,8 +187,6 @@ impl World {
                 save.changes.truncate(1);
                 Some(save)
             }
-            Deed::Merge => self.merge(place)?,
-            Deed::Unmerge => self.unmerge(place)?,
             Deed::Fetch => None,
         })
     }
@@ -443,8 +441,7 @@ impl World {
         // The answer may be lost when the family is placed already.
         let centre = self.device(place)?.centre;
         let families = self.known.families.iter();
-        let all = self.known.once_one_with(person.id);
-        let theirs = families.filter(|(_, members)| !members.is_disjoint(&all));
+        let theirs = families.filter(|(_, members)| members.contains(&person.id));
         let asked: Vec<_> = theirs.map(|(family, _)| (*family, centre)).collect();
         self.known.fetched.extend(asked);
         let line = self.line(place)?;

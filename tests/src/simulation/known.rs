@@ -65,8 +65,6 @@ pub(super) struct Known {
     pub(super) in_photo: BTreeMap<Uuid, Vec<Uuid>>,
     /// Decisions that were taken back for certain, and by which withdrawal.
     pub(super) withdrawn: BTreeMap<Uuid, Uuid>,
-    /// Whoever was ever said to be one.
-    pub(super) merged: BTreeSet<(Uuid, Uuid)>,
     /// Whoever was registered and erased after the backup from which the county was restored: it does not
     /// know whom to tell devices of.
     pub(super) not_told: BTreeSet<Uuid>,
@@ -91,23 +89,6 @@ impl Known {
                 .about
                 .get(&record)
                 .is_some_and(|people| !people.is_disjoint(erased))
-    }
-
-    /// Whoever may have been erased with a person, since somebody once said that they are one.
-    #[must_use]
-    pub(super) fn once_one_with(&self, person: Uuid) -> BTreeSet<Uuid> {
-        let mut all = BTreeSet::from([person]);
-        loop {
-            let before = all.len();
-            for (older, newer) in &self.merged {
-                if all.contains(older) || all.contains(newer) {
-                    all.extend([*older, *newer]);
-                }
-            }
-            if all.len() == before {
-                return all;
-            }
-        }
     }
 
     /// A photo and the records of who is in it: they are removed together.

@@ -1,7 +1,6 @@
 //! The simulation: a county, its devices, and everything that can go wrong between them, in one
 //! thread, out of one seed (`docs/simulation.md`).
 
-mod agree;
 pub mod campaign;
 mod chance;
 mod counters;
@@ -12,7 +11,6 @@ mod frail;
 mod jobs;
 mod known;
 mod line;
-mod merging;
 mod mishaps;
 mod reckoning;
 mod records;

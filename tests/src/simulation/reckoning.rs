@@ -119,46 +119,10 @@ impl World {
                 .map(|(number, _)| *number)
                 .collect()
         };
-        let mut erased: BTreeMap<Uuid, BTreeSet<DeviceNumber>> = erasures
+        Ok(erasures
             .iter()
             .filter_map(|erasure| Some((*self.known.orders.get(&erasure.id)?, confirmed(erasure))))
-            .collect();
-        // Whoever was the same at that time went, too.
-        let ordered = erased.clone();
-        for person in self.known.people.keys() {
-            let mut others = self.known.once_one_with(*person);
-            others.retain(|other| ordered.contains_key(other));
-            if others.is_empty() || ordered.contains_key(person) {
-                continue;
-            }
-            if self.is_gone(*person)? {
-                let by_all = others
-                    .iter()
-                    .filter_map(|other| ordered.get(other).cloned());
-                let by_all =
-                    by_all.reduce(|one, other| one.intersection(&other).copied().collect());
-                erased.insert(*person, by_all.unwrap_or_default());
-            }
-        }
-        Ok(erased)
-    }
-
-    /// Whether somebody was erased: at the county, or before the county had heard of them on a device that
-    /// knew that they are one with somebody who was.
-    fn is_gone(&self, person: Uuid) -> Result<bool> {
-        if at_once(self.store.has_erased(person))? {
-            return Ok(true);
-        }
-        if at_once(async { self.store.reading().await?.record(person).await })?.is_some() {
-            return Ok(false);
-        }
-        for place in self.in_use() {
-            let device = self.devices.get(place).context("no such device")?;
-            if device.store.read(|read| read.is_erased(person))? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+            .collect())
     }
 
     /// Holds everything against what is known.
@@ -187,7 +151,6 @@ impl World {
         }
         self.nothing_is_left_of_the_erased(at_rest)?;
         if at_rest {
-            self.devices_say_what_the_county_says(&whereabouts.records)?;
             self.no_content_that_fell()?;
             self.content_that_stands_is_at_the_county()?;
             self.no_family_out_of_scope(&whereabouts)?;

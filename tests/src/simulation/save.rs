@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail, ensure};
-use porch_domain::alias::{NEWER_SEEN, OLDER_SEEN};
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::decision::Purpose;
 use porch_domain::id::PersonId;
@@ -155,9 +154,7 @@ impl World {
                 continue;
             }
             for (name, field) in &change.fields {
-                // Which writes were seen is told anew when unsent work gets other numbers.
-                let renumbered = [OLDER_SEEN, NEWER_SEEN].contains(&name.as_str());
-                if !field.value.is_null() && !renumbered {
+                if !field.value.is_null() {
                     self.known
                         .writes
                         .push(one(Some(name.clone()), field.value.clone()));

@@ -330,7 +330,7 @@ fn said<'a>(row: Option<&'a Row>, name: &str) -> Option<&'a serde_json::Value> {
 }
 
 /// The fields of which two rows say different things.
-pub(super) fn differing<'a>(one: Option<&'a Row>, other: Option<&'a Row>) -> BTreeSet<&'a str> {
+fn differing<'a>(one: Option<&'a Row>, other: Option<&'a Row>) -> BTreeSet<&'a str> {
     let rows = one.into_iter().chain(other);
     let names = rows.flat_map(|row| row.fields.keys().map(String::as_str));
     names

@@ -11,8 +11,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{Cell, Cells, Inner, MemoryStore, Place, Shared};
-use crate::erasure::is_erased;
-use crate::store::{Origin, Store as _, Stored};
+use crate::store::Origin;
 
 /// How a commit breaks. Whoever commits is told of a failure in either case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,19 +135,6 @@ impl MemoryStore {
         cells
             .values()
             .any(|cell| !matches!(cell, Cell::Bytes(_)) && format!("{cell:?}").contains(text))
-    }
-
-    /// Whether a record was erased.
-    ///
-    /// # Errors
-    /// When what is kept is not of its form.
-    pub async fn has_erased(&self, record: Uuid) -> Stored<bool> {
-        is_erased(
-            &mut self.reading().await?,
-            &self.inner.origin.secret,
-            record,
-        )
-        .await
     }
 
     /// The bytes of blobs that are kept, by blob.
