@@ -19,6 +19,7 @@ mod merging;
 mod pins;
 mod recovery;
 mod refusals;
+mod restored;
 mod scopes;
 
 use porch_tests::county::Size;

@@ -191,6 +191,8 @@ commands! {
 
     /// Meets the county server now; in the background that goes on, also while locked.
     waiting_at_desk sync_now(Nothing) -> status::StatusView = sync_now::sync_now, may Sync;
+    /// Enrols this device once more, when the county does not know it any more; nothing here is lost.
+    waiting_at_desk enrol_again(enrol_again::EnrolAgainRequest) -> status::StatusView = enrol_again::enrol_again, may ChangeDevice;
     /// Who saw and changed what on this device, and whether the chain is whole.
     at_desk audit(read_audit::AuditRequest) -> read_audit::AuditView = read_audit::audit, may ReadAudit;
 }

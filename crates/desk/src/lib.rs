@@ -26,6 +26,7 @@ mod consent_history;
 mod decide;
 mod draft;
 mod edit;
+mod enrol_again;
 mod erase_person;
 mod fetch_family;
 mod find_family;

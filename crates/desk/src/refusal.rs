@@ -269,6 +269,8 @@ codes! {
     UpdateNeeded,
     /// The county has revoked this device.
     DeviceRevoked,
+    /// The county does not know this device any more: it was restored from an older backup.
+    DeviceUnknown,
 }
 
 #[cfg(test)]

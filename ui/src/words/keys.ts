@@ -604,6 +604,7 @@ export interface Messages {
   'refusal-database-newer': null;
   'refusal-decision-seen-outdated': null;
   'refusal-device-revoked': null;
+  'refusal-device-unknown': null;
   'refusal-hand-over-active': null;
   'refusal-internal': null;
   'refusal-keyring-locked': null;
@@ -745,10 +746,12 @@ export interface Messages {
   'sync-clock-ahead': { by: Value };
   'sync-clock-behind': { by: Value };
   'sync-conflicts': { count: Value };
+  'sync-enrol-again': null;
   'sync-idle': null;
   'sync-kept-aside': { count: Value };
   'sync-last': { when: Value };
   'sync-never': null;
+  'sync-new-code': null;
   'sync-now': null;
   'sync-offline': null;
   'sync-offline-why': null;

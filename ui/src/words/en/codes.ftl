@@ -56,6 +56,7 @@ refusal-county-certificate = That server did not prove that it is the county’s
 refusal-county-code = The county’s server does not know this code. It may be used or have run out; ask for a new one.
 refusal-update-needed = The county needs a newer Porch on this computer. Everything works here meanwhile and nothing is lost.
 refusal-device-revoked = The county has taken this computer off its list. Ask county IT.
+refusal-device-unknown = The county’s server was set back and does not know this computer. Nothing is lost: everything stays here and is sent as soon as county IT has given you a new code.
 refusal-other = Porch said no. Nothing was saved; what you typed is still here.
 
 problem-required = Fill this in
