@@ -39,6 +39,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 5,
         sql: include_str!("../../../migrations/desk/0005_merging.sql"),
     },
+    Migration {
+        number: 6,
+        sql: include_str!("../../../migrations/desk/0007_wording.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".
