@@ -122,10 +122,11 @@ WHERE EXISTS (
         AND d.wording_sha256 = '6f73cb5b5a487dd305f866285cf447ffff4e6872aa89efa9210085ef25599d09'
     );
 
--- What a decision counts for by who decided: 'full' its Yes and its No; 'doubt', 'age' (somebody
--- not known to be old enough decided for themself) and 'unknown' (the authority is not here) its
--- No only; 'none' nothing, since the authority has ended.
-CREATE VIEW consent_decider AS
+-- What a decision counts for: 'full' its Yes and its No; 'doubt', 'age' (somebody not known to be old
+-- enough decided for themself), 'words' (nobody approved those that it was asked in) and 'unknown' (the
+-- authority is not here) its No only; 'none' nothing, since the authority has ended. The words are looked at
+-- where the rest says 'full', not around it: SQLite would write all of this out twice, in every guard.
+CREATE VIEW consent_weight AS
 SELECT
     d.id,
     d.subject,
@@ -135,7 +136,11 @@ SELECT
     d.refused,
     CASE
         WHEN d.capacity = 'own' AND d.authority IS NULL AND d.decider = d.subject
-        THEN iif(EXISTS (SELECT 1 FROM consent_of_age o WHERE o.decision = d.id), 'full', 'age')
+        THEN CASE
+            WHEN NOT EXISTS (SELECT 1 FROM consent_of_age o WHERE o.decision = d.id) THEN 'age'
+            WHEN EXISTS (SELECT 1 FROM consent_words w WHERE w.decision = d.id) THEN 'full'
+            ELSE 'words'
+        END
         WHEN d.capacity <> 'authority' OR d.authority IS NULL THEN 'doubt'
         WHEN EXISTS (SELECT 1 FROM authority_end e WHERE e.authority = d.authority AND e.kind = 'ended') THEN 'none'
         ELSE coalesce(
@@ -166,7 +171,8 @@ SELECT
                         SELECT 1 FROM authority_end e
                         WHERE e.authority IN (a.id, iif(a.ground = 'delegated', a.delegated_from, NULL))
                     ) THEN 'doubt'
-                    ELSE 'full'
+                    WHEN EXISTS (SELECT 1 FROM consent_words w WHERE w.decision = d.id) THEN 'full'
+                    ELSE 'words'
                 END
                 FROM consent_authority a
                 WHERE a.id = d.authority
@@ -175,20 +181,6 @@ SELECT
         )
     END AS weight
 FROM decision d;
-
--- What a decision counts for: by who decided, and 'words' (its No only) where nobody approved those
--- that it was asked in.
-CREATE VIEW consent_weight AS
-SELECT
-    c.id,
-    c.subject,
-    c.purpose,
-    c.decider,
-    c.granted,
-    c.refused,
-    iif(c.weight = 'full' AND NOT EXISTS (SELECT 1 FROM consent_words w WHERE w.decision = c.id), 'words', c.weight)
-        AS weight
-FROM consent_decider c;
 
 -- A No that nothing yet to arrive can explain away: heads and the channels they surely deny.
 -- What may yet lift a head is an authority or an approval that arrives, or an age that is put right.

@@ -272,7 +272,10 @@ export interface Messages {
   'handover-claims-lead': null;
   'handover-decider': null;
   'handover-decider-hint': null;
+  'handover-drafts': { languages: Value };
   'handover-go': { name: Value };
+  'handover-languages': { languages: Value };
+  'handover-languages-none': null;
   'handover-lead': null;
   'handover-lock-text': null;
   'handover-no-adult-do': null;
@@ -289,6 +292,7 @@ export interface Messages {
   'handover-purpose-development-record': null;
   'handover-purpose-news-and-events': null;
   'handover-purpose-research-contact': null;
+  'handover-purpose-unapproved': null;
   'handover-purposes': null;
   'handover-registered-responsibility': null;
   'handover-settled': { date: Value };
@@ -406,6 +410,8 @@ export interface Messages {
   'notices-due-done': null;
   'notices-due-shown': { names: Value };
   'notices-none': null;
+  'notices-read': null;
+  'notices-read-of': { shown: Value };
   'notices-shown': { date: Value; name: Value; version: Value };
   'notices-title': null;
   'parent-all-no': null;
