@@ -267,6 +267,22 @@ mod tests {
         assert!(hard.is_empty(), "{hard:#?}");
     }
 
+    /// What the window says to a parent around the texts, without what it says to staff.
+    #[test]
+    fn every_sentence_of_the_parent_s_pages_is_easy_to_read() {
+        const PAGES: &str = include_str!("../../../../ui/src/words/en/handover.ftl");
+        let said: Vec<String> = PAGES
+            .lines()
+            .filter_map(|line| line.split_once(" = "))
+            .filter(|(key, _)| key.starts_with("parent-") || key.starts_with("ask-"))
+            .filter(|(key, _)| !key.starts_with("parent-back-") && *key != "parent-sign-witness")
+            .map(|(_, words)| words.replace("{ $", "{").replace(" }", "}"))
+            .collect();
+        assert!(said.len() > 80, "the pages are there");
+        let hard = plain::hard(&said.join("\n"), "en");
+        assert!(hard.is_empty(), "{hard:#?}");
+    }
+
     #[test]
     fn a_file_of_another_form_is_refused() {
         for odd in [

@@ -70,7 +70,7 @@ parent-failed-title = These pages cannot be shown
 parent-failed-again = Try again
 parent-continue = Continue
 parent-restart-wording = The words of these questions have changed. Please read them again from the start.
-parent-restart-decision = Somebody gave another answer in the meantime. Please look at the questions again.
+parent-restart-decision = There is a newer answer than the one you saw. Please look at the questions again.
 parent-restart-authority = Something has changed about who may decide. Please give the tablet back and ask.
 
 parent-start-title = It is your choice
