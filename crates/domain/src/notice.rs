@@ -157,7 +157,7 @@ impl Notice {
             &parts,
             MOST_BYTES,
         )?;
-        if self.parts.is_empty() || self.parts.len() % 2 != 0 {
+        if self.parts.is_empty() || !self.parts.len().is_multiple_of(2) {
             return Err(TextProblem::Sections);
         }
         let known = |part: &&str| places(part).iter().all(|place| PLACES.contains(place));
