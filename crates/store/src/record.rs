@@ -44,7 +44,11 @@ fn statements(entry: &RecordEntry) -> Statements {
     let sets: Vec<String> = names.iter().map(|name| format!("{name} = ?")).collect();
     Statements {
         select: format!("SELECT {columns}, versions, extra FROM {table} WHERE id = ?"),
-        insert: format!("INSERT INTO {table} ({columns}, versions, extra, id) VALUES ({places})"),
+        // A row is written whole or refused: a savepoint of the statement's own would copy pages for nothing
+        // (migrations/desk/0006_lean.sql).
+        insert: format!(
+            "INSERT OR FAIL INTO {table} ({columns}, versions, extra, id) VALUES ({places})"
+        ),
         update: format!(
             "UPDATE {table} SET {}, versions = ?, extra = ? WHERE id = ?",
             sets.join(", ")
@@ -253,15 +257,14 @@ impl Write<'_> {
                 .execute(params_from_iter(values))?;
             return Ok(());
         }
-        let updated = self
-            .connection
-            .prepare_cached(&statements.update)?
-            .execute(params_from_iter(&values))?;
-        if updated == 0 {
-            self.connection
-                .prepare_cached(&statements.insert)?
-                .execute(params_from_iter(values))?;
-        }
+        let sql = if self.has(&row.kind, row.id)? {
+            &statements.update
+        } else {
+            &statements.insert
+        };
+        self.connection
+            .prepare_cached(sql)?
+            .execute(params_from_iter(values))?;
         Ok(())
     }
 
