@@ -50,6 +50,7 @@ mod sign_in;
 mod sign_out;
 mod status;
 mod sync_now;
+mod texts;
 mod today;
 mod undo;
 mod unlock_with_pin;

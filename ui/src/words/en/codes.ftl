@@ -49,6 +49,7 @@ refusal-picture-removed = This picture was removed.
 refusal-signature-missing = A signature is needed.
 refusal-unanswered = Each question needs an answer, yes or no.
 refusal-wording-outdated = The wording has changed. Read it again from the start.
+refusal-nothing-approved = The county has approved no words to ask this in. Leave it out, or ask the county.
 refusal-decision-seen-outdated = An answer was changed meanwhile. Look again from the start.
 refusal-unreachable = There is no answer just now. Nothing is lost; try again in a moment.
 refusal-county-refused = The county’s server said no. Ask county IT.
