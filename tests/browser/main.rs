@@ -18,6 +18,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use porch_county::texts::Selection;
+use porch_domain::catalogue::{FieldValues, Record as _};
+use porch_domain::text::BUILT_IN;
 use porch_tests::bridge::Bridge;
 use porch_tests::county::Size;
 use porch_tests::kit::{Keeper, PASSWORD, TestClock, TestCounty, TestDesk, picture};
@@ -123,6 +126,36 @@ async fn the_parents_pages_work_by_touch() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_parent_reads_in_a_language_that_the_county_approved() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, told) = scene.at_work().await?;
+    // A newer notice, and everything in Urdu.
+    let mut newer: FieldValues = BUILT_IN
+        .notices
+        .iter()
+        .find(|notice| (notice.notice.as_str(), notice.version) == ("short", 2))
+        .context("the short notice")?
+        .to_fields();
+    newer.remove("language");
+    newer.insert("notice".to_owned(), json!("our_notice"));
+    let file = json!({ "language": "en", "notices": [newer] }).to_string();
+    let county = &scene.county.county;
+    county.load_texts(&file).await?;
+    for (language, name) in [("en", Some("our_notice".to_owned())), ("ur", None)] {
+        let selection = Selection {
+            language: language.to_owned(),
+            name,
+            ..Selection::default()
+        };
+        county
+            .approve_texts(&selection, "Information governance")
+            .await?;
+    }
+    call(&desk, "sync_now", json!({})).await?;
+    scene.run("language", &desk, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
     let scene = Scene::start().await?;
     let (desk, mut told) = scene.at_work().await?;
@@ -134,7 +167,7 @@ async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
 
 /// Registers a family, and gives its id.
 async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Value> {
-    let notice = call(desk, "notice", json!({})).await?;
+    let notice = call(desk, "notices", json!({})).await?[0].clone();
     let shown = ["notice", "version", "language", "sha256"];
     let shown: serde_json::Map<String, Value> = shown
         .iter()

@@ -37,6 +37,7 @@ pub mod postcode;
 pub mod role;
 pub mod session;
 pub mod stub;
+pub mod text;
 pub mod time;
 pub mod typed_date;
 pub mod withdrawal;

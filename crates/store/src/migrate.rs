@@ -43,6 +43,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 6,
         sql: include_str!("../../../migrations/desk/0006_lean.sql"),
     },
+    Migration {
+        number: 7,
+        sql: include_str!("../../../migrations/desk/0007_wording.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

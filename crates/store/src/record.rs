@@ -135,6 +135,22 @@ impl Read<'_> {
         found.transpose()
     }
 
+    /// Every record of a kind, in the order of their ids: for kinds of which the county has few.
+    ///
+    /// # Errors
+    /// When a row is not of its form.
+    pub(crate) fn every<R: Record>(&self) -> Result<Vec<R>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached(&format!("SELECT id FROM {} ORDER BY id", R::ENTRY.table))?;
+        let ids = select
+            .query_map((), |row| row.get(0))?
+            .collect::<Result<Vec<[u8; 16]>, _>>()?;
+        ids.into_iter()
+            .map(|id| Ok(self.written(Uuid::from_bytes(id).into())?.0))
+            .collect()
+    }
+
     /// A record as its type, with the packed versions of its fields, on which an edit rests. Of a
     /// person or family that was registered more than once it is the survivor, as it shows.
     ///
