@@ -92,11 +92,10 @@ impl Write<'_> {
             // once more, whole, after them. An end that others may have set is not written over.
             let id: Uuid = alias.id.into();
             let made = self.unsent_of(id)?.into_iter().flat_map(|t| t.changes);
-            let made = made
+            let mut made = made
                 .filter(|change| change.id == id)
                 .map(|change| change.op);
-            let op = made.filter(|op| *op != Op::Edit).next_back();
-            let op = op.unwrap_or(Op::Edit);
+            let op = made.rfind(|op| *op != Op::Edit).unwrap_or(Op::Edit);
             let mut values = alias.to_fields();
             values.retain(|_, value| op != Op::Edit && !value.is_null());
             values.extend(seen_now);
