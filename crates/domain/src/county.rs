@@ -6,6 +6,9 @@
 /// nobody.
 pub const SAFEGUARDING_PHONE: &str = "0115 496 0123";
 
+/// The data controller: the notice names it.
+pub const CONTROLLER: &str = "Nottinghamshire County Council";
+
 /// The social media of the service: the channel's slug, and how it calls itself.
 pub const SOCIAL_MEDIA: &[(&str, &str)] = &[("facebook", "Facebook"), ("instagram", "Instagram")];
 

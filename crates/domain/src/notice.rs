@@ -47,6 +47,8 @@ pub struct Notice {
     pub title: &'static str,
     /// Headings with what stands below each.
     pub sections: &'static [(&'static str, &'static str)],
+    /// What stands below one of the headings, which says whom to write to: said again on receipts.
+    pub who_to_ask: &'static str,
 }
 
 impl Notice {
@@ -87,6 +89,8 @@ pub fn find(id: &str, version: u32, language: &str) -> Option<&'static Notice> {
         .find(|notice| notice.id == id && notice.version == version && notice.language == language)
 }
 
+const SHORT_WHO_TO_ASK: &str = "Data Protection Officer, Nottinghamshire County Council, County Hall, West Bridgford, Nottingham NG2 7QP, DPO@nottscc.gov.uk.\nIf you are not happy with our answer, you can tell the Information Commissioner's Office: www.ico.org.uk.";
+
 /// The service's notice in short, in our own words; facts from the council's notice.
 const SHORT_1: Notice = Notice {
     id: "short",
@@ -118,11 +122,9 @@ const SHORT_1: Notice = Notice {
             "Your rights",
             "You can ask what we hold and get a copy. You can ask us to put it right, to use it less, to stop, to erase it or to pass it on. You can take back a yes. Ask at any centre or ask the Data Protection Officer.",
         ),
-        (
-            "Who to ask",
-            "Data Protection Officer, Nottinghamshire County Council, County Hall, West Bridgford, Nottingham NG2 7QP, DPO@nottscc.gov.uk.\nIf you are not happy with our answer, you can tell the Information Commissioner's Office: www.ico.org.uk.",
-        ),
+        ("Who to ask", SHORT_WHO_TO_ASK),
     ],
+    who_to_ask: SHORT_WHO_TO_ASK,
 };
 
 /// Short sentences of mostly short words, as a reading age of about nine asks: at most 25 words a
@@ -163,6 +165,18 @@ mod tests {
         );
         assert_eq!(find("short", 1, "en"), Some(notice));
         assert_eq!(find("short", 2, "en"), None);
+    }
+
+    #[test]
+    fn every_notice_says_whom_to_write_to() {
+        for notice in NOTICES {
+            assert!(
+                notice
+                    .sections
+                    .iter()
+                    .any(|(_, body)| *body == notice.who_to_ask)
+            );
+        }
     }
 
     #[test]
