@@ -25,9 +25,10 @@ const BEFORE: [&str; 3] = ["format", "lints", "pages"];
 const DOCUMENTATION: &str = "documentation";
 
 /// The order in which compiled tests run: rules first, the whole last.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "catalogue",
     "domain",
+    "print",
     "sync",
     "store",
     "desk",
