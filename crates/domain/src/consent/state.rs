@@ -54,7 +54,8 @@ impl Ledger {
     }
 
     /// The channels that a decision granted and its decider has not taken back since: no withdrawal
-    /// names them, and every later answer of the same decider that replaces it grants them too.
+    /// names them, and every later answer of the same decider that replaces it grants them too. A
+    /// decider who was registered more than once is one.
     pub fn still_granted(&self, id: DecisionId) -> Vec<Channel> {
         let Some(decision) = self.decision(id) else {
             return Vec::new();
@@ -73,8 +74,8 @@ impl Ledger {
     fn renews(&self, decision: &Decision) -> bool {
         decision.replaces.iter().any(|id| {
             self.decision(*id).is_some_and(|earlier| {
-                earlier.decider == decision.decider
-                    && earlier.subject == decision.subject
+                self.are_same(earlier.decider, decision.decider)
+                    && self.are_same(earlier.subject, decision.subject)
                     && earlier.purpose == decision.purpose
                     && !earlier.granted.is_empty()
                     && self.stands(*id)
@@ -171,6 +172,19 @@ mod tests {
         );
         ledger.add(withdrawal(1, &[1], None, WithdrawalHow::InPerson));
         assert_eq!(state(&ledger, 1), Some(DecisionState::Withdrawn));
+    }
+
+    #[test]
+    fn records_of_one_person_are_one_decider_and_one_subject() {
+        let mut ledger = Ledger::default();
+        ledger.add(decision(1, maja(), 1, &["print"], &[]));
+        ledger.add(replacing(decision(2, pawel(), 2, &["print"], &[]), &[1]));
+        assert_eq!(state(&ledger, 2), Some(DecisionState::Given));
+        ledger.add(LedgerEntry::Same(maja(), pawel()));
+        assert_eq!(state(&ledger, 2), Some(DecisionState::Renewed));
+        ledger.add(replacing(decision(3, pawel(), 2, &[], &["print"]), &[1, 2]));
+        assert_eq!(state(&ledger, 1), Some(DecisionState::Withdrawn));
+        assert_eq!(state(&ledger, 2), Some(DecisionState::Withdrawn));
     }
 
     #[test]
