@@ -6,6 +6,9 @@ use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::PrintError;
 
+/// The space without width: a letter that shows nothing.
+pub(crate) const NOTHING: char = '\u{200B}';
+
 /// A typeface in one weight. In the order in which they are asked for a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Face {
@@ -104,6 +107,14 @@ impl Loaded {
     pub(crate) fn has(&self, letter: char) -> bool {
         self.font.charmap().map(letter).is_some()
     }
+
+    /// A glyph that shows nothing and takes no room: that of [`NOTHING`].
+    pub(crate) fn nothing(&self) -> Option<u32> {
+        self.font
+            .charmap()
+            .map(NOTHING)
+            .map(skrifa::GlyphId::to_u32)
+    }
 }
 
 impl Faces {
@@ -130,14 +141,16 @@ impl Faces {
     }
 
     /// The face for a letter, after the face of the letter before it. What belongs to no script
-    /// (spaces, digits, marks) stays in the face that it follows. `None` when no face has it.
+    /// (spaces, marks) stays in the face that it follows, but for digits, which look the same wherever
+    /// they stand. `None` when no face has it.
     pub(crate) fn face(
         &self,
         letter: char,
         before: Option<Face>,
         style: Style<'_>,
     ) -> Option<Face> {
-        let stays = before.filter(|face| !letter.is_alphabetic() && self.loaded(*face).has(letter));
+        let is_free = !letter.is_alphabetic() && !letter.is_ascii_digit();
+        let stays = before.filter(|face| is_free && self.loaded(*face).has(letter));
         let first = || {
             Face::of(style.primary() == "ur", style.bold)
                 .iter()
@@ -176,11 +189,18 @@ mod tests {
                 "{letter} in {language}"
             );
         }
+        for face in [Face::Urdu, Face::Arabic, Face::ArabicBold] {
+            assert!(faces.loaded(face).nothing().is_some(), "{face:?}");
+        }
         assert_eq!(faces.face('李', None, style("en")), None);
         assert_eq!(
-            faces.face('3', Some(Face::Arabic), style("en")),
-            Some(Face::Arabic),
-            "a digit stays with the word before it"
+            faces.face('،', Some(Face::Urdu), style("en")),
+            Some(Face::Urdu),
+            "a comma stays with the word before it"
+        );
+        assert_eq!(
+            faces.face('3', Some(Face::Arabic), style("ar")),
+            Some(Face::Latin)
         );
     }
 }

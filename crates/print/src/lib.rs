@@ -15,12 +15,14 @@ mod page;
 mod paper;
 mod pdf;
 mod picture;
+#[cfg(test)]
+mod read_back;
 mod receipt;
 mod shape;
 
-pub use dpv::{Contact, Form, Recorded};
+pub use dpv::{Contact, Form, Recorded, settled};
 pub use page::Pages;
-pub use paper::{Block, Paper, Row, TextSize};
+pub use paper::{Block, Paper, Row, Said, TextSize};
 pub use picture::Picture;
 pub use receipt::{Answer, Decided, Holder, Receipt, Shown};
 

@@ -156,11 +156,16 @@ impl Layout<'_> {
         let labels = self.lines(label, self.style(1.0, true), beside(LABELS));
         let texts = self.lines(text, self.style(1.0, false), beside(1.0 - LABELS));
         let height = |lines: &[Line]| lines.iter().map(|line| line.height).sum::<f32>();
-        let tall = height(&labels).max(height(&texts));
+        // Label and text stand on one line, also where one of them is in a taller script.
+        let ascent = |lines: &[Line]| lines.first().map_or(0.0, |line| line.ascent);
+        let both = ascent(&labels).max(ascent(&texts));
+        let (label_down, text_down) = (both - ascent(&labels), both - ascent(&texts));
+        let tall = (height(&labels) + label_down).max(height(&texts) + text_down);
         if size == TextSize::Normal && tall < BOTTOM - MARGIN {
             self.room(tall + self.size * 0.4);
             self.rule();
             let top = self.y;
+            self.y += label_down;
             let across = MEASURE - beside(1.0 - LABELS);
             let (label_x, text_x) = if is_rtl(&self.paper.language) {
                 (MARGIN + MEASURE - beside(LABELS), MARGIN)
@@ -169,7 +174,7 @@ impl Layout<'_> {
             };
             self.place(Place::Label(block, row), labels, label_x);
             let below = self.y;
-            self.y = top;
+            self.y = top + text_down;
             self.place(Place::Cell(block, row), texts, text_x);
             self.y = self.y.max(below) + self.size * 0.2;
         } else {
@@ -306,9 +311,27 @@ mod tests {
                 .filter(|mark| mark.place != Place::Foot)
                 .map(|mark| mark.line.text())
                 .collect();
-            let wanted: String = paper.text().concat().replace("Label: ", "Label");
+            let wanted: String = paper.text().into_iter().map(|said| said.text).collect();
+            let wanted = wanted.replace("Label: ", "Label");
             assert_eq!(said, wanted);
         }
+    }
+
+    #[test]
+    fn label_and_text_stand_on_one_line_in_any_scripts() {
+        let paper = Paper {
+            title: "عنوان".into(),
+            language: "ur".into(),
+            foot: String::new(),
+            blocks: vec![Block::Rows(vec![Row::new("کس نے", "Zofia")])],
+        };
+        let pages = paper.lay_out(TextSize::Normal).unwrap();
+        let line = |place| {
+            let mut marks = pages.pages[0].marks.iter();
+            let mark = marks.find(|mark| mark.place == place).unwrap();
+            mark.top + mark.line.ascent
+        };
+        assert!((line(Place::Label(0, 0)) - line(Place::Cell(0, 0))).abs() < 0.01);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 /// How large the letters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextSize {
-    /// 11 points.
+    /// 12 points.
     Normal,
     /// 18 points: large print.
     Large,
@@ -13,7 +13,7 @@ impl TextSize {
     /// In points.
     pub(crate) const fn points(self) -> f32 {
         match self {
-            Self::Normal => 11.0,
+            Self::Normal => 12.0,
             Self::Large => 18.0,
         }
     }
@@ -69,21 +69,57 @@ impl Row {
     }
 }
 
+/// A text in its language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// A BCP 47 tag.
+    pub language: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Said {
+    /// This text in this language.
+    pub fn new(language: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            language: language.into(),
+            text: text.into(),
+        }
+    }
+
+    /// A paragraph of a paper in `language`: its own, or one that is quoted.
+    pub(crate) fn block(&self, language: &str) -> Block {
+        if self.language == language {
+            Block::Text(self.text.clone())
+        } else {
+            Block::Quote {
+                language: self.language.clone(),
+                paragraphs: vec![self.text.clone()],
+            }
+        }
+    }
+}
+
 impl Paper {
     /// All that it says, paragraph by paragraph, without the foot of its pages: for whoever has
     /// a preview read out.
-    pub fn text(&self) -> Vec<String> {
-        let mut said = vec![self.title.clone()];
+    pub fn text(&self) -> Vec<Said> {
+        let own = |text: &str| Said::new(&self.language, text);
+        let mut said = vec![own(&self.title)];
         for block in &self.blocks {
             match block {
-                Block::Heading(text) | Block::Text(text) => said.push(text.clone()),
+                Block::Heading(text) | Block::Text(text) => said.push(own(text)),
                 Block::Rows(rows) => {
-                    said.extend(
-                        rows.iter()
-                            .map(|row| format!("{}: {}", row.label, row.text)),
-                    );
+                    let rows = rows.iter();
+                    said.extend(rows.map(|row| own(&format!("{}: {}", row.label, row.text))));
                 }
-                Block::Quote { paragraphs, .. } => said.extend(paragraphs.iter().cloned()),
+                Block::Quote {
+                    language,
+                    paragraphs,
+                } => {
+                    let paragraphs = paragraphs.iter();
+                    said.extend(paragraphs.map(|text| Said::new(language, text)));
+                }
             }
         }
         said

@@ -1,8 +1,9 @@
 //! The PDF: tagged, in the order in which it is read, with the language of each part; checked
 //! against PDF/UA-1 as it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU16;
+use std::ops::Range;
 
 use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -19,11 +20,11 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
 use crate::PrintError;
-use crate::face::Face;
+use crate::face::{Face, Faces, NOTHING};
 use crate::line::Line;
 use crate::page::{HEIGHT, MARGIN, Mark, Pages, Place, WIDTH};
-use crate::paper::Block;
-use crate::shape::is_rtl;
+use crate::paper::{Block, Row};
+use crate::shape::{Glyph, Piece, as_read, is_rtl};
 
 /// How thick rules are, in points.
 const RULE: f32 = 0.6;
@@ -56,16 +57,19 @@ impl Pages {
             ..SerializeSettings::default()
         });
         let mut drawn = Drawn::new();
-        for page in &self.pages {
+        for (index, page) in self.pages.iter().enumerate() {
             let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or(PrintError::Pdf)?;
             let mut sheet = document.start_page_with(settings);
             let mut surface = sheet.surface();
+            if index == 0 {
+                self.hush(&mut surface, &fonts);
+            }
             for rule in &page.rules {
                 draw_rule(&mut surface, *rule);
             }
             for mark in &page.marks {
                 let part = surface.start_tagged(self.tag(mark.place));
-                draw(&mut surface, &fonts, mark);
+                draw(&mut surface, &fonts, &self.faces, mark);
                 surface.end_tagged();
                 if mark.place != Place::Foot {
                     drawn.entry(mark.place).or_default().push(part);
@@ -119,41 +123,79 @@ impl Pages {
                 .map(|part| Node::from(*part))
                 .collect()
         };
-        let group = |tag: TagKind, children| Node::Group(TagGroup::with_children(tag, children));
-        let heading = |level: NonZeroU16, title: &str, place| {
-            group(Tag::Hn(level, Some(title.to_owned())).into(), leaves(place))
+        // What runs from right to left is given to readers once more, in the order in which it is read.
+        let group = |tag: TagKind, text: &str, children| {
+            let tag = tag.with_actual_text(as_read(text));
+            Node::Group(TagGroup::with_children(tag, children))
         };
+        let heading = |level: NonZeroU16, title: &str, place| {
+            let tag = Tag::Hn(level, Some(title.to_owned()));
+            group(tag.into(), title, leaves(place))
+        };
+        let paragraph = |text: &str, place| group(Tag::P.into(), text, leaves(place));
+        let whole = |tag: TagKind, children| Node::Group(TagGroup::with_children(tag, children));
         let second = NonZeroU16::MIN.saturating_add(1);
         let mut tree = TagTree::new().with_lang(Some(self.paper.language.clone()));
         tree.push(heading(NonZeroU16::MIN, &self.paper.title, Place::Title));
         for (number, block) in self.paper.blocks.iter().enumerate() {
             match block {
                 Block::Heading(text) => tree.push(heading(second, text, Place::Block(number, 0))),
-                Block::Text(_) => tree.push(group(Tag::P.into(), leaves(Place::Block(number, 0)))),
+                Block::Text(text) => tree.push(paragraph(text, Place::Block(number, 0))),
                 Block::Quote {
                     language,
                     paragraphs,
                 } => {
-                    let paragraphs = (0..paragraphs.len())
-                        .map(|paragraph| {
-                            group(Tag::P.into(), leaves(Place::Block(number, paragraph)))
-                        })
+                    let paragraphs = paragraphs.iter().enumerate();
+                    let paragraphs = paragraphs
+                        .map(|(at, text)| paragraph(text, Place::Block(number, at)))
                         .collect();
                     let quote = Tag::BlockQuote.with_lang(Some(language.clone()));
-                    tree.push(group(quote.into(), paragraphs));
+                    tree.push(whole(quote.into(), paragraphs));
                 }
                 Block::Rows(rows) => {
-                    let rows = (0..rows.len()).map(|row| {
-                        let label = Tag::TH(TableHeaderScope::Row);
-                        let label = group(label.into(), leaves(Place::Label(number, row)));
-                        let cell = group(Tag::TD.into(), leaves(Place::Cell(number, row)));
-                        group(Tag::TR.into(), vec![label, cell])
+                    let rows = rows.iter().enumerate().map(|(row, Row { label, text })| {
+                        let head = Tag::TH(TableHeaderScope::Row).into();
+                        let head = group(head, label, leaves(Place::Label(number, row)));
+                        let cell = Tag::TD.into();
+                        let cell = group(cell, text, leaves(Place::Cell(number, row)));
+                        whole(Tag::TR.into(), vec![head, cell])
                     });
-                    tree.push(group(Tag::Table.into(), rows.collect()));
+                    tree.push(whole(Tag::Table.into(), rows.collect()));
                 }
             }
         }
         tree
+    }
+
+    /// Says of the glyphs that only complete a letter (its dots, its marks) that they are no letter
+    /// themselves, for readers that look no further than the glyphs. The first word on a glyph
+    /// counts, so it is said beyond the edge of the first page before anything is drawn.
+    fn hush(&self, surface: &mut Surface<'_>, fonts: &BTreeMap<Face, Font>) {
+        let mut quiet: BTreeMap<Face, BTreeSet<u32>> = BTreeMap::new();
+        let marks = self.pages.iter().flat_map(|page| &page.marks);
+        for (_, piece) in marks.flat_map(|mark| &mark.line.pieces) {
+            if let Some(nothing) = edge(&self.faces, piece) {
+                let glyphs = quiet.entry(piece.face).or_default();
+                glyphs.insert(nothing);
+                let parts = piece.glyphs.iter().filter(|glyph| glyph.advance == 0.0);
+                glyphs.extend(parts.map(|glyph| glyph.id));
+            }
+        }
+        surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
+            ArtifactType::Other,
+        )));
+        for (face, glyphs) in quiet {
+            let Some(font) = fonts.get(&face) else {
+                continue;
+            };
+            let text = NOTHING.to_string();
+            for id in glyphs {
+                let glyph = [set(id, 0.0, 0.0, 0.0, 0..text.len())];
+                let place = Point::from_xy(-HEIGHT, -HEIGHT);
+                surface.draw_glyphs(place, &glyph, font.clone(), &text, 1.0, false);
+            }
+        }
+        surface.end_tagged();
     }
 
     /// The headings, for jumping to them.
@@ -196,31 +238,82 @@ fn draw_rule(surface: &mut Surface<'_>, y: f32) {
     surface.end_tagged();
 }
 
-fn draw(surface: &mut Surface<'_>, fonts: &BTreeMap<Face, Font>, mark: &Mark) {
+fn draw(surface: &mut Surface<'_>, fonts: &BTreeMap<Face, Font>, faces: &Faces, mark: &Mark) {
     let Mark { line, x, top, .. } = mark;
     let Line { size, ascent, .. } = line;
     for (place, piece) in &line.pieces {
         let Some(font) = fonts.get(&piece.face) else {
             continue;
         };
-        let glyphs: Vec<KrillaGlyph> = piece
-            .glyphs
-            .iter()
-            .map(|glyph| {
-                KrillaGlyph::new(
-                    GlyphId::new(glyph.id),
-                    glyph.advance,
-                    glyph.x,
-                    glyph.y,
-                    0.0,
-                    glyph.text.clone(),
-                    None,
-                )
-            })
-            .collect();
+        let glyphs = match edge(faces, piece) {
+            Some(nothing) => letter_by_letter(piece, nothing),
+            None => piece.glyphs.iter().map(as_shaped).collect(),
+        };
         let start = Point::from_xy(x + place, top + ascent);
         surface.draw_glyphs(start, &glyphs, font.clone(), &piece.text, *size, false);
     }
+}
+
+/// For a piece that runs from right to left: the glyph that shows nothing.
+fn edge(faces: &Faces, piece: &Piece) -> Option<u32> {
+    let is_word = piece.level.is_rtl() && !piece.is_space;
+    is_word.then(|| faces.loaded(piece.face).nothing())?
+}
+
+fn as_shaped(glyph: &Glyph) -> KrillaGlyph {
+    set(
+        glyph.id,
+        glyph.advance,
+        glyph.x,
+        glyph.y,
+        glyph.text.clone(),
+    )
+}
+
+fn set(id: u32, advance: f32, x: f32, y: f32, text: Range<usize>) -> KrillaGlyph {
+    KrillaGlyph::new(GlyphId::new(id), advance, x, y, 0.0, text, None)
+}
+
+/// A piece from right to left as a page holds such text: letter by letter from the left, so that the
+/// last comes first. Readers take where a letter's first and last glyphs stand for the letter's place,
+/// but dots stand anywhere and Nastaliq slopes: so each letter lies between two glyphs that show
+/// nothing, at its edges and on the line. Letters that share their glyphs share the room.
+fn letter_by_letter(piece: &Piece, nothing: u32) -> Vec<KrillaGlyph> {
+    let mut glyphs = Vec::with_capacity(piece.glyphs.len() * 3);
+    for shared in piece.glyphs.chunk_by(|one, next| one.text == next.text) {
+        let Some(first) = shared.first() else {
+            continue;
+        };
+        let letters: Vec<Range<usize>> = piece
+            .text
+            .get(first.text.clone())
+            .unwrap_or_default()
+            .char_indices()
+            .map(|(at, letter)| {
+                let start = first.text.start + at;
+                start..start + letter.len_utf8()
+            })
+            .collect();
+        let width: f32 = shared.iter().map(|glyph| glyph.advance).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a few letters")]
+        let room = width / letters.len().max(1) as f32;
+        for (at, letter) in letters.into_iter().rev().enumerate() {
+            if at == 0 {
+                glyphs.push(set(nothing, 0.0, 0.0, 0.0, letter.clone()));
+                glyphs.extend(
+                    shared.iter().map(|glyph| {
+                        set(glyph.id, glyph.advance, glyph.x, glyph.y, letter.clone())
+                    }),
+                );
+                let back = room - width;
+                glyphs.push(set(nothing, back, back, 0.0, letter));
+            } else {
+                glyphs.push(set(nothing, room, 0.0, 0.0, letter.clone()));
+                glyphs.push(set(nothing, 0.0, 0.0, 0.0, letter));
+            }
+        }
+    }
+    glyphs
 }
 
 #[cfg(test)]
@@ -290,9 +383,13 @@ mod tests {
         let pdf = plain(paper("ur", "آپ کی مرضی"));
         assert!(pdf.contains("/Lang(ur)") && pdf.contains("/Direction/R2L"));
         assert!(pdf.contains("NotoNastaliqUrdu"));
+        let read: String = "آپ کی مرضی"
+            .encode_utf16()
+            .map(|unit| format!("{unit:04X}"))
+            .collect();
         assert!(
-            pdf.contains("/ActualText"),
-            "letters that share a glyph say which they are"
+            pdf.contains(&format!("/ActualText<FEFF{read}>")),
+            "a paragraph says what it says in the order in which it is read"
         );
     }
 

@@ -61,12 +61,6 @@ struct Kind {
 
 /// Shapes a paragraph without line ends. It runs as its language does.
 pub(crate) fn shape(faces: &Faces, text: &str, style: Style<'_>) -> Shaped {
-    // A tab parts words as a space does; a space that holds words together stays.
-    let spaced = |letter: char| match letter {
-        '\u{A0}' => letter,
-        _ if letter.is_whitespace() => ' ',
-        _ => letter,
-    };
     let text: String = text.nfc().map(spaced).collect();
     let is_rtl = is_rtl(style.language);
     let base = if is_rtl { Level::rtl() } else { Level::ltr() };
@@ -110,6 +104,23 @@ pub(crate) fn shape(faces: &Faces, text: &str, style: Style<'_>) -> Shaped {
     }
     finish(&mut run, kind, false);
     Shaped { pieces, is_rtl }
+}
+
+/// A tab parts words as a space does; a space that holds words together stays.
+fn spaced(letter: char) -> char {
+    match letter {
+        '\u{A0}' => letter,
+        _ if letter.is_whitespace() => ' ',
+        _ => letter,
+    }
+}
+
+/// A text as it is read, letter after letter, where some of it runs from right to left: there the
+/// letters on a page stand in another order.
+pub(crate) fn as_read(text: &str) -> Option<String> {
+    let letters = text.nfc().map(spaced);
+    let text: String = letters.filter(|letter| !shows_nothing(*letter)).collect();
+    BidiInfo::new(&text, None).has_rtl().then_some(text)
 }
 
 /// Shapes one piece anew with other text: the part of a word that is longer than a line.
@@ -175,7 +186,7 @@ fn piece(faces: &Faces, text: String, kind: Kind, ends_word: bool, style: Style<
     };
     #[expect(clippy::cast_precision_loss, reason = "font units are far below 2^24")]
     let part = |units: i32| units as f32 / loaded.units;
-    let mut glyphs: Vec<Glyph> = shaped
+    let glyphs: Vec<Glyph> = shaped
         .glyph_infos()
         .iter()
         .zip(shaped.glyph_positions())
@@ -187,9 +198,6 @@ fn piece(faces: &Faces, text: String, kind: Kind, ends_word: bool, style: Style<
             text: cluster(info)..end_of(cluster(info)),
         })
         .collect();
-    glyphs
-        .chunk_by_mut(|one, next| one.text == next.text)
-        .for_each(letter_before_marks);
     Piece {
         face: kind.face,
         level: kind.level,
@@ -198,22 +206,6 @@ fn piece(faces: &Faces, text: String, kind: Kind, ends_word: bool, style: Style<
         text,
         is_space: kind.is_space,
         ends_word,
-    }
-}
-
-/// Sets what has a width before the dots and marks that belong to it: from right to left they come
-/// first, and whoever reads the text out of a PDF takes where they stand for the letter's place.
-fn letter_before_marks(glyphs: &mut [Glyph]) {
-    let mut pen = 0.0;
-    for glyph in glyphs.iter_mut() {
-        glyph.x += pen;
-        pen += glyph.advance;
-    }
-    glyphs.sort_by_key(|glyph| glyph.advance == 0.0);
-    pen = 0.0;
-    for glyph in glyphs.iter_mut() {
-        glyph.x -= pen;
-        pen += glyph.advance;
     }
 }
 
@@ -284,6 +276,15 @@ mod tests {
             .map(|piece| piece.level.is_rtl())
             .collect();
         assert_eq!(rtl, [false, false, true, false, false]);
+    }
+
+    #[test]
+    fn a_text_is_read_without_the_marks_of_its_directions() {
+        assert_eq!(
+            as_read("For\t\u{2068}نور\u{2069} 3").as_deref(),
+            Some("For نور 3")
+        );
+        assert_eq!(as_read("For Zofia"), None, "it is read as it stands");
     }
 
     #[test]

@@ -115,6 +115,7 @@ impl<'a> Round<'a> {
                     packages::HEADLESS,
                     packages::BROWSER,
                     packages::DATABASE,
+                    packages::PAPER,
                 ])
             },
             |installed| {

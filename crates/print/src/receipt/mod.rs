@@ -8,9 +8,17 @@ use porch_domain::consent::DecisionState;
 use porch_domain::decision::{AtExpiry, Attribution, Help, Method, Purpose};
 use porch_domain::id::DecisionId;
 
-use crate::paper::{Block, Paper, Row};
+use crate::paper::{Block, Paper, Row, Said};
+use crate::shape::is_rtl;
 
+mod arabic;
 mod english;
+mod polish;
+mod romanian;
+#[cfg(test)]
+pub(crate) mod sample;
+mod ukrainian;
+mod urdu;
 mod words;
 
 use words::{Words, words};
@@ -22,8 +30,8 @@ pub struct Receipt {
     pub language: String,
     /// The short code that people read out.
     pub reference: String,
-    /// The decider's name.
-    pub decider: String,
+    /// The decider's name; none once their record was erased.
+    pub decider: Option<String>,
     /// When, by the clocks of London.
     pub decided_at: NaiveDateTime,
     /// How it was given.
@@ -45,9 +53,9 @@ pub struct Receipt {
     /// The privacy notice shown.
     pub notice: Shown,
     /// How to change one's mind, as the wordings told it.
-    pub how_to_change: Vec<String>,
+    pub how_to_change: Vec<Said>,
     /// Whom to write to, as the notice told it.
-    pub who_to_ask: Option<String>,
+    pub who_to_ask: Option<Said>,
     /// The day of this paper, in London.
     pub printed_on: NaiveDate,
 }
@@ -121,7 +129,10 @@ impl Receipt {
         let words = words(&self.language);
         let mut blocks = vec![
             Block::Text(words.lead.to_owned()),
-            Block::Rows(vec![Row::new(words.reference, &self.reference)]),
+            Block::Rows(vec![Row::new(
+                words.reference,
+                code(words, &self.reference),
+            )]),
         ];
         for decided in &self.decided {
             blocks.push(Block::Heading(match &decided.subject {
@@ -137,7 +148,7 @@ impl Receipt {
             blocks.push(Block::Text(words.change.to_owned()));
         }
         let how = self.how_to_change.iter().chain(&self.who_to_ask);
-        blocks.extend(how.cloned().map(Block::Text));
+        blocks.extend(how.map(|said| said.block(words.language)));
         blocks.push(Block::Heading(words.shown_heading.to_owned()));
         for wording in &self.wordings {
             shown(&mut blocks, words, words.wording, wording);
@@ -147,15 +158,15 @@ impl Receipt {
         blocks.push(Block::Text(words.check.to_owned()));
         let checks = self.decided.iter().flat_map(|decided| {
             [
-                Row::new(words.number, decided.id.to_string()),
-                Row::new(words.code, grouped(decided.sha256)),
+                Row::new(words.number, code(words, &decided.id.to_string())),
+                Row::new(words.code, code(words, &grouped(decided.sha256))),
             ]
         });
         blocks.push(Block::Rows(checks.collect()));
         Paper {
             title: words.title.to_owned(),
             language: words.language.to_owned(),
-            foot: self.reference.clone(),
+            foot: code(words, &self.reference),
             blocks,
         }
     }
@@ -173,10 +184,10 @@ impl Receipt {
         let grants = decided.answers.iter().any(|answer| answer.granted);
         if grants {
             let end = decided.good_until.map(|day| {
-                format!(
-                    "{}. {}",
-                    date(words, day),
-                    (words.at_expiry)(decided.at_expiry)
+                let then = (words.at_expiry)(decided.at_expiry);
+                fill(
+                    words.until_is,
+                    &[("date", &date(words, day)), ("then", then)],
                 )
             });
             rows.push(Row::new(
@@ -191,7 +202,8 @@ impl Receipt {
             ));
         }
         if !decided.replaces.is_empty() {
-            let ids: Vec<String> = decided.replaces.iter().map(ToString::to_string).collect();
+            let ids = decided.replaces.iter();
+            let ids: Vec<String> = ids.map(|id| code(words, &id.to_string())).collect();
             rows.push(Row::new(words.in_place_of, ids.join(" ")));
         }
         let mut state = (words.state)(decided.state).to_owned();
@@ -205,13 +217,16 @@ impl Receipt {
     }
 
     fn how(&self, words: &Words) -> Vec<Row> {
-        let when = format!(
-            "{}, {}",
-            date(words, self.decided_at.date()),
-            self.decided_at.format("%H:%M")
+        let time = self.decided_at.format("%H:%M").to_string();
+        let when = fill(
+            words.when_is,
+            &[
+                ("date", &date(words, self.decided_at.date())),
+                ("time", &time),
+            ],
         );
         let mut rows = vec![
-            Row::new(words.who, &self.decider),
+            Row::new(words.who, self.decider.as_deref().unwrap_or(words.erased)),
             Row::new(words.when, when),
             Row::new(words.how, (words.method)(self.method)),
             Row::new(words.help, (words.help_had)(self.help)),
@@ -256,7 +271,7 @@ fn text_rows(words: &Words, label: &str, text: &Shown) -> Vec<Row> {
     );
     vec![
         Row::new(label, version),
-        Row::new(words.text_code, grouped(text.sha256)),
+        Row::new(words.text_code, code(words, &grouped(text.sha256))),
     ]
 }
 
@@ -284,6 +299,16 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
         })
 }
 
+/// Letters and digits that mean nothing run from left to right, also among words that run from the
+/// right: else their groups would change places (UAX #9).
+fn code(words: &Words, text: &str) -> String {
+    if is_rtl(words.language) {
+        format!("\u{2066}{text}\u{2069}")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// A name inside a sentence runs its own way and turns nothing around it (UAX #9, isolates).
 fn isolated(name: &str) -> String {
     format!("\u{2068}{name}\u{2069}")
@@ -291,75 +316,13 @@ fn isolated(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::sample::{digest, receipt};
     use super::*;
     use crate::paper::TextSize;
 
-    fn digest(of: &str) -> Digest {
-        Digest::of(of.as_bytes())
-    }
-
-    fn receipt() -> Receipt {
-        let wording = Shown {
-            id: "publicity_picture".into(),
-            version: 1,
-            language: "en".into(),
-            sha256: digest("wording"),
-            paragraphs: Some(vec![
-                "May we use a picture?".into(),
-                "It is up to you.".into(),
-            ]),
-        };
-        Receipt {
-            language: "en".into(),
-            reference: "K4T7-9QZX".into(),
-            decider: "Maja Wójcik".into(),
-            decided_at: "2026-11-23T10:30:00".parse().unwrap(),
-            method: Method::TypedWithWitness,
-            help: Help::Interpreter,
-            taken_by: "Rosa Beispiel".into(),
-            witness: Some("Tom Muster".into()),
-            centre: Some("Oakwood".into()),
-            device: 7,
-            decided: vec![Decided {
-                id: DecisionId::make(1, [1; 10]),
-                sha256: digest("decision"),
-                subject: Some("نور".into()),
-                purpose: Purpose::PublicityPicture,
-                holder: Some(Holder {
-                    ground: Ground::Mother,
-                    evidence: Evidence::Seen,
-                }),
-                answers: vec![
-                    Answer {
-                        place: "On the council's website".into(),
-                        granted: true,
-                    },
-                    Answer {
-                        place: "In newspapers".into(),
-                        granted: false,
-                    },
-                ],
-                good_until: NaiveDate::from_ymd_opt(2028, 11, 22),
-                at_expiry: AtExpiry::NoNewUse,
-                attribution: None,
-                replaces: vec![DecisionId::make(1, [2; 10])],
-                state: DecisionState::Renewed,
-                taken_back: Vec::new(),
-            }],
-            notice: Shown {
-                id: "short".into(),
-                paragraphs: None,
-                ..wording.clone()
-            },
-            wordings: vec![wording],
-            how_to_change: vec!["Tell us at any centre.".into()],
-            who_to_ask: Some("dpo@example.org".into()),
-            printed_on: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
-        }
-    }
-
     fn says(receipt: &Receipt) -> Vec<String> {
-        receipt.paper().text()
+        let said = receipt.paper().text().into_iter();
+        said.map(|said| said.text).collect()
     }
 
     #[test]
@@ -426,6 +389,32 @@ mod tests {
         less.decided[0].taken_back = vec!["In leaflets".into(), "In newspapers".into()];
         let text = says(&less).join("\n");
         assert!(text.contains("Taken back since: In leaflets · In newspapers."));
+    }
+
+    #[test]
+    fn it_is_in_the_language_that_was_read_and_quotes_others_in_theirs() {
+        let mut receipt = receipt();
+        receipt.language = "ar".into();
+        let paper = receipt.paper();
+        assert_eq!(paper.language, "ar");
+        let said = paper.text();
+        let language_of = |part: &str| {
+            let found = said.iter().find(|said| said.text.contains(part));
+            found.map(|said| said.language.as_str())
+        };
+        assert_eq!(language_of("من قرر: Maja Wójcik"), Some("ar"));
+        assert_eq!(language_of("dpo@example.org"), Some("en"));
+        assert_eq!(language_of("It is up to you."), Some("en"));
+        assert_eq!(language_of("\u{2066}K4T7-9QZX\u{2069}"), Some("ar"));
+    }
+
+    #[test]
+    fn an_erased_decider_has_no_name() {
+        let mut receipt = receipt();
+        receipt.decider = None;
+        let text = says(&receipt).join("\n");
+        assert!(text.contains("Who decided: This person's record was erased"));
+        assert!(!text.contains("Maja"));
     }
 
     #[test]

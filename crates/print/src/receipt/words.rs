@@ -1,7 +1,7 @@
 //! The words of a receipt that are not the wording's or the notice's own, in each language that
-//! the county has approved. Short words and sentences, as for a reading age of about nine.
+//! consent may be asked in. Short words and sentences, as for a reading age of about nine.
 
-use super::english;
+use super::{arabic, english, polish, romanian, ukrainian, urdu};
 use porch_domain::authority::{Evidence, Ground};
 use porch_domain::consent::DecisionState;
 use porch_domain::decision::{AtExpiry, Attribution, Help, Method, Purpose};
@@ -21,6 +21,7 @@ pub(crate) struct Words {
     pub(crate) no: &'static str,
     pub(crate) because: &'static str,
     pub(crate) good_until: &'static str,
+    pub(crate) until_is: &'static str,
     pub(crate) no_end: &'static str,
     pub(crate) attribution: &'static str,
     pub(crate) in_place_of: &'static str,
@@ -28,7 +29,9 @@ pub(crate) struct Words {
     pub(crate) today_is: &'static str,
     pub(crate) how_heading: &'static str,
     pub(crate) who: &'static str,
+    pub(crate) erased: &'static str,
     pub(crate) when: &'static str,
+    pub(crate) when_is: &'static str,
     pub(crate) how: &'static str,
     pub(crate) help: &'static str,
     pub(crate) taken_by: &'static str,
@@ -58,10 +61,18 @@ pub(crate) struct Words {
     pub(crate) state: fn(DecisionState) -> &'static str,
 }
 
-/// The words to use for somebody who read in this language; English where there are none yet.
+const ALL: [&Words; 6] = [
+    &english::WORDS,
+    &polish::WORDS,
+    &romanian::WORDS,
+    &urdu::WORDS,
+    &arabic::WORDS,
+    &ukrainian::WORDS,
+];
+
+/// The words to use for somebody who read in this language; English where there are none.
 pub(crate) fn words(language: &str) -> &'static Words {
-    [&english::WORDS]
-        .into_iter()
+    ALL.into_iter()
         .find(|words| words.language == language)
         .unwrap_or(&english::WORDS)
 }
@@ -72,7 +83,44 @@ mod tests {
 
     #[test]
     fn a_language_without_words_is_answered_in_english() {
-        assert_eq!(words("en").language, "en");
-        assert_eq!(words("ur").language, "en");
+        assert_eq!(words("ur").language, "ur");
+        assert_eq!(words("cy").language, "en");
+    }
+
+    #[test]
+    fn what_is_filled_in_has_its_place_in_every_language() {
+        for words in ALL {
+            for (text, names) in [
+                (words.for_child, &["{name}"][..]),
+                (words.today, &["{date}"]),
+                (words.today_is, &["{places}"]),
+                (words.when_is, &["{date}", "{time}"]),
+                (words.until_is, &["{date}", "{then}"]),
+                (words.version, &["{name}", "{version}", "{language}"]),
+            ] {
+                for name in names {
+                    assert!(text.contains(name), "{}: {text}", words.language);
+                }
+                assert_eq!(text.matches('{').count(), names.len(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_language_has_words_of_its_own() {
+        let said = |words: &Words| {
+            [
+                words.title,
+                words.check,
+                (words.state)(DecisionState::Given),
+            ]
+        };
+        for (at, one) in ALL.iter().enumerate() {
+            for other in ALL.iter().skip(at + 1) {
+                for (one, other) in said(one).iter().zip(said(other)) {
+                    assert_ne!(*one, other);
+                }
+            }
+        }
     }
 }
