@@ -26,7 +26,8 @@ async function receipts(page) {
   await dialog.getByLabel('Number').fill(number);
   await dialog.getByLabel('Code').fill(code);
   await dialog.getByRole('button', { name: 'Check', exact: true }).click();
-  await dialog.getByText('Our records hold just these answers.').waitFor();
+  await dialog.getByText('Our records hold this decision.').waitFor();
+  await dialog.getByText(/^For .+: Pictures in publicity/).waitFor();
   await look(page, '44-genuine');
   await dialog.getByLabel('Code').fill(code.replace(/.$/, (last) => (last === '0' ? '1' : '0')));
   await dialog.getByRole('button', { name: 'Check', exact: true }).click();

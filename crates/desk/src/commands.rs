@@ -177,6 +177,8 @@ commands! {
     at_desk save_receipt(show_receipt::ReceiptRequest) -> papers::SavedFileView = show_receipt::save_receipt, may GiveReceipt;
     /// Tells whether the ledger holds just what a receipt says.
     at_desk check_receipt(check_receipt::CheckReceiptRequest) -> check_receipt::ReceiptCheckView = check_receipt::check_receipt, may GiveReceipt;
+    /// Tells of each record or receipt in a file whether the ledger holds just what it says.
+    at_desk check_records(check_receipt::CheckRecordsRequest) -> Vec<check_receipt::ReceiptCheckView> = check_receipt::check_records, may GiveReceipt;
     /// Saves the records of consent about somebody for other systems.
     at_desk export_consent(export_consent::ExportConsentRequest) -> papers::SavedFileView = export_consent::export_consent, may ExportConsent;
 

@@ -67,7 +67,8 @@ pub(crate) fn export_consent(
     papers::save(work.desk.papers(), &name, "jsonld", &bytes)
 }
 
-fn document(
+/// A decision as a document of that form.
+pub(crate) fn document(
     work: &Work,
     read: &Read<'_>,
     decision: &Decision,

@@ -14,7 +14,7 @@ use porch_domain::id::{DecisionId, PersonId, RecordId as _};
 use porch_domain::notice;
 use porch_domain::time::Instant;
 use porch_domain::wording::{self, Wording};
-use porch_print::{Answer, Contact, Decided, Holder, Receipt, Shown};
+use porch_print::{Answer, Contact, Decided, Holder, Receipt, Said, Shown};
 use porch_store::audit::Deed;
 use porch_store::consent::ConsentRecords;
 use porch_store::{Read, Write};
@@ -38,11 +38,16 @@ pub(crate) fn receipt(
     let first = decisions.first().ok_or(Code::NotFound)?;
     let staff = work.staff_names()?;
     let sight = Sight(work.login.role);
-    let decider = visible_person(read, sight, first.decider, work.today)?;
+    let decider = if read.is_erased(first.decider.uuid())? {
+        None
+    } else {
+        Some(visible_person(read, sight, first.decider, work.today)?)
+    };
     let mut wordings: Vec<Shown> = Vec::new();
-    let mut how_to_change: Vec<String> = Vec::new();
+    let mut how_to_change: Vec<Said> = Vec::new();
     let mut decided = Vec::with_capacity(decisions.len());
-    let mut hidden = is_hidden(work, read, first.decider)?;
+    // Of somebody who was erased nothing tells any more whether they were hidden.
+    let mut hidden = decider.is_none() || is_hidden(work, read, first.decider)?;
     for decision in &decisions {
         hidden |= is_hidden(work, read, decision.subject)?;
         let known = Known::of(work, read, decision)?;
@@ -52,12 +57,11 @@ pub(crate) fn receipt(
         {
             wordings.push(wording_shown(decision, known.wording));
         }
-        if let Some(wording) = known.wording
-            && !how_to_change
-                .iter()
-                .any(|text| text == wording.how_to_change)
-        {
-            how_to_change.push(wording.how_to_change.to_owned());
+        if let Some(wording) = known.wording {
+            let said = Said::new(&decision.language, wording.how_to_change);
+            if !how_to_change.contains(&said) {
+                how_to_change.push(said);
+            }
         }
         let subject = visible_person(read, sight, decision.subject, work.today)?;
         decided.push(Decided {
@@ -86,7 +90,7 @@ pub(crate) fn receipt(
     Ok(Receipt {
         language: first.language.clone(),
         reference: first.reference(),
-        decider: name_of(&decider),
+        decider: decider.as_ref().map(name_of),
         decided_at: london_time(first.decided_at),
         method: first.method,
         help: first.help,
@@ -104,7 +108,7 @@ pub(crate) fn receipt(
             paragraphs: None,
         },
         how_to_change,
-        who_to_ask: who_to_ask(first).map(str::to_owned),
+        who_to_ask: who_to_ask(first),
         printed_on: work.today,
     })
 }
@@ -203,21 +207,21 @@ fn wording_shown(decision: &Decision, wording: Option<&Wording>) -> Shown {
 }
 
 /// Whom to write to: as the notice said that was shown, or else as today's says.
-pub(crate) fn who_to_ask(decision: &Decision) -> Option<&'static str> {
+fn who_to_ask(decision: &Decision) -> Option<Said> {
     notice::find(
         &decision.notice,
         decision.notice_version,
         &decision.language,
     )
     .or_else(|| notice::current("en"))
-    .map(|notice| notice.who_to_ask)
+    .map(|notice| Said::new(notice.language, notice.who_to_ask))
 }
 
 /// Who answers for the decision, and whom to write to.
 pub(crate) fn contact(decision: &Decision) -> Contact {
     Contact {
         controller: CONTROLLER.to_owned(),
-        officer: who_to_ask(decision).unwrap_or_default().to_owned(),
+        officer: who_to_ask(decision).map_or_else(String::new, |said| said.text),
     }
 }
 

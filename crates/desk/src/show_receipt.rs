@@ -1,7 +1,7 @@
 //! The receipt of a consent decision, on the screen and as a file.
 
 use porch_domain::id::DecisionId;
-use porch_print::{Pages, PrintError, TextSize};
+use porch_print::{Pages, PrintError, Said, TextSize};
 use porch_store::Write;
 use porch_store::audit::Deed;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,22 @@ pub(crate) struct ReceiptView {
     /// Each page as an SVG picture of an A4 sheet.
     pub pages: Vec<String>,
     /// What it says, paragraph by paragraph.
-    pub text: Vec<String>,
+    pub text: Vec<SaidView>,
+}
+
+/// A text in its language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub(crate) struct SaidView {
+    /// A BCP 47 tag.
+    pub language: String,
+    /// The text.
+    pub text: String,
+}
+
+impl From<Said> for SaidView {
+    fn from(Said { language, text }: Said) -> Self {
+        Self { language, text }
+    }
 }
 
 impl From<PrintError> for Refusal {
@@ -47,7 +62,7 @@ pub(crate) fn receipt(work: &Work, request: ReceiptRequest) -> Result<ReceiptVie
     Ok(ReceiptView {
         reference,
         pages: pages.into_iter().map(|picture| picture.svg).collect(),
-        text,
+        text: text.into_iter().map(SaidView::from).collect(),
     })
 }
 
@@ -65,7 +80,7 @@ fn lay_out(
     write: &Write<'_>,
     request: &ReceiptRequest,
     deed: Deed,
-) -> Result<(Pages, String, Vec<String>), Refusal> {
+) -> Result<(Pages, String, Vec<Said>), Refusal> {
     let receipt = gather(work, write, &request.decisions)?;
     note(work, write, deed, "receipt", &request.decisions)?;
     let paper = receipt.paper();

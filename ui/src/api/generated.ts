@@ -181,6 +181,12 @@ number: string,
  */
 code: string, };
 
+export type CheckRecordsRequest = { 
+/**
+ * All that stands in the file.
+ */
+file: string, };
+
 export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
 
 export type ConcernId = string;
@@ -604,6 +610,36 @@ refused: Array<Channel>,
  * The day, in London.
  */
 decided_on: string, };
+
+export type HeldView = { 
+/**
+ * For whom; empty for somebody whom this login does not see.
+ */
+subject: string, 
+/**
+ * Who decided; empty for somebody whom this login does not see.
+ */
+decider: string, 
+/**
+ * What for.
+ */
+purpose: Purpose, 
+/**
+ * The channels granted, in the order of the question.
+ */
+granted: Array<Channel>, 
+/**
+ * The channels refused, in the order of the question.
+ */
+refused: Array<Channel>, 
+/**
+ * The day of the decision, in London.
+ */
+decided_on: string, 
+/**
+ * What has become of it.
+ */
+state: DecisionState, };
 
 export type Help = "none" | "interpreter" | "read_aloud";
 
@@ -1265,15 +1301,15 @@ export type ReceiptCheckView = {
  */
 outcome: ReceiptOutcome, 
 /**
- * For a genuine one: what has become of the decision.
+ * The number.
  */
-state: DecisionState | null, 
+number: DecisionId, 
 /**
- * For a genuine one: the day of the decision, in London.
+ * For a genuine one: what the ledger holds, to compare the paper with.
  */
-decided_on: string | null, };
+held: HeldView | null, };
 
-export type ReceiptOutcome = "genuine" | "differs" | "unknown";
+export type ReceiptOutcome = "genuine" | "differs" | "erased" | "unknown";
 
 export type ReceiptRequest = { 
 /**
@@ -1297,7 +1333,7 @@ pages: Array<string>,
 /**
  * What it says, paragraph by paragraph.
  */
-text: Array<string>, };
+text: Array<SaidView>, };
 
 export type RecordAuthorityRequest = { 
 /**
@@ -1428,6 +1464,16 @@ notice: NoticeSeen | null,
 sign_in_to: SessionId | null, };
 
 export type Role = "reception" | "outreach" | "practitioner" | "manager" | "safeguarding" | "data_protection" | "county_it" | "helper";
+
+export type SaidView = { 
+/**
+ * A BCP 47 tag.
+ */
+language: string, 
+/**
+ * The text.
+ */
+text: string, };
 
 export type SaveDraftRequest = { 
 /**
@@ -2060,6 +2106,8 @@ export interface Api {
   save_receipt: { request: ReceiptRequest; view: SavedFileView };
   /** Tells whether the ledger holds just what a receipt says. */
   check_receipt: { request: CheckReceiptRequest; view: ReceiptCheckView };
+  /** Tells of each record or receipt in a file whether the ledger holds just what it says. */
+  check_records: { request: CheckRecordsRequest; view: Array<ReceiptCheckView> };
   /** Saves the records of consent about somebody for other systems. */
   export_consent: { request: ExportConsentRequest; view: SavedFileView };
   /** Who of these people may be photographed at a session. */

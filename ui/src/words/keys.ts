@@ -571,12 +571,15 @@ export interface Messages {
   'receipt-check': null;
   'receipt-check-code': null;
   'receipt-check-code-hint': null;
+  'receipt-check-file': null;
   'receipt-check-go': null;
   'receipt-check-lead': null;
   'receipt-check-number': null;
   'receipt-check-title': null;
   'receipt-decided-on': { date: Value; state: Value };
+  'receipt-held-for': { name: Value; purpose: Value };
   'receipt-means-differs': null;
+  'receipt-means-erased': null;
   'receipt-means-genuine': null;
   'receipt-means-other': null;
   'receipt-means-unknown': null;
@@ -584,6 +587,7 @@ export interface Messages {
   'receipt-now-text': { reference: Value };
   'receipt-open': null;
   'receipt-outcome-differs': null;
+  'receipt-outcome-erased': null;
   'receipt-outcome-genuine': null;
   'receipt-outcome-other': null;
   'receipt-outcome-unknown': null;

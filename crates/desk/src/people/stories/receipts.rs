@@ -3,16 +3,22 @@
 use std::fs;
 
 use porch_domain::authority::Evidence;
+use porch_domain::channel::Channel;
 use porch_domain::consent::DecisionState;
 use porch_domain::decision::{Decision, Help, Purpose};
 use porch_domain::id::DecisionId;
 use serde_json::Value;
 
 use super::*;
-use crate::check_receipt::{CheckReceiptRequest, ReceiptCheckView, ReceiptOutcome, check_receipt};
-use crate::decide::{DecideRequest, SubjectAnswers, decide};
+use crate::check_receipt::{
+    CheckReceiptRequest, CheckRecordsRequest, ReceiptCheckView, ReceiptOutcome, check_receipt,
+    check_records,
+};
+use crate::consent_history::{ConsentHistoryRequest, consent_history};
+use crate::decide::{DecideRequest, DecidedView, SubjectAnswers, decide};
 use crate::export_consent::{ExportConsentRequest, ExportForm, export_consent};
 use crate::hand_over::{BeginHandOverRequest, asked, begin_hand_over};
+use crate::merge_people::{MergeFamiliesRequest, MergePeopleRequest, merge_families};
 use crate::read_audit::{AuditRequest, audit};
 use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
 use crate::show_receipt::{ReceiptRequest, ReceiptView, receipt, save_receipt};
@@ -31,7 +37,19 @@ struct Signed {
 fn signed() -> Signed {
     let front = FrontDesk::open();
     let family = front.beispiels();
-    let (testa, tim, decided) = front.does(Role::Reception, |work| {
+    let (testa, tim, decided) = sign(&front, family);
+    Signed {
+        front,
+        family,
+        testa,
+        tim,
+        decision: decided.decisions[0],
+        reference: decided.reference,
+    }
+}
+
+fn sign(front: &FrontDesk, family: FamilyId) -> (PersonId, PersonId, DecidedView) {
+    front.does(Role::Reception, |work| {
         let view = open(work, family);
         let person = |name| member(&view, name).person;
         let (testa, tim) = (person("Testa"), person("Tim"));
@@ -67,16 +85,10 @@ fn signed() -> Signed {
             language: "en".into(),
             help: Help::Interpreter,
         };
-        (testa, tim, decide(work, request).unwrap())
-    });
-    Signed {
-        front,
-        family,
-        testa,
-        tim,
-        decision: decided.decisions[0],
-        reference: decided.reference,
-    }
+        let decided = decide(work, request).unwrap();
+        work.write(|write| Ok(write.end_hand_over()?)).unwrap();
+        (testa, tim, decided)
+    })
 }
 
 impl Signed {
@@ -102,6 +114,29 @@ impl Signed {
         self.front.does(role, |work| check_receipt(work, request))
     }
 
+    /// Testa takes it all back.
+    fn withdraw(&self) {
+        self.front.does(Role::Reception, |work| {
+            let request = WithdrawRequest {
+                subject: self.tim,
+                purpose: Purpose::PublicityPicture,
+                decisions: vec![self.decision],
+                channels: None,
+                by: self.testa,
+                how: VerifiedHow::InPerson,
+            };
+            withdraw_consent(work, request).unwrap();
+        });
+    }
+
+    fn check_file(&self, role: Role, file: &Value) -> Result<Vec<ReceiptOutcome>, Refusal> {
+        let file = file.to_string();
+        let checked = self.front.does(role, |work| {
+            check_records(work, CheckRecordsRequest { file })
+        })?;
+        Ok(checked.iter().map(|view| view.outcome).collect())
+    }
+
     fn export(&self, form: ExportForm) -> Vec<Value> {
         let person = self.tim;
         self.front.does(Role::DataProtection, |work| {
@@ -112,12 +147,18 @@ impl Signed {
     }
 }
 
+fn told(view: &ReceiptView) -> String {
+    let said: Vec<&str> = view.text.iter().map(|said| said.text.as_str()).collect();
+    said.join("\n")
+}
+
 #[test]
 fn a_receipt_says_what_was_decided_and_how_to_change_it() {
     let signed = signed();
     let view = signed.shown(Role::Reception, false).unwrap();
     assert_eq!(view.reference, signed.reference);
-    let text = view.text.join("\n");
+    assert!(view.text.iter().all(|said| said.language == "en"));
+    let text = told(&view);
     for part in [
         "Your answers for \u{2068}Tim Beispiel\u{2069}",
         "On the council's website: Yes",
@@ -192,7 +233,7 @@ fn a_hidden_family_s_receipt_and_record_name_no_centre() {
         Code::NotFound,
         "to whom the family is hidden, so is the receipt"
     );
-    let text = signed.shown(Role::Manager, false).unwrap().text.join("\n");
+    let text = told(&signed.shown(Role::Manager, false).unwrap());
     assert!(text.contains("Tim Beispiel") && !text.contains("Harbour"));
     for form in [ExportForm::Record, ExportForm::Receipt] {
         let text = Value::from(signed.export(form)).to_string();
@@ -208,16 +249,22 @@ fn a_receipt_is_checked_by_number_and_code() {
     let grouped = format!("{} {rest}", half.to_uppercase());
     let genuine = signed.check(Role::Reception, &number, &grouped).unwrap();
     assert_eq!(genuine.outcome, ReceiptOutcome::Genuine);
-    assert_eq!(genuine.state, Some(DecisionState::Given));
+    let held = genuine.held.unwrap();
+    assert_eq!(held.state, DecisionState::Given);
+    assert_eq!(held.decided_on.to_string(), TODAY);
     assert_eq!(
-        genuine.decided_on.map(|day| day.to_string()).as_deref(),
-        Some(TODAY)
+        (held.subject.as_str(), held.decider.as_str()),
+        ("Tim Beispiel", "Testa Beispiel")
     );
+    let channels =
+        |channels: &[Channel]| channels.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(channels(&held.granted), ["council_website"]);
+    assert!(channels(&held.refused).contains(&"press".to_owned()));
     let last = if code.ends_with('0') { '1' } else { '0' };
     let forged = format!("{}{last}", code.split_at(63).0);
     let outcome = |number: &str, code: &str| {
         let found = signed.check(Role::DataProtection, number, code).unwrap();
-        assert!(found.outcome == ReceiptOutcome::Genuine || found.state.is_none());
+        assert!(found.outcome == ReceiptOutcome::Genuine || found.held.is_none());
         found.outcome
     };
     assert_eq!(outcome(&number, &forged), ReceiptOutcome::Differs);
@@ -247,22 +294,8 @@ fn what_was_withdrawn_is_said_wherever_it_is_told() {
     let signed = signed();
     let before = signed.export(ExportForm::Record);
     assert_eq!(before[0]["dpv:hasConsentStatus"]["@id"], "dpv:ConsentGiven");
-    signed.front.does(Role::Reception, |work| {
-        let request = WithdrawRequest {
-            subject: signed.tim,
-            purpose: Purpose::PublicityPicture,
-            decisions: vec![signed.decision],
-            channels: None,
-            by: signed.testa,
-            how: VerifiedHow::InPerson,
-        };
-        withdraw_consent(work, request).unwrap();
-    });
-    let text = signed
-        .shown(Role::Reception, false)
-        .unwrap()
-        .text
-        .join("\n");
+    signed.withdraw();
+    let text = told(&signed.shown(Role::Reception, false).unwrap());
     assert!(
         text.contains("All that you had said yes to is taken back."),
         "{text}"
@@ -272,7 +305,10 @@ fn what_was_withdrawn_is_said_wherever_it_is_told() {
         &signed.decision.to_string(),
         &signed.code(),
     );
-    assert_eq!(checked.unwrap().state, Some(DecisionState::Withdrawn));
+    assert_eq!(
+        checked.unwrap().held.unwrap().state,
+        DecisionState::Withdrawn
+    );
     let record = signed.export(ExportForm::Record);
     assert_eq!(
         record[0]["dpv:hasConsentStatus"]["@id"],
@@ -308,4 +344,124 @@ fn a_receipt_is_of_one_signing() {
     assert_eq!(ask(Vec::new()), Code::Required);
     assert_eq!(ask(vec![signed.decision, signed.decision]), Code::Invalid);
     assert_eq!(ask(vec![DecisionId::make(1, [3; 10])]), Code::NotFound);
+}
+
+#[test]
+fn what_was_signed_under_either_record_of_somebody_merged_is_found() {
+    let mut signed = signed();
+    let again = signed.front.beispiels();
+    let (testa, tim, second) = sign(&signed.front, again);
+    let both = |one, other| MergePeopleRequest {
+        one,
+        other,
+        of_other: std::collections::BTreeSet::new(),
+    };
+    let people = vec![both(signed.testa, testa), both(signed.tim, tim)];
+    signed
+        .front
+        .does(Role::Manager, |work| {
+            let (one, other) = (signed.family, again);
+            let of_other = std::collections::BTreeSet::new();
+            let request = MergeFamiliesRequest {
+                one,
+                other,
+                of_other,
+                people,
+            };
+            merge_families(work, request)
+        })
+        .unwrap();
+    let decisions = [signed.decision, second.decisions[0]];
+    for person in [signed.tim, tim] {
+        signed.tim = person;
+        let file = Value::from(signed.export(ExportForm::Receipt));
+        let checked = signed.check_file(Role::Reception, &file).unwrap();
+        assert_eq!(checked, [ReceiptOutcome::Genuine; 2]);
+        let history = signed.front.does(Role::Reception, |work| {
+            consent_history(work, ConsentHistoryRequest { person }).unwrap()
+        });
+        for decision in decisions {
+            assert!(history.iter().any(|event| event.decision == Some(decision)));
+        }
+    }
+    for decision in decisions {
+        signed.decision = decision;
+        let text = told(&signed.shown(Role::Reception, false).unwrap());
+        assert!(
+            text.contains("Your answers for \u{2068}Tim Beispiel\u{2069}"),
+            "{text}"
+        );
+        assert!(text.contains("Who decided: Testa Beispiel"));
+        let checked = signed.check(Role::Reception, &decision.to_string(), &signed.code());
+        assert_eq!(checked.unwrap().outcome, ReceiptOutcome::Genuine);
+    }
+}
+
+#[test]
+fn a_file_is_checked_and_whatever_was_changed_in_it_is_told() {
+    use ReceiptOutcome::{Differs, Genuine, Unknown};
+    let signed = signed();
+    for form in [ExportForm::Record, ExportForm::Receipt] {
+        let file = Value::from(signed.export(form));
+        let outcome = |file: &Value| signed.check_file(Role::DataProtection, file).unwrap();
+        assert_eq!(outcome(&file), [Genuine]);
+        assert_eq!(outcome(&file[0]), [Genuine], "one document alone");
+        let changed = |change: fn(&mut Value)| {
+            let mut changed = file.clone();
+            change(&mut changed[0]);
+            assert_ne!(changed, file);
+            outcome(&changed)
+        };
+        assert_eq!(
+            changed(|it| {
+                let processes = it["dpv:hasProcess"].as_array_mut().unwrap();
+                let press = processes
+                    .iter_mut()
+                    .find(|it| it["dct:identifier"] == "press");
+                press.unwrap()["dpv:hasConsentStatus"]["@id"] = "dpv:ConsentGiven".into();
+            }),
+            [Differs],
+            "a no was made a yes, under the right number and code"
+        );
+        assert_eq!(
+            changed(|it| it["dct:created"]["@value"] = "2020".into()),
+            [Differs]
+        );
+        assert_eq!(
+            changed(|it| it["@id"] = format!("urn:uuid:{}", DecisionId::make(1, [3; 10])).into()),
+            [Unknown]
+        );
+    }
+    for file in [
+        "null",
+        "[]",
+        "{}",
+        r#"[{"@type":"dpv:ConsentRecord","@id":"12"}]"#,
+    ] {
+        let refused = signed.check_file(Role::Reception, &file.parse().unwrap());
+        assert_eq!(
+            why(refused),
+            (Code::NotAReceipt, Some("file".into())),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_file_of_yesterday_is_genuine_though_consent_was_withdrawn_since() {
+    let signed = signed();
+    let file = Value::from(signed.export(ExportForm::Record));
+    signed.withdraw();
+    let checked = signed.check_file(Role::DataProtection, &file).unwrap();
+    assert_eq!(checked, [ReceiptOutcome::Genuine]);
+    let state = signed.check(
+        Role::Reception,
+        &signed.decision.to_string(),
+        &signed.code(),
+    );
+    assert_eq!(
+        state.unwrap().held.unwrap().state,
+        DecisionState::Withdrawn,
+        "and what became of it is told"
+    );
 }
