@@ -36,6 +36,16 @@ async function receipts(page) {
   await dialog.getByRole('button', { name: 'Check', exact: true }).click();
   await dialog.getByRole('heading', { name: 'There is something to put right' }).waitFor();
   await look(page, '44-no-receipt');
+  // A file under the right number that says something else, beside one of a number that nobody knows.
+  const file = (text) => ({ name: 'receipt.jsonld', mimeType: 'application/ld+json', buffer: Buffer.from(text) });
+  const told = (id) => ({ '@type': 'dpv:ConsentReceipt', '@id': `urn:uuid:${id}` });
+  const input = dialog.locator('input[type=file]');
+  await input.setInputFiles(file(JSON.stringify([told(number), told(number.replace(/^.{8}/, '0badcafe'))])));
+  await dialog.getByText('it says something else').waitFor();
+  await dialog.getByText('This computer holds no decision with this number.').waitFor();
+  await look(page, '44-file');
+  await input.setInputFiles(file('no receipt at all'));
+  await dialog.getByText('This is no receipt of ours.').first().waitFor();
   await dialog.getByRole('button', { name: 'Close' }).first().click();
 }
 

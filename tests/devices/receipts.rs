@@ -91,7 +91,7 @@ async fn a_receipt_is_known_everywhere_until_its_subject_is_erased() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_s_receipt_outlives_the_record_of_who_decided() {
     let scene = Scene::new().await;
-    let desk = scene.device("here", "reception").await;
+    let desk = scene.device("here", "manager").await;
     let family = register_probna(&desk).await;
     let testa = member(&family, "Testa")["person"].clone();
     let decision = say_yes(&desk, &family).await;

@@ -113,8 +113,7 @@ pub(crate) fn check_records(
     work: &Work,
     request: CheckRecordsRequest,
 ) -> Result<Vec<ReceiptCheckView>, Refusal> {
-    let documents =
-        documents(&request.file).ok_or_else(|| Refusal::of_field("file", Code::NotAReceipt))?;
+    let documents = documents(&request.file).ok_or(Code::NotAReceipt)?;
     work.write(|write| {
         documents
             .iter()

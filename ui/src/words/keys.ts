@@ -576,6 +576,7 @@ export interface Messages {
   'receipt-check-lead': null;
   'receipt-check-number': null;
   'receipt-check-title': null;
+  'receipt-decided-by': { date: Value; name: Value; state: Value };
   'receipt-decided-on': { date: Value; state: Value };
   'receipt-held-for': { name: Value; purpose: Value };
   'receipt-means-differs': null;
