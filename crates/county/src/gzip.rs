@@ -1,5 +1,7 @@
 //! Answers that travel compressed (RFC 1952), to devices that say that they take it.
 
+use std::io::{BufWriter, Error, IntoInnerError};
+
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -26,9 +28,11 @@ pub(crate) fn is_taken(headers: &HeaderMap) -> bool {
 /// JSON, compressed. As fast as it goes: a page's names and versions repeat so much that more work
 /// makes it little smaller.
 pub(crate) fn json<T: Serialize>(answer: &T) -> Response {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = serde_json::to_writer(&mut packed, answer).map_err(std::io::Error::from);
-    match written.and_then(|()| packed.finish()) {
+    // Whatever is written is packed at once, and each time that clears a buffer: so not word by word.
+    let mut packed = BufWriter::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    let written = serde_json::to_writer(&mut packed, answer).map_err(Error::from);
+    let packed = written.and_then(|()| packed.into_inner().map_err(IntoInnerError::into_error));
+    match packed.and_then(GzEncoder::finish) {
         Ok(bytes) => (
             [
                 (CONTENT_TYPE, "application/json"),

@@ -34,8 +34,9 @@ pub struct SqliteStore {
     idle: Arc<Mutex<Vec<Connection>>>,
 }
 
-/// How many idle readers are kept open.
-const IDLE_READERS: usize = 8;
+/// How many idle readers are kept open: as many as one device's requests at once, since opening a
+/// database costs more than most reads (its key, its schema).
+const IDLE_READERS: usize = 32;
 
 impl SqliteStore {
     /// Opens the store, makes it when there is none (with what `origin` says), and brings its

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 use zeroize::Zeroizing;
 
@@ -75,7 +76,10 @@ pub(super) fn connect(file: &Path, key: &[u8; 32]) -> Stored<Connection> {
         PRAGMA mmap_size = 0;
         ",
     )?;
-    connection.set_prepared_statement_cache_capacity(64);
+    // A plan must not follow from the values bound, or SQLite compiles a statement again at each use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // As many as the store has statements: what is not kept is compiled again.
+    connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
 
