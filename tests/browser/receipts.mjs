@@ -10,7 +10,7 @@ await run(async () => {
   await page.getByRole('heading', { name: 'Permissions' }).waitFor();
   const dialog = page.getByRole('dialog');
 
-  await page.getByRole('button', { name: /^History: Łukasz/ }).click();
+  await page.getByRole('button', { name: /^History.*Łukasz/ }).click();
   for (const [button, name] of [['Save records for other systems', 'records'], ['Save receipts for other systems', 'receipts']]) {
     await dialog.getByRole('button', { name: button }).click();
     await dialog.getByText(new RegExp(`^Saved in .+ as “Porch consent ${name} [0-9-]+\\.jsonld”`)).waitFor();
