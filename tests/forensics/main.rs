@@ -15,6 +15,7 @@
 )]
 
 mod erasure;
+mod residue;
 mod scopes;
 
 use std::fs;

@@ -310,10 +310,10 @@ impl Transport for County {
         };
         match self.authorised(request).await {
             Ok(_) => Ok(ChunkFate::Taken),
-            Err(CountyTrouble::Refused(CountyRefusal::BlobNotExpected | CountyRefusal::Scope)) => {
-                Ok(ChunkFate::Unwanted)
-            }
-            Err(trouble) => Err(trouble),
+            Err(trouble) => match trouble {
+                CountyTrouble::Refused(refusal) => ChunkFate::refused(refusal).ok_or(trouble),
+                _ => Err(trouble),
+            },
         }
     }
 

@@ -39,6 +39,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 5,
         sql: include_str!("../../../migrations/desk/0005_merging.sql"),
     },
+    Migration {
+        number: 6,
+        sql: include_str!("../../../migrations/desk/0006_lean.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".
@@ -239,5 +243,87 @@ mod tests {
             digest_schema(&fresh).unwrap(),
             digest_schema(&upgraded).unwrap()
         );
+    }
+    #[test]
+    fn pictures_outlast_the_move_of_their_table() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let (earlier, _) = MIGRATIONS.split_at(5);
+        run(&mut connection, earlier, Start::Empty).unwrap();
+        // What stands about its photo is the guards' affair, not the move's.
+        connection
+            .execute_batch(
+                "DROP TRIGGER picture_insert;
+                 INSERT INTO picture VALUES (X'01', 'picture', X'aabb'), (X'01', 'thumbnail', X'cc');",
+            )
+            .unwrap();
+        run(&mut connection, MIGRATIONS, Start::Ours).unwrap();
+        check_schema(&connection).unwrap();
+        let bytes = |variant: &str| -> Vec<u8> {
+            connection
+                .query_row(
+                    "SELECT bytes FROM picture WHERE photo = X'01' AND variant = ?",
+                    [variant],
+                    |row| row.get(0),
+                )
+                .unwrap()
+        };
+        assert_eq!(bytes("picture"), [0xaa, 0xbb]);
+        assert_eq!(bytes("thumbnail"), [0xcc]);
+    }
+
+    /// What SQLite is to do for a statement and its triggers, line by line.
+    fn explained(connection: &Connection, column: &str, statement: &str) -> Vec<String> {
+        let mut explain = connection.prepare(statement).unwrap();
+        let rows = explain
+            .query_map((), |row| row.get::<_, Option<String>>(column))
+            .unwrap();
+        rows.map(|row| row.unwrap().unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn guards_of_what_comes_by_thousands_build_no_tables() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run(&mut connection, MIGRATIONS, Start::Empty).unwrap();
+        for table in [
+            "family",
+            "person",
+            "membership",
+            "notice_shown",
+            "attendance",
+            "departure",
+            "attendance_void",
+            "stub",
+            "concern",
+        ] {
+            let columns: u32 = connection
+                .query_row(
+                    "SELECT COUNT(*) FROM pragma_table_info(?)",
+                    [table],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            let values = vec!["NULL"; columns as usize].join(", ");
+            let insert = format!("EXPLAIN INSERT INTO {table} VALUES ({values})");
+            assert!(
+                explained(&connection, "p4", &insert).contains(&"erasure: erased".to_owned()),
+                "its guard is among what is explained: {table}"
+            );
+            let steps = explained(&connection, "opcode", &insert);
+            assert!(!steps.contains(&"OpenEphemeral".to_owned()), "{table}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_looked_for_without_reading_any() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run(&mut connection, MIGRATIONS, Start::Empty).unwrap();
+        for looked_for in ["photo = X'01'", "photo = X'01' AND variant = 'picture'"] {
+            let plan = format!("EXPLAIN QUERY PLAN SELECT 1 FROM picture WHERE {looked_for}");
+            let plan = explained(&connection, "detail", &plan).concat();
+            assert!(
+                plan.contains("COVERING INDEX picture_by_photo"),
+                "{looked_for}: {plan}"
+            );
+        }
     }
 }

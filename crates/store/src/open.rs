@@ -50,6 +50,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     /// How many removals the files were scrubbed after.
     pub(crate) scrubbed: AtomicU64,
+    /// After how many removals the disk had no room to scrub them.
+    pub(crate) had_no_room: AtomicU64,
     /// Whether it was looked at since opening that the tables hold what the county gave.
     pub(crate) borne_out: AtomicBool,
 }
@@ -110,6 +112,7 @@ impl Store {
             },
             writer: Mutex::new(writer),
             scrubbed: AtomicU64::new(0),
+            had_no_room: AtomicU64::new(0),
             borne_out: AtomicBool::new(false),
         })
     }

@@ -171,17 +171,28 @@ const SCRUB_TRIES: u32 = 40;
 const SCRUB_PAUSE: Duration = Duration::from_millis(25);
 
 impl Store {
-    /// After a removal: folds the log into the database, so that no byte of what was removed is
-    /// left in a file. Does nothing when nothing was removed since the last time.
+    /// After a removal: writes the database anew and folds the log into it, so that no byte of what
+    /// was removed is left in a file. Does nothing when nothing was removed since the last time.
+    ///
+    /// Where the disk has no room for a second copy the log is folded alone, and nothing is confirmed
+    /// to the county, until the store is opened again or more is removed.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when someone reads from before the removal for longer than a second;
     /// the next call tries again.
     pub fn scrub(&self) -> Result<(), StoreError> {
         let removals = self.read(|read| read.removals())?;
-        if removals == self.scrubbed.load(Ordering::Acquire) {
+        let done = [&self.scrubbed, &self.had_no_room];
+        if done
+            .iter()
+            .any(|done| done.load(Ordering::Acquire) == removals)
+        {
             return Ok(());
         }
+        let rewritten = match self.rewrite(removals) {
+            Err(StoreError::DiskFull) => false,
+            other => other.map(|()| true)?,
+        };
         let mut tries = 1;
         while self.checkpoint() == Err(StoreError::Busy) {
             if tries == SCRUB_TRIES {
@@ -190,8 +201,30 @@ impl Store {
             tries += 1;
             std::thread::sleep(SCRUB_PAUSE);
         }
-        self.scrubbed.store(removals, Ordering::Release);
+        let done = if rewritten {
+            &self.scrubbed
+        } else {
+            &self.had_no_room
+        };
+        done.store(removals, Ordering::Release);
         Ok(())
+    }
+
+    /// Writes the database anew, once for so many removals.
+    ///
+    /// `secure_delete` wipes a row where it lies when it is deleted. But to balance a tree SQLite copies rows
+    /// from page to page, and what a page held before stays in its unused middle: a copy that no
+    /// deletion finds. What is written anew from the rows has none of what was deleted.
+    fn rewrite(&self, removals: u64) -> Result<(), StoreError> {
+        self.with_writer(|writer| {
+            let before: u64 =
+                writer.query_row("SELECT rewritten FROM let_go", (), |row| row.get(0))?;
+            if before != removals {
+                writer.execute_batch("VACUUM")?;
+                writer.execute("UPDATE let_go SET rewritten = ?", [removals])?;
+            }
+            Ok(())
+        })
     }
 }
 

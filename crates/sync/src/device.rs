@@ -12,8 +12,8 @@ use std::future::Future;
 use uuid::Uuid;
 
 use crate::protocol::{
-    AuditHead, BlobState, CHUNK_BYTES, FeedPlace, PullPage, PullRequest, PushAnswer, PushRequest,
-    Variant, blob_id,
+    AuditHead, BlobState, CHUNK_BYTES, CountyRefusal, FeedPlace, PullPage, PullRequest, PushAnswer,
+    PushRequest, Variant, blob_id,
 };
 use crate::sealed::{Digest, SealedTransaction};
 use begun::{Begun, begin};
@@ -90,8 +90,23 @@ pub struct Chunk {
 pub enum ChunkFate {
     /// The server has it.
     Taken,
-    /// The server does not want this blob now: its photo does not stand, or it has no record of it.
+    /// The server does not want this blob now: its photo does not stand, it has no record of it, or the
+    /// content is not what the record says.
     Unwanted,
+}
+
+impl ChunkFate {
+    /// What a refusal means for the blob; none when it is no answer about the blob.
+    #[must_use]
+    pub const fn refused(refusal: CountyRefusal) -> Option<Self> {
+        match refusal {
+            CountyRefusal::BlobNotExpected
+            | CountyRefusal::Scope
+            | CountyRefusal::Malformed
+            | CountyRefusal::TooLarge => Some(Self::Unwanted),
+            _ => None,
+        }
+    }
 }
 
 /// The store of a device, as a meeting needs it. Each method is one durable step: a crash between

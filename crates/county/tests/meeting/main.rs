@@ -13,6 +13,7 @@ mod digest;
 mod erasure;
 mod lost_answers;
 mod merging;
+mod pictures;
 #[cfg(unix)]
 mod postgres;
 mod promises;

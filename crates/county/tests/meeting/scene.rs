@@ -219,8 +219,8 @@ impl<S: CountyStore> Transport for Line<'_, S> {
     ) -> Result<ChunkFate, Failure> {
         let row = self.row().await;
         match self.county.put_chunk(&row, blob, chunk, &bytes).await {
-            Err(Failure::Refused(CountyRefusal::BlobNotExpected | CountyRefusal::Scope)) => {
-                Ok(ChunkFate::Unwanted)
+            Err(Failure::Refused(refusal)) => {
+                ChunkFate::refused(refusal).ok_or_else(|| refusal.into())
             }
             other => other.map(|_| ChunkFate::Taken),
         }

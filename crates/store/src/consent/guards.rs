@@ -216,6 +216,10 @@ fn what_is_in_the_ledger_stays_whatever_the_statement_and_the_pragmas() {
             );
         }
         refused(desk.sql("INSERT OR REPLACE INTO picture SELECT * FROM picture"));
+        refused(desk.sql(
+            "INSERT OR REPLACE INTO picture (rowid, photo, variant, bytes)
+             SELECT rowid, photo, variant, bytes FROM picture",
+        ));
         refused(desk.sql("UPDATE picture SET photo = zeroblob(16)"));
         assert!(
             desk.sql("DELETE FROM sqlite_schema WHERE type = 'trigger'")

@@ -14,7 +14,9 @@ use porch_domain::person::Person;
 use porch_domain::postcode::Postcode;
 use porch_domain::time::Instant;
 use porch_sync::device::Replica as _;
+use porch_sync::protocol::{PullPage, Removal};
 use porch_sync::{Change, DeviceNumber, FieldChange, Op};
+use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::{MIGRATIONS, newest};
@@ -207,4 +209,55 @@ fn every_landed_migration_has_its_golden_database() {
             "{name} has landed without a golden database"
         );
     }
+}
+
+#[test]
+fn what_version_1_passed_over_is_told_again() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("porch.db");
+    fs::copy(golden(2), &path).unwrap();
+    // It stands at the head of the urgent feed, whose removals it knew nothing of.
+    let before = Connection::open(&path).unwrap();
+    before.key(None::<&str>, &*KEY.raw(), false).unwrap();
+    before
+        .execute("INSERT INTO cursor VALUES (zeroblob(16), 7)", ())
+        .unwrap();
+    before.close().unwrap();
+    let store = Store::open(&path, &KEY).unwrap();
+    let standing = store.standing().unwrap();
+    assert_eq!(standing.urgent_after, 0);
+    assert!(
+        standing.scrubbed.is_none_or(|scrubbed| scrubbed == 0),
+        "nothing is confirmed that was not carried out"
+    );
+    let told = Removal {
+        sequence: 7,
+        kind: Person::KIND.to_owned(),
+        record: CHILD,
+        because: Uuid::from_u128(0x0de4),
+        unix_ms: 1_795_435_200_000,
+    };
+    let page = PullPage {
+        epoch: standing.epoch,
+        removals: vec![told],
+        urgent: Vec::new(),
+        urgent_head: 7,
+        place: None,
+        rows: Vec::new(),
+        left: Vec::new(),
+        holds: None,
+        more: false,
+        digests: None,
+        backed_up: 0,
+        server_unix_ms: 1_795_435_200_000,
+    };
+    store.take_page(&page).unwrap();
+    assert_eq!(store.standing().unwrap().scrubbed, Some(7));
+    store
+        .read(|read| {
+            let gone = read.record::<Person>(PersonId::from(CHILD));
+            assert_eq!(gone.err(), Some(StoreError::NotFound));
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
 }

@@ -266,18 +266,18 @@ mod tests {
         assert!(Address::read("host=db.example", Some(&home.path().join("gone"))).is_err());
     }
 
-    /// A certificate for a name by an authority of its own: authority, certificate, key.
+    /// A certificate for a host by an authority of its own: authority, certificate, key.
     #[cfg(unix)]
-    fn certificate(name: &str) -> (String, String, String) {
+    fn certificate(by: &str, host: &str) -> (String, String, String) {
         use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
         let mut authority = CertificateParams::default();
-        // Named otherwise than what it signs: OpenSSL takes that for signed by itself.
-        let named = &mut authority.distinguished_name;
-        named.push(DnType::CommonName, "An authority");
+        // No two by one name, and none by that of what it signs: OpenSSL looks for an authority by its name,
+        // and would say of the wrong one that its signature is bad, not that it is not trusted.
+        authority.distinguished_name.push(DnType::CommonName, by);
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         let (issuing, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
         let signed = authority.self_signed(&issuing).unwrap().pem();
-        let certificate = CertificateParams::new(vec![name.to_owned()])
+        let certificate = CertificateParams::new(vec![host.to_owned()])
             .unwrap()
             .signed_by(&key, &Issuer::new(authority, issuing))
             .unwrap();
@@ -298,9 +298,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let ours = home.path().join("ours.pem");
         let other = home.path().join("other.pem");
-        let (authority, certificate, key) = certificate("localhost");
+        let (authority, certificate, key) = certificate("An authority", "localhost");
         std::fs::write(&ours, authority).unwrap();
-        std::fs::write(&other, self::certificate("localhost").0).unwrap();
+        let stranger = self::certificate("Another authority", "localhost");
+        std::fs::write(&other, stranger.0).unwrap();
         let asked = async |host: &str, authority: &Path| {
             let pool = Address::read(&text(host), Some(authority))
                 .unwrap()
@@ -361,7 +362,7 @@ mod tests {
         };
         assert_eq!(told("localhost", &ours), "t\n");
         let refused = told("localhost", &other);
-        assert!(refused.contains("SSL error"), "{refused}");
+        assert!(refused.contains("certificate verify failed"), "{refused}");
         let refused = told("127.0.0.1", &ours);
         assert!(refused.contains("does not match"), "{refused}");
     }
