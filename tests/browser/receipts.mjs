@@ -24,14 +24,14 @@ await run(async () => {
   const input = dialog.locator('input[type=file]');
   const give = (text) => input.setInputFiles({ name: 'records.jsonld', mimeType: 'application/ld+json', buffer: Buffer.from(text) });
   await give(records);
-  await dialog.getByText('Our records hold this decision.').waitFor();
+  await dialog.getByText('The file says what our records say.').waitFor();
   await dialog.getByText(/It counts\.$/).waitFor();
   await look(page, '45-file-genuine');
   const forged = records.replace('dpv:ConsentRefused', 'dpv:ConsentGiven');
   if (forged === records) complain('the record holds no refusal to forge');
   await give(forged);
   await dialog.getByText('it says something else').waitFor();
-  if (await dialog.getByText('Our records hold this decision.').count()) complain('what was found before stays on the screen');
+  if (await dialog.getByText('The file says what our records say.').count()) complain('what was found before stays on the screen');
   await dialog.getByRole('button', { name: 'Close' }).first().click();
   await nothingKept(page);
 });

@@ -156,6 +156,7 @@ export interface Messages {
   'consent-decided': { date: Value; name: Value };
   'consent-export-receipts': null;
   'consent-export-records': null;
+  'consent-exported': { file: Value; folder: Value };
   'consent-granted': { places: Value };
   'consent-history': null;
   'consent-history-of': { name: Value };
@@ -578,6 +579,7 @@ export interface Messages {
   'receipt-check-title': null;
   'receipt-decided-by': { date: Value; name: Value; state: Value };
   'receipt-decided-on': { date: Value; state: Value };
+  'receipt-file-genuine': null;
   'receipt-held-for': { name: Value; purpose: Value };
   'receipt-means-differs': null;
   'receipt-means-erased': null;
