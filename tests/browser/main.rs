@@ -18,6 +18,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use porch_county::texts::Selection;
+use porch_domain::catalogue::{FieldValues, Record as _};
+use porch_domain::text::BUILT_IN;
 use porch_tests::bridge::Bridge;
 use porch_tests::county::Size;
 use porch_tests::kit::{
@@ -137,6 +140,36 @@ async fn records_are_taken_out_and_receipts_checked() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_parent_reads_in_a_language_that_the_county_approved() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, told) = scene.at_work("reception").await?;
+    // A newer notice, and everything in Urdu.
+    let mut newer: FieldValues = BUILT_IN
+        .notices
+        .iter()
+        .find(|notice| (notice.notice.as_str(), notice.version) == ("short", 2))
+        .context("the short notice")?
+        .to_fields();
+    newer.remove("language");
+    newer.insert("notice".to_owned(), json!("our_notice"));
+    let file = json!({ "language": "en", "notices": [newer] }).to_string();
+    let county = &scene.county.county;
+    county.load_texts(&file).await?;
+    for (language, name) in [("en", Some("our_notice".to_owned())), ("ur", None)] {
+        let selection = Selection {
+            language: language.to_owned(),
+            name,
+            ..Selection::default()
+        };
+        county
+            .approve_texts(&selection, "Information governance")
+            .await?;
+    }
+    call(&desk, "sync_now", json!({})).await?;
+    scene.run("language", &desk, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
     let scene = Scene::start().await?;
     let (desk, mut told) = scene.at_work("reception").await?;
@@ -146,14 +179,17 @@ async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
     scene.run("pictures", &desk, told).await
 }
 
+/// Which notice it is.
+fn seen(notice: &Value) -> Value {
+    let keys = ["notice", "version", "language", "sha256"].iter();
+    keys.filter_map(|key| Some(((*key).to_owned(), notice.get(*key)?.clone())))
+        .collect::<serde_json::Map<String, Value>>()
+        .into()
+}
+
 /// Registers a family, and gives its id.
 async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Value> {
-    let notice = call(desk, "notice", json!({})).await?;
-    let shown = ["notice", "version", "language", "sha256"];
-    let shown: serde_json::Map<String, Value> = shown
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), notice.get(*key)?.clone())))
-        .collect();
+    let shown = seen(&call(desk, "notices", json!({})).await?[0]);
     let child = |given: &&str| person(given, name, "14/2/24", "", "child");
     let request = json!({
         "adults": [person("Testa", name, "", "07700 900123", "parent_carer")],
@@ -178,7 +214,8 @@ async fn decide(desk: &TestDesk, family: &Value) -> Result<()> {
     let (testa, lukasz) = (of("Testa")?, of("Łukasz")?);
     let claim = json!({ "child": lukasz, "holder": testa, "ground": "mother", "evidence": "seen" });
     let authority = call(desk, "record_authority", claim).await?;
-    let pages = call(desk, "begin_hand_over", json!({ "family": family })).await?;
+    let asked = json!({ "family": family, "purposes": ["publicity_picture"] });
+    let pages = call(desk, "begin_hand_over", asked).await?;
     let wording = &pages["wordings"][0];
     let places = wording["channels"].as_array().context("channels")?.iter();
     let mut places: Vec<Value> = places.map(|place| place["channel"].clone()).collect();
@@ -187,10 +224,11 @@ async fn decide(desk: &TestDesk, family: &Value) -> Result<()> {
         "decider": testa,
         "answers": [{
             "subject": lukasz, "authority": authority["authority"], "wording": wording["wording"],
-            "version": wording["version"], "granted": [granted], "refused": places, "replaces": [],
+            "version": wording["version"], "sha256": wording["sha256"], "attribution": null,
+            "granted": [granted], "refused": places, "replaces": [],
         }],
         "signature": signature(), "typed_name": null, "witness": null,
-        "language": wording["language"], "help": "none",
+        "language": wording["language"], "notice": seen(&pages["notices"][0]), "help": "none",
     });
     call(desk, "decide", answer).await?;
     call(desk, "end_hand_over", json!({ "password": PASSWORD })).await?;

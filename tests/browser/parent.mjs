@@ -76,7 +76,7 @@ await run(async () => {
     number += 1;
     if (number === 1) {
       await page.getByRole('button', { name: 'Continue' }).tap();
-      await page.getByRole('link', { name: 'Please answer yes or no to each place' }).waitFor();
+      await page.getByRole('link', { name: 'Please answer yes or no to each one' }).waitFor();
       await look(page, '33-question-unanswered');
     }
     if (title.includes('of you?')) await page.getByRole('button', { name: 'No to everything' }).first().tap();

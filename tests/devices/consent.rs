@@ -4,7 +4,7 @@ use porch_desk::Code;
 use porch_tests::kit::{PASSWORD, TestDesk, picture, signature};
 use serde_json::{Value, json};
 
-use crate::{Scene, a_session, member, register_probna, sync};
+use crate::{Scene, a_session, member, register_probna, seen, sync};
 
 /// Testa says yes to every channel for her son, on the hand-over screen.
 pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
@@ -20,7 +20,10 @@ pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
         .await
         .unwrap();
     let pages = desk
-        .call("begin_hand_over", json!({ "family": family["family"] }))
+        .call(
+            "begin_hand_over",
+            json!({ "family": family["family"], "purposes": ["publicity_picture"] }),
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -43,9 +46,10 @@ pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
         "decider": testa,
         "answers": [{
             "subject": lukasz, "authority": authority["authority"], "wording": wording["wording"],
-            "version": wording["version"], "granted": channels, "refused": [], "replaces": [],
+            "version": wording["version"], "sha256": wording["sha256"], "attribution": null, "granted": channels, "refused": [], "replaces": [],
         }],
-        "signature": signature(), "typed_name": null, "witness": null, "language": wording["language"], "help": "none",
+        "signature": signature(), "typed_name": null, "witness": null, "language": wording["language"],
+        "notice": seen(&pages["notices"][0]), "help": "none",
     });
     let mut unsigned = answer.clone();
     unsigned["signature"] = json!([]);
@@ -141,9 +145,12 @@ async fn a_hand_over_survives_a_kill() {
     let scene = Scene::new().await;
     let desk = scene.device("here", "reception").await;
     let family = register_probna(&desk).await;
-    desk.call("begin_hand_over", json!({ "family": family["family"] }))
-        .await
-        .unwrap();
+    desk.call(
+        "begin_hand_over",
+        json!({ "family": family["family"], "purposes": ["publicity_picture"] }),
+    )
+    .await
+    .unwrap();
     let user = desk.call("status", json!({})).await.unwrap()["login"]["user"].clone();
     let again = TestDesk::open(&desk.home, &desk.keeper, &desk.clock);
     let status = again

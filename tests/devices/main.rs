@@ -20,7 +20,9 @@ mod pins;
 mod receipts;
 mod recovery;
 mod refusals;
+mod restored;
 mod scopes;
+mod texts;
 
 use porch_tests::county::Size;
 use porch_tests::kit::{TestClock, TestCounty, TestDesk};
@@ -65,7 +67,12 @@ impl Scene {
 
 /// What the notice's command says was shown.
 async fn notice_shown(desk: &TestDesk) -> Value {
-    let notice = desk.call("notice", json!({})).await.unwrap();
+    let notices = desk.call("notices", json!({})).await.unwrap();
+    seen(&notices[0])
+}
+
+/// That a notice was shown, as commands are told.
+pub(crate) fn seen(notice: &Value) -> Value {
     json!({
         "notice": notice["notice"], "version": notice["version"],
         "language": notice["language"], "sha256": notice["sha256"],

@@ -210,9 +210,12 @@ async fn a_pin_lets_nobody_past_a_blocked_login_or_out_of_a_hand_over() {
     let desk = scene.device("here", "manager").await;
     let family = crate::register_probna(&desk).await;
     set(&desk).await;
-    desk.call("begin_hand_over", json!({ "family": family["family"] }))
-        .await
-        .unwrap();
+    desk.call(
+        "begin_hand_over",
+        json!({ "family": family["family"], "purposes": ["publicity_picture"] }),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         desk.refused("set_pin", json!({ "password": PASSWORD, "pin": PIN }))
             .await

@@ -16,7 +16,8 @@ fn takes_nothing(name: &str) -> bool {
         "lock",
         "close",
         "today",
-        "notice",
+        "notices",
+        "askable",
         "hand_over",
         "concerns",
         "sync_now",
@@ -77,7 +78,10 @@ async fn records_that_do_not_exist_are_not_found() {
             "sign_out",
             json!({ "attendances": [nobody], "collected_by": null }),
         ),
-        ("begin_hand_over", json!({ "family": nobody })),
+        (
+            "begin_hand_over",
+            json!({ "family": nobody, "purposes": ["publicity_picture"] }),
+        ),
         ("photo_picture", json!({ "photo": nobody, "size": "full" })),
         (
             "record_authority",

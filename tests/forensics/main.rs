@@ -73,7 +73,7 @@ async fn scene() -> Scene {
             "parental_responsibility": null,
         })
     };
-    let notice = desk.call("notice", json!({})).await.unwrap();
+    let notice = desk.call("notices", json!({})).await.unwrap()[0].clone();
     let request = json!({
         "adults": [person("Testa", "3 apr 1994", "07700 900123", "parent_carer")],
         "children": [person("Łukasz", "14/2/24", "", "child")],
@@ -116,7 +116,10 @@ impl Scene {
         let authority = self.desk.call("record_authority", ground).await.unwrap();
         let pages = self
             .desk
-            .call("begin_hand_over", json!({ "family": self.family }))
+            .call(
+                "begin_hand_over",
+                json!({ "family": self.family, "purposes": ["publicity_picture"] }),
+            )
             .await
             .unwrap();
         let wordings = pages["wordings"].as_array().unwrap();
@@ -129,13 +132,18 @@ impl Scene {
             .unwrap()
             .iter()
             .map(|channel| channel["channel"].clone());
+        let notice = &pages["notices"][0];
         let answers = json!({
             "decider": self.testa,
             "answers": [{
                 "subject": self.lukasz, "authority": authority["authority"], "wording": wording["wording"],
-                "version": wording["version"], "granted": channels.collect::<Vec<_>>(), "refused": [], "replaces": [],
+                "version": wording["version"], "sha256": wording["sha256"], "attribution": null, "granted": channels.collect::<Vec<_>>(), "refused": [], "replaces": [],
             }],
             "signature": signature(), "typed_name": null, "witness": null, "language": wording["language"],
+            "notice": {
+                "notice": notice["notice"], "version": notice["version"],
+                "language": notice["language"], "sha256": notice["sha256"],
+            },
             "help": "none",
         });
         let decided = self.desk.call("decide", answers).await.unwrap();

@@ -33,7 +33,7 @@ async fn sync(desk: &TestDesk) -> Value {
 }
 
 async fn register(desk: &TestDesk) -> Value {
-    let notice = desk.call("notice", json!({})).await.unwrap();
+    let notice = desk.call("notices", json!({})).await.unwrap()[0].clone();
     let request = json!({
         "adults": [parent()], "children": [details("")], "address": "1 Wanderfrei Street", "postcode": "ng99 1aa",
         "no_fixed_address": false, "note": "Wanderfrei", "sign_in_to": null,

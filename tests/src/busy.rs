@@ -343,8 +343,11 @@ pub async fn say_yes(desk: &Desk, family: Uuid, adult: Uuid, child: Uuid) -> any
     let ground = json!({ "child": child, "holder": adult, "ground": "mother", "evidence": "seen" });
     let authority = expected(desk.call("record_authority", ground).await)?;
     let pages = expected(
-        desk.call("begin_hand_over", json!({ "family": family }))
-            .await,
+        desk.call(
+            "begin_hand_over",
+            json!({ "family": family, "purposes": ["publicity_picture"] }),
+        )
+        .await,
     )?;
     let wordings = pages.get("wordings").and_then(Value::as_array);
     let wording = wordings
@@ -362,10 +365,10 @@ pub async fn say_yes(desk: &Desk, family: Uuid, adult: Uuid, child: Uuid) -> any
         "decider": adult,
         "answers": [{
             "subject": child, "authority": authority.get("authority"), "wording": wording.get("wording"),
-            "version": wording.get("version"), "granted": channels, "refused": [], "replaces": [],
+            "version": wording.get("version"), "sha256": wording.get("sha256"), "attribution": null, "granted": channels, "refused": [], "replaces": [],
         }],
         "signature": signature(), "typed_name": null, "witness": null,
-        "language": wording.get("language"), "help": "none",
+        "language": wording.get("language"), "notice": seen(pages.get("notices"))?, "help": "none",
     });
     expected(desk.call("decide", answer).await)?;
     expected(
@@ -387,12 +390,17 @@ pub async fn add_photo(desk: &Desk, child: Uuid, caption: &str, seed: u64) -> an
     id(&expected(desk.call("add_photo", request).await)?, "photo")
 }
 
+/// That the first of the notices was shown, as commands are told.
+fn seen(notices: Option<&Value>) -> anyhow::Result<BTreeMap<&str, Option<&Value>>> {
+    let notice = notices.and_then(|notices| notices.get(0));
+    let notice = notice.context("a notice to show")?;
+    let parts = ["notice", "version", "language", "sha256"].into_iter();
+    Ok(parts.map(|part| (part, notice.get(part))).collect())
+}
+
 async fn registration(desk: &Desk, name: &str) -> anyhow::Result<Value> {
-    let notice = expected(desk.call("notice", json!({})).await)?;
-    let shown: BTreeMap<&str, Option<&Value>> = ["notice", "version", "language", "sha256"]
-        .into_iter()
-        .map(|part| (part, notice.get(part)))
-        .collect();
+    let notices = expected(desk.call("notices", json!({})).await)?;
+    let shown = seen(Some(&notices))?;
     Ok(json!({
         "adults": [form("Ada", name, "3 Apr 1994", "", "parent_carer")],
         "children": [form("Tim", name, "14/2/24", "", "child")],

@@ -14,8 +14,10 @@ use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 use porch_domain::activity::Activity;
 use porch_domain::catalogue::Record;
 use porch_domain::centre::{Centre, PlaceKind};
-use porch_domain::id::{RecordId as _, derive_session_id};
+use porch_domain::county::CountyDetails;
+use porch_domain::id::{RecordId as _, derive_county_details_id, derive_session_id};
 use porch_domain::session::Session;
+use porch_domain::text::{BUILT_IN, TextApproval};
 use porch_domain::time::{Instant, TimeOfDay};
 use serde::Serialize;
 use serde_json::Value;
@@ -163,6 +165,7 @@ pub fn invent_sized(seed: u64, first_day: NaiveDate, size: Size) -> InventedCoun
         records: Vec::new(),
     };
     let centres = maker.places();
+    maker.texts();
     let sessions: Vec<_> = centres
         .iter()
         .map(|centre| maker.sessions(centre, size.days))
@@ -256,6 +259,40 @@ impl Maker {
             });
         }
         centres
+    }
+
+    /// What the county calls its own, and that it approved the newest of each text in English.
+    fn texts(&mut self) {
+        self.put(
+            None,
+            &CountyDetails {
+                id: derive_county_details_id(),
+                council: "Fenshire County Council".into(),
+                service: "Children's Centre Service".into(),
+                data_protection_officer: "Data Protection Officer\nFenshire County Council\n1 Sample Way\ndpo@example.org".into(),
+                regulator: "https://ico.org.uk".into(),
+                privacy_statement: "https://fenshire.example.org/privacy".into(),
+            },
+        );
+        let approved_at = at(self.first_day, (8, 0));
+        let by = || "Information governance, Fenshire".to_owned();
+        let wordings = BUILT_IN
+            .wordings
+            .iter()
+            .filter(|text| text.language == "en")
+            .map(|text| TextApproval::of_wording(text, by(), approved_at));
+        let notices = BUILT_IN
+            .notices
+            .iter()
+            .filter(|text| text.language == "en")
+            .map(|text| TextApproval::of_notice(text, by(), approved_at));
+        let newest: BTreeMap<_, _> = wordings
+            .chain(notices)
+            .map(|approval| ((approval.kind, approval.name.clone()), approval))
+            .collect();
+        for approval in newest.values() {
+            self.put(None, approval);
+        }
     }
 
     fn sessions(&mut self, centre: &CentreAndHall, days: u64) -> Vec<PastSession> {

@@ -172,6 +172,30 @@ impl TestCounty {
         Ok(())
     }
 
+    /// Goes on at the same address from a backup, in another folder.
+    ///
+    /// # Errors
+    /// When it cannot be started from it.
+    pub async fn restore(&mut self, backup: &Path, folder: &Path) -> anyhow::Result<()> {
+        self.disconnect().await?;
+        std::fs::create_dir_all(folder)?;
+        std::fs::copy(backup, folder.join("county.db"))?;
+        for kept in [
+            "county.key",
+            "county-ca.key",
+            "county-ca.pem",
+            "removals.log",
+        ] {
+            let from = self.folder.join(kept);
+            if from.exists() {
+                std::fs::copy(from, folder.join(kept))?;
+            }
+        }
+        self.county = Arc::new(home::open(folder).await?);
+        self.folder = folder.to_owned();
+        self.reconnect()
+    }
+
     /// `https://…`.
     #[must_use]
     pub fn url(&self) -> String {

@@ -39,6 +39,7 @@ const CATEGORIES: &[&str] = &[
     "workforce",
     "staff",
     "place",
+    "told",
     "technical",
 ];
 

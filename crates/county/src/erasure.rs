@@ -68,6 +68,9 @@ pub struct Certificate {
     /// The order, and what went.
     #[serde(flatten)]
     pub told: Told,
+    /// Records that are still here and of which a desk said that they are the person's, too, when it was
+    /// too late for them to go with the rest: for somebody to look at, and to order their erasure.
+    pub said_to_be_theirs: Vec<Uuid>,
     /// What the county keeps of it: how many of each kind, and on which ground.
     pub kept: Vec<KeptCount>,
     /// Each device that held a scope concerned.
@@ -138,7 +141,16 @@ impl<S: Store> County<S> {
                     })
                 })
                 .collect();
+            let mut said_to_be_theirs = Vec::new();
+            if !erasure.told.also.is_empty() {
+                said_to_be_theirs = reading.record_ids().await?;
+                said_to_be_theirs.retain(|id| {
+                    let keyed = keyed(&self.origin.secret, *id);
+                    erasure.told.also.contains(&porch_sync::Bytes(keyed))
+                });
+            }
             certificates.push(Certificate {
+                said_to_be_theirs,
                 erasure: erasure.id,
                 carried_out_ms: erasure.at_ms,
                 told: erasure.told,

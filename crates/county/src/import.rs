@@ -10,6 +10,7 @@ use std::io::Read;
 
 use porch_domain::catalogue::{MalformedRecord, Record as _};
 use porch_domain::centre::{Centre, PlaceKind};
+use porch_domain::text::TextProblem;
 use porch_sync::protocol::{COUNTY_SCOPE, Fate, Outcome};
 use porch_sync::{
     Change, FieldChange, Hlc, Op, Row, Salt, SealedTransaction, Stamped, Transaction,
@@ -78,6 +79,16 @@ pub enum ImportFailure {
         /// The field and what is wrong, without the value.
         problem: MalformedRecord,
     },
+    /// A text is not whole.
+    #[error("record {number} ({id}): {problem}")]
+    Text {
+        /// Its place in the file, counted from 1.
+        number: u64,
+        /// Its id.
+        id: Uuid,
+        /// What is wrong.
+        problem: TextProblem,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreFailure),
@@ -129,7 +140,7 @@ impl<S: Store> County<S> {
         }
     }
 
-    async fn import_batch(
+    pub(crate) async fn import_batch(
         &self,
         records: &[ImportedRecord],
         before: Imported,
@@ -253,10 +264,19 @@ fn first_problem(
                 .map(|(name, value)| (name.clone(), stamp(value)))
                 .collect(),
         };
-        Some(ImportFailure::Malformed {
+        let id = record.id;
+        if let Some(problem) = kinds::problem(&row).ok().flatten() {
+            return Some(ImportFailure::Malformed {
+                number,
+                id,
+                problem,
+            });
+        }
+        let problem = kinds::text_problem(&row)?;
+        Some(ImportFailure::Text {
             number,
-            id: record.id,
-            problem: kinds::problem(&row).ok().flatten()?,
+            id,
+            problem,
         })
     })
 }

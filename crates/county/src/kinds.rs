@@ -8,17 +8,22 @@ use porch_domain::catalogue::{FieldValues, MalformedRecord, RECORDS, Record};
 use porch_domain::centre::Centre;
 use porch_domain::concern::Concern;
 use porch_domain::consent::check_decision;
+use porch_domain::county::CountyDetails;
 use porch_domain::decision::Decision;
 use porch_domain::erasure::ErasureOrder;
 use porch_domain::family::Family;
-use porch_domain::id::{derive_alias_id, derive_photo_subject_id, derive_session_id};
+use porch_domain::id::{
+    derive_alias_id, derive_county_details_id, derive_photo_subject_id, derive_session_id,
+};
 use porch_domain::membership::Membership;
-use porch_domain::notice::NoticeShown;
+use porch_domain::notice::{Notice, NoticeShown};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
 use porch_domain::stub::Stub;
+use porch_domain::text::{TextApproval, TextProblem};
 use porch_domain::withdrawal::Withdrawal;
+use porch_domain::wording::Wording;
 use porch_sync::Row;
 use porch_sync::protocol::MAX_BLOB_BYTES;
 use serde_json::Value;
@@ -27,7 +32,17 @@ use uuid::Uuid;
 use crate::quarantine::Reason;
 
 /// Kinds that devices do not write: the county's own reference data, and what it makes itself.
-pub(crate) const COUNTY_ONLY: &[&str] = &[Centre::KIND, Stub::KIND];
+pub(crate) const COUNTY_ONLY: &[&str] = &[
+    Centre::KIND,
+    CountyDetails::KIND,
+    Wording::KIND,
+    Notice::KIND,
+    TextApproval::KIND,
+    Stub::KIND,
+];
+
+/// Kinds of texts, and what the county says of them.
+pub(crate) const TEXTS: &[&str] = &[Wording::KIND, Notice::KIND, TextApproval::KIND];
 
 /// Kinds whose arrival may take content down.
 pub(crate) const CONSENT: &[&str] = &[
@@ -69,6 +84,10 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
     }
     readable!(
         Centre,
+        CountyDetails,
+        Wording,
+        Notice,
+        TextApproval,
         Activity,
         Session,
         Family,
@@ -89,6 +108,26 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         Concern,
         ErasureOrder
     )
+}
+
+/// What is wrong with a text, an approval or the county's details.
+pub(crate) fn text_problem(row: &Row) -> Option<TextProblem> {
+    let checked = match row.kind.as_str() {
+        Wording::KIND => read::<Wording>(row).map(|wording| wording.check_own()),
+        Notice::KIND => read::<Notice>(row).map(|notice| notice.check_own()),
+        TextApproval::KIND => read::<TextApproval>(row).map(|approval| approval.check()),
+        CountyDetails::KIND => read::<CountyDetails>(row).map(|details| {
+            if details.id != derive_county_details_id() {
+                Err(TextProblem::Id)
+            } else if details.is_plain() {
+                Ok(())
+            } else {
+                Err(TextProblem::Part)
+            }
+        }),
+        _ => return None,
+    };
+    checked.ok()?.err()
 }
 
 /// Whether the record is what the catalogue says of its kind.
@@ -118,7 +157,7 @@ pub(crate) fn check(row: &Row) -> Result<(), Reason> {
                 .into_iter()
                 .all(|bytes| (1..=MAX_BLOB_BYTES).contains(&u64::from(bytes)))
         }),
-        _ => true,
+        _ => text_problem(row).is_none(),
     };
     if fits {
         Ok(())
@@ -174,6 +213,10 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
         PhotoSubject::KIND => &["photo", "person", "decision"],
         _ => &[],
     };
+    if TEXTS.contains(&row.kind.as_str()) {
+        // All of them are found together.
+        return vec![derive_county_details_id().into()];
+    }
     let values = row.values();
     fields
         .iter()

@@ -35,6 +35,7 @@ pub mod store;
 #[cfg(test)]
 mod story;
 mod take_in;
+pub mod texts;
 #[cfg(test)]
 #[cfg(unix)]
 mod throwaway;

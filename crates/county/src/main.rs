@@ -6,6 +6,7 @@ mod backups;
 mod device_scopes;
 mod place;
 mod waiting;
+mod words;
 
 use std::fs;
 use std::net::TcpListener;
@@ -28,6 +29,9 @@ const USAGE: &str = "porch-county: the county server of Porch
   porch-county serve --dir DIR [--listen 127.0.0.1:8443] [--name HOST]... [--ready-file FILE]
   porch-county enrolment-code --dir DIR --centre ID [--restricted] [--valid-hours 72]
   porch-county import --dir DIR --file FILE
+  porch-county texts list --dir DIR
+  porch-county texts load --dir DIR --file FILE
+  porch-county texts approve|take-back --dir DIR --by WHO --language TAG [--kind wording|notice] [--name NAME] [--version NUMBER] [--sha256 DIGEST]
   porch-county devices --dir DIR
   porch-county revoke --dir DIR --device NUMBER
   porch-county scopes NUMBER --dir DIR [--add CENTRE]... [--remove CENTRE]...
@@ -56,8 +60,8 @@ fn main() -> ExitCode {
     let mut command = given.next().unwrap_or_default();
     // This one begins with a device's number.
     let device = given.next_if(|word| command == "scopes" && !word.starts_with("--"));
-    if command == "quarantine" {
-        // This one has commands of its own.
+    if ["quarantine", "texts"].contains(&command.as_str()) {
+        // These have commands of their own.
         command = format!("{command} {}", given.next().unwrap_or_default());
     }
     let result = Arguments::read(given).and_then(|arguments| run(&command, device, arguments));
@@ -177,6 +181,10 @@ fn run(command: &str, device: Option<String>, mut arguments: Arguments) -> Resul
         "quarantine list" => waiting::list(&runtime, arguments),
         "quarantine accept" => waiting::accept(&runtime, arguments),
         "quarantine discard" => waiting::discard(&runtime, arguments),
+        "texts list" => words::list(&runtime, arguments),
+        "texts load" => words::load(&runtime, arguments),
+        "texts approve" => words::approve(&runtime, arguments),
+        "texts take-back" => words::take_back(&runtime, arguments),
         "erasure" => {
             let place = Place::take(&mut arguments)?;
             let order: Option<Uuid> = arguments.parsed("id")?;

@@ -8,11 +8,12 @@ use porch_domain::authority::{Authority, AuthorityEnd};
 use porch_domain::catalogue::{MalformedRecord, Record};
 use porch_domain::consent::{Fate, Ledger, LedgerEntry};
 use porch_domain::decision::Decision;
-use porch_domain::id::{DecisionId, PersonId};
+use porch_domain::id::{DecisionId, PersonId, derive_county_details_id};
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
+use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::Withdrawal;
 use porch_sync::Row;
@@ -26,7 +27,7 @@ use crate::store::{Reading, StoreFailure, Stored};
 pub(crate) struct Evidence {
     /// The consent records.
     records: BTreeMap<Uuid, Row>,
-    /// What is known of the ages of the people in it.
+    /// What is known of the ages of the people in it, and which texts the county approved.
     known: Vec<Row>,
     /// Who is the same: of the people in it, and of those who decided for them.
     aliases: Vec<Alias>,
@@ -71,6 +72,9 @@ impl Evidence {
             let places = reading.tied(*person, Membership::KIND).await?;
             known.extend(places.into_iter().map(|row| (row.id, row)));
         }
+        let county = derive_county_details_id().into();
+        let approvals = reading.tied(county, TextApproval::KIND).await?;
+        known.extend(approvals.into_iter().map(|row| (row.id, row)));
         // As the transaction leaves them; those of others do no harm.
         for row in arriving {
             if [Person::KIND, Membership::KIND].contains(&row.kind.as_str()) {
@@ -112,6 +116,7 @@ impl Evidence {
                 Withdrawal::KIND => kinds::read::<Withdrawal>(row).map_err(corrupt)?.into(),
                 Person::KIND => kinds::read::<Person>(row).map_err(corrupt)?.into(),
                 Membership::KIND => kinds::read::<Membership>(row).map_err(corrupt)?.into(),
+                TextApproval::KIND => kinds::read::<TextApproval>(row).map_err(corrupt)?.into(),
                 _ => continue,
             };
             ledger.extend([entry]);

@@ -16,6 +16,7 @@ use porch_domain::id::{
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::text::FIRST_WORDING;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use porch_sync::{
@@ -168,9 +169,9 @@ pub(crate) fn decision(
             Capacity::Authority
         },
         authority: (!own).then(|| motherhood().id),
-        wording: "publicity-picture".to_owned(),
+        wording: "publicity_picture".to_owned(),
         wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording_sha256: FIRST_WORDING,
         notice: "norfolk-privacy".to_owned(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),

@@ -229,6 +229,9 @@ impl<W: Work> Taking<'_, W> {
         if is_too_late(self.work, &self.secret, change).await? {
             self.merged.removed.push(change.id);
             self.merged.too_late.insert(change.id);
+            if change.kind == Alias::KIND {
+                self.note_late_alias(change).await?;
+            }
             return Ok(());
         }
         let change = self.without_erased(change).await?;

@@ -122,9 +122,13 @@ commands! {
     /// Takes back what was just done.
     at_desk undo(undo::UndoRequest) -> Nothing = undo::undo, may SignIn;
 
-    // No action: the notice is public.
-    /// The short privacy notice in force.
-    in_hand_over notice(Nothing) -> register::NoticeView = register::notice;
+    // No action: the notices are public.
+    /// The privacy notices in force, in every form and language.
+    in_hand_over notices(Nothing) -> Vec<texts::NoticeView> = texts::notices;
+    /// A notice as it was shown to somebody once.
+    at_desk shown_notice(texts::NoticeSeen) -> texts::NoticeView = texts::shown_notice;
+    /// Records that a notice was shown to members of a family.
+    at_desk record_notice_shown(texts::RecordNoticeShownRequest) -> Nothing = texts::record_notice_shown, may Register;
     /// Checks a registration without saving it: problems, dates as understood, likely duplicates.
     at_desk check_registration(register::RegistrationRequest) -> register::RegistrationCheck = register::check_registration, may Register;
     /// Registers a family.
@@ -155,6 +159,8 @@ commands! {
 
     /// Records on what ground an adult decides for a child.
     at_desk record_authority(record_authority::RecordAuthorityRequest) -> record_authority::RecordedAuthorityView = record_authority::record_authority, may RecordAuthority;
+    /// What people can be asked for, and in which languages.
+    at_desk askable(Nothing) -> Vec<texts::AskableView> = texts::askable, may TakeConsent;
     /// Locks the program to one family's consent pages.
     at_desk begin_hand_over(hand_over::BeginHandOverRequest) -> hand_over::HandOverView = hand_over::begin_hand_over, may TakeConsent;
     // No action for the pages and what is decided on them: they are the parent's, opened by a login
@@ -201,6 +207,8 @@ commands! {
 
     /// Meets the county server now; in the background that goes on, also while locked.
     waiting_at_desk sync_now(Nothing) -> status::StatusView = sync_now::sync_now, may Sync;
+    /// Enrols this device once more, when the county does not know it any more; nothing here is lost.
+    waiting_at_desk enrol_again(enrol_again::EnrolAgainRequest) -> status::StatusView = enrol_again::enrol_again, may ChangeDevice;
     /// Who saw and changed what on this device, and whether the chain is whole.
     at_desk audit(read_audit::AuditRequest) -> read_audit::AuditView = read_audit::audit, may ReadAudit;
 }

@@ -33,6 +33,9 @@ pub enum CountyTrouble {
     /// The address or the certificate given is none.
     #[error("malformed address or certificate")]
     Malformed,
+    /// The county does not know this device, or not by this key.
+    #[error("the county does not know this device")]
+    Unknown,
     /// The server's answer is not of the protocol.
     #[error("not an answer of the protocol")]
     Answer,
@@ -49,6 +52,7 @@ impl From<CountyTrouble> for Code {
                 Self::Unreachable
             }
             CountyTrouble::Certificate => Self::CountyCertificate,
+            CountyTrouble::Unknown => Self::DeviceUnknown,
             CountyTrouble::Refused(CountyRefusal::Code) => Self::CountyCode,
             CountyTrouble::Refused(CountyRefusal::UpdateNeeded) => Self::UpdateNeeded,
             CountyTrouble::Refused(CountyRefusal::Revoked) => Self::DeviceRevoked,
@@ -185,6 +189,11 @@ impl County {
         self.device
     }
 
+    /// The key that it signs with.
+    pub(crate) const fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
     /// Asks for a number of its own under a new key: this device is a copy that was not heard.
     pub(crate) async fn rejoin(
         &self,
@@ -224,9 +233,12 @@ impl County {
             challenge,
             signature: BASE64.encode(signature.to_bytes()),
         };
-        let Token { token, .. } =
-            send(self.server.request(Method::POST, "token").json(&proof)).await?;
-        Ok(token)
+        match send(self.server.request(Method::POST, "token").json(&proof)).await {
+            Ok(Token { token, .. }) => Ok(token),
+            // The challenge was new.
+            Err(CountyTrouble::Refused(CountyRefusal::Token)) => Err(CountyTrouble::Unknown),
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// Sends with the token in hand, or with a new one when there is none or it has run out. Several

@@ -4,11 +4,11 @@ use chrono::Months;
 use porch_domain::authority::Authority;
 use porch_domain::channel::Channel;
 use porch_domain::consent::DecisionProblem;
-use porch_domain::decision::{Capacity, Decision, Help};
+use porch_domain::decision::{Attribution, Capacity, Decision, Help, Purpose};
 use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, UserId};
-use porch_domain::notice::NoticeShown;
+use porch_domain::text::{TextKind, TextRef};
 use porch_domain::time::Instant;
-use porch_domain::wording;
+use porch_domain::wording::Wording;
 use porch_store::{Read, StoreError};
 use porch_sync::Change;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,8 @@ use ts_rs::TS;
 use crate::changes::created;
 use crate::hand_over::{asked, is_decider, members};
 use crate::refusal::{Code, Refusal};
-use crate::register::notice_in_force;
 use crate::signature::{Signed, Stroke};
+use crate::texts::{NoticeSeen, Offered, shown};
 use crate::withdraw_consent::{note_removals, scrub};
 use crate::work::{Work, make_id};
 
@@ -36,8 +36,10 @@ pub(crate) struct DecideRequest {
     pub typed_name: Option<String>,
     /// The witness: a member of staff.
     pub witness: Option<UserId>,
-    /// The language of wording and notice: a BCP 47 tag.
+    /// The language of wordings and notice: a BCP 47 tag.
     pub language: String,
+    /// The privacy notice shown.
+    pub notice: NoticeSeen,
     /// Who helped.
     pub help: Help,
 }
@@ -54,6 +56,10 @@ pub(crate) struct SubjectAnswers {
     pub wording: String,
     /// Its version.
     pub version: u32,
+    /// SHA-256 of its exact text.
+    pub sha256: Digest,
+    /// For a quote that some channel is granted for: whose name stands under it.
+    pub attribution: Option<Attribution>,
     /// The channels granted.
     pub granted: Vec<Channel>,
     /// The channels refused.
@@ -76,6 +82,17 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
     let decided = work.write(|write| {
         let handed_over = write.hand_over()?.ok_or(Code::NotFound)?;
         let members = members(work, write, handed_over.family)?;
+        let offered = Offered::read(write)?;
+        let languages = offered.languages(&handed_over.purposes);
+        if !languages
+            .iter()
+            .any(|each| each.language == request.language)
+        {
+            return Err(Refusal::of_field("language", Code::WordingOutdated));
+        }
+        if request.notice.language != request.language || !offered.is_in_force(&request.notice) {
+            return Err(Refusal::of_field("notice", Code::WordingOutdated));
+        }
         if !members
             .iter()
             .any(|member| member.person == request.decider && is_decider(member))
@@ -90,7 +107,8 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
             {
                 return Err(of_answer(number, "subject", Code::NotFound));
             }
-            let decision = decision(work, write, &request, answers, &signed)
+            let decision = wording(&offered, &handed_over.purposes, &request, answers)
+                .and_then(|wording| decision(work, write, &request, answers, wording, &signed))
                 .and_then(|decision| check(write, &decision).map(|()| decision))
                 .map_err(|code| of_answer(number, field_of(code), code))?;
             if decisions
@@ -108,7 +126,7 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
             .iter()
             .map(|decision| created(decision, work.device.centre))
             .collect();
-        changes.extend(notice_shown(work, write, request.decider)?);
+        changes.extend(shown(work, write, request.decider, &request.notice)?);
         work.save(write, "decide", changes)?;
         let reference = decisions.first().map(Decision::reference);
         let decisions: Vec<DecisionId> = decisions.iter().map(|decision| decision.id).collect();
@@ -134,8 +152,35 @@ const fn field_of(code: Code) -> &'static str {
         Code::DecisionSeenOutdated => "replaces",
         Code::NoAuthority => "authority",
         Code::SignatureMissing => "signature",
+        Code::Invalid => "attribution",
         _ => "granted",
     }
+}
+
+/// The wording that was shown: it is what the family was to be asked, to the letter, and the county
+/// still offers it.
+fn wording<'a>(
+    offered: &'a Offered,
+    purposes: &[Purpose],
+    request: &DecideRequest,
+    answers: &SubjectAnswers,
+) -> Result<&'a Wording, Code> {
+    let shown = TextRef {
+        kind: TextKind::Wording,
+        name: answers.wording.clone(),
+        version: answers.version,
+        language: request.language.clone(),
+        sha256: answers.sha256,
+    };
+    purposes
+        .iter()
+        .filter(|purpose| match answers.authority {
+            Some(_) => purpose.is_for_children(),
+            None => purpose.is_for_oneself(),
+        })
+        .filter_map(|purpose| offered.texts.wording(*purpose, &request.language))
+        .find(|wording| wording.text_ref() == shown)
+        .ok_or(Code::WordingOutdated)
 }
 
 /// The decision that the answers for one person and wording make.
@@ -144,11 +189,9 @@ fn decision(
     read: &Read<'_>,
     request: &DecideRequest,
     answers: &SubjectAnswers,
+    wording: &Wording,
     signed: &Signed,
 ) -> Result<Decision, Code> {
-    let wording = wording::find(&answers.wording, answers.version, &request.language)
-        .filter(|shown| wording::current(shown.purpose, shown.language) == Some(shown))
-        .ok_or(Code::WordingOutdated)?;
     let mut answered: Vec<&Channel> = answers.granted.iter().chain(&answers.refused).collect();
     answered.sort();
     let mut asked = asked(wording.purpose);
@@ -156,7 +199,7 @@ fn decision(
     if !answered.into_iter().eq(asked.iter()) {
         return Err(Code::Unanswered);
     }
-    let notice = notice_in_force().map_err(|refusal| refusal.code)?;
+    let notice = &request.notice;
     Ok(Decision {
         id: make_id(work.now).map_err(|refusal| refusal.code)?,
         subject: answers.subject,
@@ -170,10 +213,10 @@ fn decision(
             Capacity::Own
         },
         authority: answers.authority,
-        wording: wording.id.to_owned(),
+        wording: wording.wording.clone(),
         wording_version: wording.version,
-        wording_sha256: wording.sha256(),
-        notice: notice.notice,
+        wording_sha256: answers.sha256,
+        notice: notice.notice.clone(),
         notice_version: notice.version,
         notice_sha256: notice.sha256,
         language: request.language.clone(),
@@ -187,7 +230,7 @@ fn decision(
         decided_at: work.now,
         valid_until: valid_until(work, read, answers, wording.valid_months)?,
         at_expiry: wording.at_expiry,
-        attribution: None,
+        attribution: answers.attribution,
         replaces: answers.replaces.clone(),
     })
 }
@@ -219,7 +262,8 @@ fn valid_until(
 fn check(read: &Read<'_>, decision: &Decision) -> Result<(), Code> {
     let code = |error: StoreError| Refusal::from(error).code;
     let records = read.consent_records(decision.subject).map_err(code)?;
-    let ledger = records.ledger();
+    let mut ledger = records.ledger();
+    ledger.extend(read.approvals_of(decision.wording_sha256).map_err(code)?);
     let mut shown: Vec<DecisionId> = decision.replaces.clone();
     let mut heads: Vec<DecisionId> = ledger
         .heads(decision.subject, decision.purpose)
@@ -252,37 +296,10 @@ impl From<DecisionProblem> for Code {
             DecisionProblem::WrongAttribution | DecisionProblem::EndsBeforeItBegins => {
                 Self::Invalid
             }
+            DecisionProblem::WordsNotApproved => Self::WordingOutdated,
             DecisionProblem::ReplacesAnothers | DecisionProblem::LeavesEarlier => {
                 Self::DecisionSeenOutdated
             }
         }
     }
-}
-
-/// That the decider was shown the notice in force, unless that is known.
-fn notice_shown(
-    work: &Work,
-    read: &Read<'_>,
-    decider: PersonId,
-) -> Result<Option<Change>, Refusal> {
-    let notice = notice_in_force()?;
-    let known = read.notices_of(decider)?.iter().any(|row| {
-        row.notice == notice.notice
-            && row.version == notice.version
-            && row.language == notice.language
-    });
-    if known {
-        return Ok(None);
-    }
-    let shown = NoticeShown {
-        id: work.make_id()?,
-        person: decider,
-        notice: notice.notice,
-        version: notice.version,
-        language: notice.language,
-        sha256: notice.sha256,
-        shown_at: work.now,
-        shown_by: work.login.user,
-    };
-    Ok(Some(created(&shown, work.device.centre)))
 }

@@ -92,7 +92,7 @@ pub(crate) fn document(
         channels: channels(decision)
             .into_iter()
             .map(|channel| {
-                let place = place(&channel, known.wording);
+                let place = place(&channel, known.wording.as_ref());
                 (channel, place)
             })
             .collect(),
@@ -103,8 +103,9 @@ pub(crate) fn document(
         },
         how_to_change: known
             .wording
-            .map(|wording| wording.how_to_change.to_owned()),
-        contact: contact(decision),
+            .as_ref()
+            .map(|wording| wording.how_to_change().to_owned()),
+        contact: contact(read)?,
     };
     Ok(recorded.json_ld(form))
 }

@@ -8,13 +8,13 @@ use porch_domain::catalogue::Record as _;
 use porch_domain::channel::{Channel, Slug};
 use porch_domain::consent::AGE_OF_OWN_DECISION;
 use porch_domain::county::{PARTNERS, SOCIAL_MEDIA, channel_name};
-use porch_domain::decision::Purpose;
+use porch_domain::decision::{Attribution, Purpose};
 use porch_domain::family::Family;
 use porch_domain::id::{AuthorityId, DecisionId, FamilyId, PersonId, RecordId as _};
 use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
 use porch_domain::typed_date::Age;
-use porch_domain::wording::{self, WORDINGS};
+use porch_domain::wording::Wording;
 use porch_store::Read;
 use porch_store::audit::Deed;
 use porch_store::consent::AnswerRow;
@@ -28,16 +28,18 @@ use crate::desk::Desk;
 use crate::log_in::UnlockRequest;
 use crate::people::{PersonKind, Sight, called, visible_family};
 use crate::refusal::{Code, Nothing, Refusal};
-use crate::register::{NoticeView, notice_in_force};
 use crate::status::StatusView;
+use crate::texts::{LanguageView, NoticeView, Offered};
 use crate::work::Work;
 
-/// Which family the device is handed to.
-#[derive(Clone, Copy, Debug, Deserialize, TS)]
+/// Which family the device is handed to, and for what.
+#[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BeginHandOverRequest {
     /// The family.
     pub family: FamilyId,
+    /// What it is to be asked.
+    pub purposes: Vec<Purpose>,
 }
 
 /// What a family's consent pages need.
@@ -49,10 +51,12 @@ pub(crate) struct HandOverView {
     pub deciders: Vec<DeciderView>,
     /// Who is decided for.
     pub subjects: Vec<SubjectView>,
-    /// The wordings in force.
+    /// The languages in which all of it may be asked.
+    pub languages: Vec<LanguageView>,
+    /// The wordings in force, in these languages.
     pub wordings: Vec<WordingView>,
-    /// The privacy notice in force.
-    pub notice: NoticeView,
+    /// The privacy notices in force, in these languages, the short one of each first.
+    pub notices: Vec<NoticeView>,
 }
 
 /// An adult of the family.
@@ -62,6 +66,8 @@ pub(crate) struct DeciderView {
     pub person: PersonId,
     /// Their name.
     pub name: String,
+    /// They have still to be shown the privacy notice, or a newer one.
+    pub notice_due: bool,
     /// Themself, and the children for whom they have authority.
     pub may_decide_for: Vec<MayDecideForView>,
 }
@@ -123,12 +129,18 @@ pub(crate) struct WordingView {
     pub language: String,
     /// What consent is asked for.
     pub purpose: Purpose,
+    /// People are asked it for themselves.
+    pub for_oneself: bool,
+    /// It is asked for children.
+    pub for_children: bool,
     /// Its title.
     pub title: String,
     /// What it is for, in paragraphs.
     pub what: Vec<String>,
     /// The channels, each its own question.
     pub channels: Vec<ChannelView>,
+    /// For a quote: whose name may stand under it.
+    pub attribution: Option<AttributionView>,
     /// How to change one's mind.
     pub how_to_change: String,
     /// The sentence above the signature.
@@ -150,19 +162,43 @@ pub(crate) struct ChannelView {
     pub hint: Option<String>,
 }
 
+/// Whose name may stand under a quote.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct AttributionView {
+    /// The question.
+    pub question: String,
+    /// The answers.
+    pub options: Vec<AttributionOption>,
+}
+
+/// One answer to it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct AttributionOption {
+    /// The attribution.
+    pub attribution: Attribution,
+    /// How it reads.
+    pub label: String,
+}
+
 pub(crate) fn begin_hand_over(
     work: &Work,
     request: BeginHandOverRequest,
 ) -> Result<HandOverView, Refusal> {
     let view = work.write(|write| {
         visible_family(write, Sight(work.login.role), request.family)?;
-        write.begin_hand_over(
-            HandOverRow {
-                family: request.family,
-                user: work.login.user,
-            },
-            work.now,
-        )?;
+        if request.purposes.is_empty() {
+            return Err(Refusal::of_field("purposes", Code::Required));
+        }
+        let row = HandOverRow {
+            family: request.family,
+            user: work.login.user,
+            purposes: request.purposes.clone(),
+        };
+        let view = pages(work, write, &row)?;
+        if view.languages.is_empty() {
+            return Err(Code::NothingApproved.into());
+        }
+        write.begin_hand_over(&row, work.now)?;
         work.record(
             write,
             Deed::HandedOver,
@@ -170,7 +206,7 @@ pub(crate) fn begin_hand_over(
             Some((Family::KIND, request.family.uuid())),
             &[],
         )?;
-        pages(work, write, request.family)
+        Ok(view)
     })?;
     work.handed_over.store(true, Ordering::Relaxed);
     Ok(view)
@@ -180,7 +216,7 @@ pub(crate) fn hand_over(work: &Work, _: Nothing) -> Result<HandOverView, Refusal
     work.write(|write| {
         let row = write.hand_over()?.ok_or(Code::NotFound)?;
         work.saw(write, "hand_over", Family::KIND, row.family.uuid())?;
-        pages(work, write, row.family)
+        pages(work, write, &row)
     })
 }
 
@@ -209,18 +245,19 @@ pub(crate) fn earlier_answers(
 }
 
 /// The consent pages of a family, without anybody's answers.
-fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView, Refusal> {
-    let members = members(work, read, family)?;
+fn pages(work: &Work, read: &Read<'_>, row: &HandOverRow) -> Result<HandOverView, Refusal> {
+    let members = members(work, read, row.family)?;
+    let offered = Offered::read(read)?;
     let mut subjects = Vec::with_capacity(members.len());
-    let mut deciders: Vec<DeciderView> = members
-        .iter()
-        .filter(|member| is_decider(member))
-        .map(|member| DeciderView {
+    let mut deciders = Vec::new();
+    for member in members.iter().filter(|member| is_decider(member)) {
+        deciders.push(DeciderView {
             person: member.person,
             name: name(member),
+            notice_due: offered.is_due(&read.notices_of(member.person)?),
             may_decide_for: Vec::new(),
-        })
-        .collect();
+        });
+    }
     for member in &members {
         let records = read.consent_records(member.person)?;
         for decider in &mut deciders {
@@ -246,12 +283,27 @@ fn pages(work: &Work, read: &Read<'_>, family: FamilyId) -> Result<HandOverView,
             kind: PersonKind::of(member.role, member.birth_date, member.staff, work.today),
         });
     }
+    let languages = offered.languages(&row.purposes);
+    let wordings = languages
+        .iter()
+        .flat_map(|each| {
+            let of = |purpose: &Purpose| offered.texts.wording(*purpose, &each.language);
+            row.purposes.iter().filter_map(of)
+        })
+        .map(WordingView::of)
+        .collect();
+    let mut notices = offered.notices;
+    notices.retain(|notice| {
+        let mut languages = languages.iter();
+        languages.any(|each| each.language == notice.language)
+    });
     Ok(HandOverView {
-        family,
+        family: row.family,
         deciders,
         subjects,
-        wordings: wordings_in_force(),
-        notice: notice_in_force()?,
+        languages,
+        wordings,
+        notices,
     })
 }
 
@@ -312,27 +364,29 @@ pub(crate) fn asked(purpose: Purpose) -> Vec<Channel> {
     purpose.channels(&slugs(SOCIAL_MEDIA), &slugs(PARTNERS))
 }
 
-fn wordings_in_force() -> Vec<WordingView> {
-    WORDINGS
-        .iter()
-        .filter(|wording| wording::current(wording.purpose, wording.language) == Some(wording))
-        .map(|wording| WordingView {
-            wording: wording.id.to_owned(),
+impl WordingView {
+    fn of(wording: &Wording) -> Self {
+        let channels = asked(wording.purpose).into_iter();
+        let options = Attribution::ALL.iter().filter_map(|attribution| {
+            Some(AttributionOption {
+                attribution: *attribution,
+                label: wording.attribution_line(*attribution)?.to_owned(),
+            })
+        });
+        let what = wording.paragraphs.iter().chain([&wording.question]);
+        Self {
+            wording: wording.wording.clone(),
             version: wording.version,
-            language: wording.language.to_owned(),
+            language: wording.language.clone(),
             purpose: wording.purpose,
-            title: wording.title.to_owned(),
-            what: wording
-                .paragraphs
-                .iter()
-                .chain([&wording.question])
-                .map(|part| (*part).to_owned())
-                .collect(),
-            channels: asked(wording.purpose)
-                .into_iter()
+            for_oneself: wording.purpose.is_for_oneself(),
+            for_children: wording.purpose.is_for_children(),
+            title: wording.title.clone(),
+            what: what.cloned().collect(),
+            channels: channels
                 .filter_map(|channel| {
-                    let label =
-                        wording.channel_line(&channel, channel.name().and_then(channel_name))?;
+                    let name = channel.name().and_then(channel_name);
+                    let label = wording.channel_line(&channel, name)?;
                     Some(ChannelView {
                         channel,
                         label,
@@ -340,12 +394,19 @@ fn wordings_in_force() -> Vec<WordingView> {
                     })
                 })
                 .collect(),
-            how_to_change: wording.how_to_change.to_owned(),
-            declaration: wording.declaration.to_owned(),
+            attribution: wording
+                .attribution_question
+                .as_ref()
+                .map(|question| AttributionView {
+                    question: question.clone(),
+                    options: options.collect(),
+                }),
+            how_to_change: wording.how_to_change().to_owned(),
+            declaration: wording.declaration.clone(),
             valid_for_months: wording.valid_months,
-            sha256: wording.sha256(),
-        })
-        .collect()
+            sha256: wording.text_ref().sha256,
+        }
+    }
 }
 
 /// Ends the hand-over with the password of the member of staff who began it.

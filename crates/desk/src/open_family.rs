@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use porch_domain::attendance::Attendance;
+use porch_domain::bytes::Digest;
 use porch_domain::catalogue::Record as _;
 use porch_domain::family::Family;
 use porch_domain::id::{AttendanceId, FamilyId, MembershipId, PersonId, SessionId};
@@ -23,6 +24,7 @@ use crate::people::{
     Mark, MarkKind, PersonKind, Sight, family_name, name_of, person_marks, visible_family,
 };
 use crate::refusal::{Code, Refusal};
+use crate::texts::{Offered, is_told};
 use crate::work::Work;
 
 mod permissions;
@@ -99,6 +101,8 @@ pub(crate) struct FamilyView {
     pub attendances: Vec<VisitView>,
     /// To whom the privacy notice was shown, newest first.
     pub notices: Vec<NoticeShownView>,
+    /// Who has still to be shown the privacy notice, or a newer one.
+    pub notice_due: Vec<PersonId>,
     /// What needs attention.
     pub marks: Vec<Mark>,
     /// Who came last time: to be ticked.
@@ -179,6 +183,8 @@ pub(crate) struct NoticeShownView {
     pub version: u32,
     /// In which language.
     pub language: String,
+    /// SHA-256 of its exact text.
+    pub sha256: Digest,
     /// When.
     pub shown_at: Instant,
 }
@@ -207,6 +213,8 @@ pub(crate) fn family(work: &Work, request: FamilyRequest) -> Result<FamilyView, 
             here,
             members: Vec::new(),
             notices: Vec::new(),
+            notice_due: Vec::new(),
+            offered: Offered::read(write)?,
             marks: Vec::new(),
         };
         if line.in_conflict {
@@ -252,6 +260,7 @@ pub(crate) fn family(work: &Work, request: FamilyRequest) -> Result<FamilyView, 
                 Vec::new()
             },
             notices: page.notices,
+            notice_due: page.notice_due,
             marks: page.marks,
             last_time,
             sessions_now,
@@ -267,6 +276,8 @@ struct Page<'a> {
     here: HashMap<PersonId, (AttendanceId, SessionId)>,
     members: Vec<MemberView>,
     notices: Vec<NoticeShownView>,
+    notice_due: Vec<PersonId>,
+    offered: Offered,
     marks: Vec<Mark>,
 }
 
@@ -303,15 +314,18 @@ impl Page<'_> {
             self.mark(mark.kind, detail);
         }
         if sight.of::<NoticeShown>("notice") {
+            let shown = self.read.notices_of(person.id)?;
+            if is_told(role) && self.offered.is_due(&shown) {
+                self.notice_due.push(person.id);
+            }
             self.notices
-                .extend(self.read.notices_of(person.id)?.into_iter().map(|shown| {
-                    NoticeShownView {
-                        person: person.id,
-                        notice: shown.notice,
-                        version: shown.version,
-                        language: shown.language,
-                        shown_at: shown.shown_at,
-                    }
+                .extend(shown.into_iter().map(|shown| NoticeShownView {
+                    person: person.id,
+                    notice: shown.notice,
+                    version: shown.version,
+                    language: shown.language,
+                    sha256: shown.sha256,
+                    shown_at: shown.shown_at,
                 }));
         }
         let other_families = self.read.families_of(person.id, today)?.into_iter();

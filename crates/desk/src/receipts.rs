@@ -8,12 +8,12 @@ use porch_domain::catalogue::Record as _;
 use porch_domain::centre::Centre;
 use porch_domain::channel::Channel;
 use porch_domain::consent::DecisionState;
-use porch_domain::county::{CONTROLLER, channel_name};
+use porch_domain::county::channel_name;
 use porch_domain::decision::Decision;
 use porch_domain::id::{DecisionId, PersonId, RecordId as _};
-use porch_domain::notice;
+use porch_domain::text::{TextKind, TextRef};
 use porch_domain::time::Instant;
-use porch_domain::wording::{self, Wording};
+use porch_domain::wording::Wording;
 use porch_print::{Answer, Contact, Decided, Holder, Receipt, Said, Shown};
 use porch_store::audit::Deed;
 use porch_store::consent::ConsentRecords;
@@ -55,10 +55,10 @@ pub(crate) fn receipt(
             .iter()
             .any(|shown| shown.sha256 == decision.wording_sha256)
         {
-            wordings.push(wording_shown(decision, known.wording));
+            wordings.push(wording_shown(decision, known.wording.as_ref()));
         }
-        if let Some(wording) = known.wording {
-            let said = Said::new(&decision.language, wording.how_to_change);
+        if let Some(wording) = &known.wording {
+            let said = Said::new(&decision.language, wording.how_to_change());
             if !how_to_change.contains(&said) {
                 how_to_change.push(said);
             }
@@ -73,7 +73,7 @@ pub(crate) fn receipt(
                 ground: authority.ground,
                 evidence: authority.evidence,
             }),
-            answers: answers(decision, known.wording),
+            answers: answers(decision, known.wording.as_ref()),
             good_until: decision.valid_until.map(last_day),
             at_expiry: decision.at_expiry,
             attribution: decision.attribution,
@@ -83,7 +83,7 @@ pub(crate) fn receipt(
                 .granted
                 .iter()
                 .filter(|channel| !known.still_granted.contains(channel))
-                .map(|channel| place(channel, known.wording))
+                .map(|channel| place(channel, known.wording.as_ref()))
                 .collect(),
         });
     }
@@ -108,7 +108,7 @@ pub(crate) fn receipt(
             paragraphs: None,
         },
         how_to_change,
-        who_to_ask: who_to_ask(first),
+        who_to_ask: contact(read)?.map(|contact| Said::new("en", contact.officer)),
         printed_on: work.today,
     })
 }
@@ -161,7 +161,7 @@ pub(crate) struct Known {
     pub(crate) authority: Option<Authority>,
     pub(crate) state: DecisionState,
     pub(crate) still_granted: Vec<Channel>,
-    pub(crate) wording: Option<&'static Wording>,
+    pub(crate) wording: Option<Wording>,
 }
 
 impl Known {
@@ -178,20 +178,26 @@ impl Known {
             authority,
             state: ledger.state_of(decision.id, seen).ok_or(Code::NotFound)?,
             still_granted: ledger.still_granted(decision.id),
-            wording: shown_wording(decision),
+            wording: shown_wording(read, decision)?,
             records,
         })
     }
 }
 
-/// The wording that was shown, if this program holds that very text.
-fn shown_wording(decision: &Decision) -> Option<&'static Wording> {
-    wording::find(
-        &decision.wording,
-        decision.wording_version,
-        &decision.language,
-    )
-    .filter(|wording| wording.sha256() == decision.wording_sha256)
+/// The wording that was shown, if that very text is here.
+fn shown_wording(read: &Read<'_>, decision: &Decision) -> Result<Option<Wording>, Refusal> {
+    let shown = TextRef {
+        kind: TextKind::Wording,
+        name: decision.wording.clone(),
+        version: decision.wording_version,
+        language: decision.language.clone(),
+        sha256: decision.wording_sha256,
+    };
+    let texts = read.texts()?;
+    let found = texts
+        .all_wordings()
+        .find(|wording| wording.text_ref() == shown);
+    Ok(found.cloned())
 }
 
 fn wording_shown(decision: &Decision, wording: Option<&Wording>) -> Shown {
@@ -206,23 +212,12 @@ fn wording_shown(decision: &Decision, wording: Option<&Wording>) -> Shown {
     }
 }
 
-/// Whom to write to: as the notice said that was shown, or else as today's says.
-fn who_to_ask(decision: &Decision) -> Option<Said> {
-    notice::find(
-        &decision.notice,
-        decision.notice_version,
-        &decision.language,
-    )
-    .or_else(|| notice::current("en"))
-    .map(|notice| Said::new(notice.language, notice.who_to_ask))
-}
-
-/// Who answers for the decision, and whom to write to.
-pub(crate) fn contact(decision: &Decision) -> Contact {
-    Contact {
-        controller: CONTROLLER.to_owned(),
-        officer: who_to_ask(decision).map_or_else(String::new, |said| said.text),
-    }
+/// Who answers for decisions, and whom to write to; none where the county has not told.
+pub(crate) fn contact(read: &Read<'_>) -> Result<Option<Contact>, Refusal> {
+    Ok(read.county_details()?.map(|details| Contact {
+        controller: details.council,
+        officer: details.data_protection_officer,
+    }))
 }
 
 /// Every channel that was answered, in the order of the question.

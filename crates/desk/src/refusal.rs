@@ -255,6 +255,8 @@ codes! {
     Unanswered,
     /// The wording shown is not the one in force.
     WordingOutdated,
+    /// The county has approved no words to ask this in.
+    NothingApproved,
     /// Decisions were made since the screen was shown.
     DecisionSeenOutdated,
     /// The file could not be put into the folder for files.
@@ -273,6 +275,8 @@ codes! {
     UpdateNeeded,
     /// The county has revoked this device.
     DeviceRevoked,
+    /// The county does not know this device any more: it was restored from an older backup.
+    DeviceUnknown,
 }
 
 #[cfg(test)]

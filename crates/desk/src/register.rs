@@ -3,12 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use porch_domain::bytes::Digest;
 use porch_domain::catalogue::{FieldValues, Record as _};
 use porch_domain::family::Family;
 use porch_domain::id::{FamilyId, PersonId, SessionId};
 use porch_domain::membership::{MemberRole, Membership};
-use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::session::Session;
 use porch_store::{Read, StoreError};
@@ -21,14 +19,13 @@ use crate::changes::created;
 use crate::draft::REGISTRATION;
 use crate::refusal::{Code, Problem, Refusal};
 use crate::sign_in::Arrival;
+use crate::texts::{NoticeSeen, Offered, is_told, shown};
 use crate::work::Work;
 
 pub(crate) mod form;
 mod likely;
-mod notice;
 
 pub(crate) use form::Findings;
-pub(crate) use notice::{NoticeView, notice, notice_in_force};
 
 /// A registration as typed.
 #[derive(Clone, Deserialize, TS)]
@@ -46,24 +43,10 @@ pub(crate) struct RegistrationRequest {
     pub no_fixed_address: bool,
     /// What the desk should know.
     pub note: String,
-    /// The privacy notice that was shown.
+    /// The privacy notice that was shown; none only while the county has approved none.
     pub notice: Option<NoticeSeen>,
     /// One of today's sessions, to sign them in at once.
     pub sign_in_to: Option<SessionId>,
-}
-
-/// Which privacy notice was shown.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NoticeSeen {
-    /// Which.
-    pub notice: String,
-    /// Which version of it.
-    pub version: u32,
-    /// In which language.
-    pub language: String,
-    /// SHA-256 of the exact text.
-    pub sha256: Digest,
 }
 
 /// A person as typed; what was not given is empty.
@@ -158,6 +141,7 @@ pub(crate) fn check_registration(
     let mut findings = Findings::default();
     let read = Registration::read(work, &request, &mut findings);
     let likely = work.read(|store| {
+        check_notice(store, request.notice.as_ref(), &mut findings)?;
         if !may_sign_in_to(work, store, request.sign_in_to)? {
             findings.problem("sign_in_to", Code::SessionNotToday);
         }
@@ -185,12 +169,13 @@ pub(crate) fn register(
     let mut findings = Findings::default();
     let read = Registration::read(work, &request, &mut findings);
     work.write(|write| {
+        check_notice(write, request.notice.as_ref(), &mut findings)?;
         if !may_sign_in_to(work, write, request.sign_in_to)? {
             findings.problem("sign_in_to", Code::SessionNotToday);
         }
         findings.settle()?;
         let family: FamilyId = work.make_id()?;
-        let (people, mut changes) = read.changes(work, family)?;
+        let (people, mut changes) = read.changes(work, write, family, request.notice.as_ref())?;
         if let Some(session) = request.sign_in_to {
             let (_, arrivals) = Arrival { session, family }.changes(work, write, &people)?;
             changes.extend(arrivals);
@@ -199,6 +184,23 @@ pub(crate) fn register(
         write.delete_draft(work.login.user, REGISTRATION)?;
         Ok(RegisteredView { family })
     })
+}
+
+/// Nobody is registered who was not told how their data is used, while there is a notice to show.
+fn check_notice(
+    read: &Read<'_>,
+    seen: Option<&NoticeSeen>,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let offered = Offered::read(read)?;
+    let settled = match seen {
+        Some(seen) => offered.is_in_force(seen),
+        None => offered.notices.is_empty(),
+    };
+    if !settled {
+        findings.problem("notice", Code::NoticeNotShown);
+    }
+    Ok(())
 }
 
 fn may_sign_in_to(
@@ -280,15 +282,6 @@ impl Registration {
             "no_fixed_address".to_owned(),
             request.no_fixed_address.into(),
         );
-        let in_force = notice_in_force().ok();
-        let shown = request
-            .notice
-            .as_ref()
-            .zip(in_force)
-            .is_some_and(|(seen, notice)| seen.is(&notice));
-        if !shown {
-            findings.problem("notice", Code::NoticeNotShown);
-        }
         Self { home, people }
     }
 
@@ -296,7 +289,9 @@ impl Registration {
     fn changes(
         self,
         work: &Work,
+        read: &Read<'_>,
         family: FamilyId,
+        notice: Option<&NoticeSeen>,
     ) -> Result<(Vec<PersonId>, Vec<Change>), Refusal> {
         let centre = work.device.centre;
         let mut home = self.home;
@@ -307,7 +302,7 @@ impl Registration {
         let mut present = Vec::new();
         for newcomer in self.people {
             let there = newcomer.role != MemberRole::EmergencyContact;
-            let (person, more) = newcomer.changes(work, family)?;
+            let (person, more) = newcomer.changes(work, read, family, notice)?;
             changes.extend(more);
             if there {
                 present.push(person);
@@ -329,23 +324,17 @@ impl Newcomer {
     }
 
     /// The person, their place in the family, and for grown-ups who are there the notice.
-    fn changes(self, work: &Work, family: FamilyId) -> Result<(PersonId, Vec<Change>), Refusal> {
-        let centre = work.device.centre;
-        let role = self.role;
+    fn changes(
+        self,
+        work: &Work,
+        read: &Read<'_>,
+        family: FamilyId,
+        notice: Option<&NoticeSeen>,
+    ) -> Result<(PersonId, Vec<Change>), Refusal> {
+        let told = is_told(self.role);
         let (person, mut changes) = self.join(work, family)?;
-        if !matches!(role, MemberRole::Child | MemberRole::EmergencyContact) {
-            let notice = notice_in_force()?;
-            let shown = NoticeShown {
-                id: work.make_id()?,
-                person,
-                notice: notice.notice,
-                version: notice.version,
-                language: notice.language,
-                sha256: notice.sha256,
-                shown_at: work.now,
-                shown_by: work.login.user,
-            };
-            changes.push(created(&shown, centre));
+        if let Some(notice) = notice.filter(|_| told) {
+            changes.extend(shown(work, read, person, notice)?);
         }
         Ok((person, changes))
     }
@@ -380,20 +369,4 @@ pub(crate) fn new_member(
     let newcomer = Newcomer::read(work, "", form, &mut findings);
     findings.settle()?;
     newcomer.join(work, family)
-}
-
-impl NoticeSeen {
-    fn is(&self, notice: &NoticeView) -> bool {
-        (
-            self.notice.as_str(),
-            self.version,
-            self.language.as_str(),
-            self.sha256,
-        ) == (
-            notice.notice.as_str(),
-            notice.version,
-            notice.language.as_str(),
-            notice.sha256,
-        )
-    }
 }

@@ -2,6 +2,7 @@
 //! number and a key of its own, and what is unsent goes along.
 
 use ed25519_dalek::SigningKey;
+use porch_store::Store;
 use porch_sync::device::Clash;
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use crate::refusal::{Code, Refusal};
 ///
 /// A device without a keyring cannot: it says that the county refused it, and keeps its outbox.
 pub(crate) async fn rejoin(desk: &Desk, clash: Clash) -> Result<(), Refusal> {
-    let (store, county) = desk.opened(|opened| (opened.store.clone(), opened.county.clone()))?;
+    let county = desk.opened(|opened| opened.county.clone())?;
     let installation = desk.identity()?.installation;
     // Its one key lies with the slots, which cannot hold a second until the number has changed.
     if desk.inner().home.slots(installation).facts()?.password_only {
@@ -28,15 +29,25 @@ pub(crate) async fn rejoin(desk: &Desk, clash: Clash) -> Result<(), Refusal> {
         })
         .await?;
     let enrolled = county.rejoin(clash, &key).await.map_err(Code::from)?;
-    let keeping = desk.clone();
-    let opened = desk.blocking(move || {
+    let (keeping, kept) = (desk.clone(), key.clone());
+    go_on(desk, key, move |store| {
         // The key is there before the number that needs it.
-        keep(
-            &keeping,
-            &Secret::IdentityOf(enrolled.device).name(installation),
-            &key,
-        )?;
-        store.write(|write| write.become_device(enrolled.device))?;
+        let name = Secret::IdentityOf(enrolled.device).name(installation);
+        keep(&keeping, &name, &kept)?;
+        Ok(store.write(|write| write.become_device(enrolled.device))?)
+    })
+    .await
+}
+
+/// Takes another number up in the store, and speaks under it from now on.
+pub(crate) async fn go_on(
+    desk: &Desk,
+    key: SigningKey,
+    take_up: impl FnOnce(&Store) -> Result<(), Refusal> + Send + 'static,
+) -> Result<(), Refusal> {
+    let store = desk.opened(|opened| opened.store.clone())?;
+    let opened = desk.blocking(move || {
+        take_up(&store)?;
         let device = store.read(|read| read.device())?;
         let county = County::new(
             &device.server,
@@ -69,7 +80,7 @@ fn next_key(desk: &Desk, installation: Uuid, used: &SigningKey) -> Result<Signin
 }
 
 /// Keeps a key, and makes sure that it is kept.
-fn keep(desk: &Desk, name: &str, key: &SigningKey) -> Result<(), Refusal> {
+pub(crate) fn keep(desk: &Desk, name: &str, key: &SigningKey) -> Result<(), Refusal> {
     let keeper = &desk.inner().settings.keeper;
     keeper.set(name, &key.to_bytes()).map_err(Code::from)?;
     let again = keeper.get(name).map_err(Code::from)?;

@@ -48,6 +48,16 @@ impl Purpose {
         }
     }
 
+    /// Do people decide it for themselves? A development record is a child's.
+    pub const fn is_for_oneself(self) -> bool {
+        !matches!(self, Self::DevelopmentPicture)
+    }
+
+    /// Is it decided for a child by somebody with authority? News and research go to grown-ups.
+    pub const fn is_for_children(self) -> bool {
+        !matches!(self, Self::News | Self::ResearchContact)
+    }
+
     /// The channels to ask about, given the county's social media and partners by name.
     pub fn channels(self, social_media: &[Slug], partners: &[Slug]) -> Vec<Channel> {
         let plain = [

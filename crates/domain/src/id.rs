@@ -10,6 +10,8 @@ use core::str::FromStr;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::text::TextRef;
+
 /// The namespace of derived ids. Fixed for ever: changing it would make the same session two.
 const NAMESPACE: Uuid = Uuid::from_u128(0x7ee1_1a0c_52f6_4c6e_9d6b_c0a3_5e1d_70b4);
 
@@ -121,6 +123,14 @@ id! {
     AttendanceEventId,
     /// An arrival or departure recorded by mistake.
     AttendanceVoidId,
+    /// What the county calls its own; derived, see [`derive_county_details_id`].
+    CountyDetailsId,
+    /// A wording; derived, see [`derive_wording_id`].
+    WordingId,
+    /// A privacy notice; derived, see [`derive_notice_id`].
+    NoticeId,
+    /// The county's word on a text; derived, see [`derive_text_approval_id`].
+    TextApprovalId,
     /// That the privacy notice was shown.
     NoticeShownId,
     /// Who may decide for a child.
@@ -173,6 +183,40 @@ pub fn derive_stub_id(person: PersonId) -> StubId {
     StubId(Uuid::new_v5(&NAMESPACE, &name))
 }
 
+/// What the county calls its own: one record.
+pub fn derive_county_details_id() -> CountyDetailsId {
+    CountyDetailsId(Uuid::new_v5(&NAMESPACE, b"county_details"))
+}
+
+/// A wording: one of each name, version and language, so that none is ever another text.
+pub fn derive_wording_id(name: &str, version: u32, language: &str) -> WordingId {
+    WordingId(derive_text_id("wording", name, version, language))
+}
+
+/// A privacy notice: one of each name, version and language.
+pub fn derive_notice_id(name: &str, version: u32, language: &str) -> NoticeId {
+    NoticeId(derive_text_id("notice", name, version, language))
+}
+
+/// Neither a name nor a language holds a colon.
+fn derive_text_id(kind: &str, name: &str, version: u32, language: &str) -> Uuid {
+    let name = format!("{kind}:{name}:{version}:{language}");
+    Uuid::new_v5(&NAMESPACE, name.as_bytes())
+}
+
+/// The county's word on a text: one for each text, to the letter.
+pub fn derive_text_approval_id(text: &TextRef) -> TextApprovalId {
+    let TextRef {
+        kind,
+        name,
+        version,
+        language,
+        sha256,
+    } = text;
+    let name = format!("text_approval:{kind}:{name}:{version}:{language}:{sha256}");
+    TextApprovalId(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+}
+
 /// That two records are the same, whichever is named first: one for each two.
 pub fn derive_alias_id(one: RegisteredId, other: RegisteredId) -> AliasId {
     let mut name = b"alias:".to_vec();
@@ -222,6 +266,11 @@ mod tests {
             session.to_string(),
             "3977717d-aee1-528b-9e46-8345e956a73b",
             "a changed namespace would make two sessions of one that stands on devices already"
+        );
+        assert_eq!(
+            derive_county_details_id().to_string(),
+            "81f74353-2fb6-52e7-adcc-13ada37a1173",
+            "docs/county-server.md says so"
         );
     }
 

@@ -38,6 +38,7 @@ pub mod receipt;
 pub mod role;
 pub mod session;
 pub mod stub;
+pub mod text;
 pub mod time;
 pub mod typed_date;
 pub mod withdrawal;

@@ -2,8 +2,11 @@
 
 use crate::bytes::Digest;
 use crate::catalogue::Record;
-use crate::id::{NoticeShownId, PersonId, UserId};
+use crate::county::{CountyDetails, PLACES};
+use crate::id::{NoticeId, NoticeShownId, PersonId, UserId, derive_notice_id};
+use crate::text::{TextKind, TextProblem, TextRef, check_common, is_reserved, places};
 use crate::time::Instant;
+use crate::words::words;
 
 /// The privacy notice was shown to a person: exactly which text, and when.
 #[derive(Clone, PartialEq, Record)]
@@ -34,155 +37,222 @@ pub struct NoticeShown {
     pub shown_by: UserId,
 }
 
-/// A privacy notice in one language: versioned, never changed once shown.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// Its name.
-    pub id: &'static str,
-    /// From 1 up; a change of any word is a new version.
-    pub version: u32,
-    /// A BCP 47 tag.
-    pub language: &'static str,
-    /// The heading.
-    pub title: &'static str,
-    /// Headings with what stands below each.
-    pub sections: &'static [(&'static str, &'static str)],
-    /// What stands below one of the headings, which says whom to write to: said again on receipts.
-    pub who_to_ask: &'static str,
+impl NoticeShown {
+    /// Which text was shown.
+    pub fn text_ref(&self) -> TextRef {
+        TextRef {
+            kind: TextKind::Notice,
+            name: self.notice.clone(),
+            version: self.version,
+            language: self.language.clone(),
+            sha256: self.sha256,
+        }
+    }
 }
 
+words! {
+    /// How much a notice says, and how.
+    pub enum NoticeForm {
+        /// What everybody should know, on one screen.
+        Short = "short",
+        /// All of it.
+        Full = "full",
+        /// The least, in the easiest words, a sentence a line.
+        EasyRead = "easy_read",
+    }
+}
+
+/// A privacy notice in one language: versioned, never changed once made.
+#[derive(Clone, PartialEq, Record)]
+#[record(event, about = About::Nobody)]
+pub struct Notice {
+    /// Its identifier ([`crate::id::derive_notice_id`]).
+    pub id: NoticeId,
+    /// Its name. Those that the program brings have their form's word; a county's own have others.
+    #[field(told)]
+    pub notice: String,
+    /// From 1 up; a change of any word is a new version. What fills its places is no word of it.
+    #[field(told)]
+    pub version: u32,
+    /// A BCP 47 tag.
+    #[field(told)]
+    pub language: String,
+    /// Short, full or easy to read.
+    #[field(told)]
+    pub form: NoticeForm,
+    /// The heading.
+    #[field(told)]
+    pub title: String,
+    /// Headings, each followed by what stands below it. `{council}` and the like are filled from
+    /// [`CountyDetails`].
+    #[field(told)]
+    pub parts: Vec<String>,
+}
+
+/// The most bytes of a notice.
+const MOST_BYTES: usize = 64 * 1024;
+
 impl Notice {
-    /// The exact text, part after part with an empty line between them. What is hashed.
+    /// As [`Notice::check`], and that it is a county's own: named apart from the program's, with the
+    /// id that follows from its name.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check_own(&self) -> Result<(), TextProblem> {
+        self.check()?;
+        if is_reserved(&self.notice) {
+            return Err(TextProblem::Reserved);
+        }
+        if self.id != derive_notice_id(&self.notice, self.version, &self.language) {
+            return Err(TextProblem::Id);
+        }
+        Ok(())
+    }
+
+    /// The exact text, part after part with an empty line between them. What is hashed: its places
+    /// are in it as they stand, since what fills them is the county's to change.
     pub fn text(&self) -> String {
-        let sections = self
-            .sections
-            .iter()
-            .flat_map(|(heading, body)| [*heading, *body]);
-        [self.title]
+        let parts = self.parts.iter().map(String::as_str);
+        [self.title.as_str()]
             .into_iter()
-            .chain(sections)
+            .chain(parts)
             .collect::<Vec<_>>()
             .join("\n\n")
     }
 
-    /// SHA-256 of the exact text in UTF-8.
-    pub fn sha256(&self) -> Digest {
-        Digest::of(self.text().as_bytes())
+    /// Which text it is, with the SHA-256 of its exact words in UTF-8.
+    pub fn text_ref(&self) -> TextRef {
+        TextRef {
+            kind: TextKind::Notice,
+            name: self.notice.clone(),
+            version: self.version,
+            language: self.language.clone(),
+            sha256: Digest::of(self.text().as_bytes()),
+        }
     }
-}
 
-/// Every notice there ever was: what was shown once must stay readable. Newest last.
-pub const NOTICES: &[Notice] = &[SHORT_1];
-
-/// The notice to show now in a language; `None` where there is none.
-pub fn current(language: &str) -> Option<&'static Notice> {
-    NOTICES
-        .iter()
-        .rev()
-        .find(|notice| notice.language == language)
-}
-
-/// The notice that a record names.
-pub fn find(id: &str, version: u32, language: &str) -> Option<&'static Notice> {
-    NOTICES
-        .iter()
-        .find(|notice| notice.id == id && notice.version == version && notice.language == language)
-}
-
-const SHORT_WHO_TO_ASK: &str = "Data Protection Officer, Nottinghamshire County Council, County Hall, West Bridgford, Nottingham NG2 7QP, DPO@nottscc.gov.uk.\nIf you are not happy with our answer, you can tell the Information Commissioner's Office: www.ico.org.uk.";
-
-/// The service's notice in short, in our own words; facts from the council's notice.
-const SHORT_1: Notice = Notice {
-    id: "short",
-    version: 1,
-    language: "en",
-    title: "What we do with what you tell us",
-    sections: &[
-        (
-            "Who we are",
-            "We are Nottinghamshire County Council's Children's Centre Service. We work with children under five, with people who are expecting a baby, and with their families.",
-        ),
-        (
-            "What we write down",
-            "We write down your name and how to reach you. We may note birth dates, who is in your family, and what you come to. Sometimes we note health, needs or other things that help us to help you. You need not answer. If something then cannot be offered, we tell you.",
-        ),
-        (
-            "Why",
-            "It is our job by law to support families, to keep children safe and to see how well the service works. We use pictures, quotes and mailing lists only if you say yes, and you can take that back.",
-        ),
-        (
-            "Who else may see it",
-            "We work with others, such as the NHS, schools and nurseries. We share what they need and no more, and we write down that we did. If a child may be in danger, or the law says so, we must tell those who can help. If something must go abroad, we see to it that it stays safe.",
-        ),
-        (
-            "How long, and how safe",
-            "We keep it as long as the council's retention schedule says, then we destroy it. It is locked with a key on each computer. We note each time someone opens a record. No computer decides about you: a person does.",
-        ),
-        (
-            "Your rights",
-            "You can ask what we hold and get a copy. You can ask us to put it right, to use it less, to stop, to erase it or to pass it on. You can take back a yes. Ask at any centre or ask the Data Protection Officer.",
-        ),
-        ("Who to ask", SHORT_WHO_TO_ASK),
-    ],
-    who_to_ask: SHORT_WHO_TO_ASK,
-};
-
-/// Short sentences of mostly short words, as a reading age of about nine asks: at most 25 words a
-/// sentence, and under five letters a word on average. Addresses apart.
-#[cfg(test)]
-pub(crate) fn assert_plain(text: &str) {
-    let sentences = text
-        .split(['.', '?', '\n', ':'])
-        .filter(|sentence| !sentence.contains("Officer, Nott"));
-    for sentence in sentences {
-        let words = sentence.split_whitespace().count();
-        assert!(words <= 25, "{words} words in: {sentence}");
+    /// What people read: its parts with their places filled. `None` where the county's details are
+    /// not here and there is a place to fill.
+    pub fn filled(&self, details: Option<&CountyDetails>) -> Option<Vec<String>> {
+        self.parts
+            .iter()
+            .map(|part| match details {
+                Some(details) => Some(details.fill(part)),
+                None => places(part).is_empty().then(|| part.clone()),
+            })
+            .collect()
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let letters: usize = words
-        .iter()
-        .map(|word| word.chars().filter(|letter| letter.is_alphabetic()).count())
-        .sum();
-    assert!(
-        letters < words.len() * 5,
-        "{letters} letters in {} words",
-        words.len()
-    );
+
+    /// Whether it can be shown.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), TextProblem> {
+        let mut parts = vec![self.title.as_str()];
+        parts.extend(self.parts.iter().map(String::as_str));
+        check_common(
+            &self.notice,
+            self.version,
+            &self.language,
+            &parts,
+            MOST_BYTES,
+        )?;
+        if self.parts.is_empty() || !self.parts.len().is_multiple_of(2) {
+            return Err(TextProblem::Sections);
+        }
+        let known = |part: &&str| places(part).iter().all(|place| PLACES.contains(place));
+        if !places(&self.title).is_empty() || !parts.iter().all(known) {
+            return Err(TextProblem::Place);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::derive_county_details_id;
+    use crate::text::BUILT_IN;
 
-    #[test]
-    fn what_was_shown_never_changes() {
-        let notice = current("en").unwrap();
-        assert_eq!((notice.id, notice.version), ("short", 1));
-        assert_eq!(
-            notice.sha256().to_string(),
-            "2d9bd05e87d9d250c15889ee703d02b283e7a146776d4b92105a802f55271e7a",
-            "a changed word is a new version: families have been shown this text"
-        );
-        assert_eq!(find("short", 1, "en"), Some(notice));
-        assert_eq!(find("short", 2, "en"), None);
+    fn short(version: u32) -> Notice {
+        let mut all = BUILT_IN.notices.iter();
+        all.find(|notice| {
+            notice.form == NoticeForm::Short && notice.language == "en" && notice.version == version
+        })
+        .cloned()
+        .unwrap()
     }
 
     #[test]
-    fn every_notice_says_whom_to_write_to() {
-        for notice in NOTICES {
-            assert!(
-                notice
-                    .sections
-                    .iter()
-                    .any(|(_, body)| *body == notice.who_to_ask)
-            );
+    fn contacts_are_the_county_s() {
+        let details = CountyDetails {
+            id: derive_county_details_id(),
+            council: "Testshire County Council".into(),
+            service: "Early Help".into(),
+            data_protection_officer: "dpo@example.org".into(),
+            regulator: "regulator.example.org".into(),
+            privacy_statement: "example.org/privacy".into(),
+        };
+        for notice in &BUILT_IN.notices {
+            let filled = notice.filled(Some(&details)).unwrap();
+            let all = filled.join("\n");
+            assert!(!all.contains(['{', '}']), "{:?}", notice.text_ref());
+            let first = notice.notice == "short" && notice.version == 1;
+            for contact in ["dpo@example.org", "regulator.example.org"] {
+                assert!(first || all.contains(contact), "{:?}", notice.text_ref());
+            }
+        }
+        assert_eq!(short(2).filled(None), None, "nobody is shown a gap");
+        assert_eq!(short(1).filled(None), Some(short(1).parts));
+    }
+
+    #[test]
+    fn a_notice_that_is_not_whole_is_refused() {
+        let refused = |change: &dyn Fn(&mut Notice)| {
+            let mut notice = short(2);
+            change(&mut notice);
+            notice.check().err()
+        };
+        assert_eq!(refused(&|_| {}), None);
+        for (problem, change) in [
+            (
+                TextProblem::Sections,
+                &(|notice: &mut Notice| drop(notice.parts.pop())) as &dyn Fn(&mut Notice),
+            ),
+            (TextProblem::Sections, &|notice| notice.parts.clear()),
+            (TextProblem::Place, &|notice| {
+                notice.parts[1] = "Write to {somebody}.".into();
+            }),
+            (TextProblem::Place, &|notice| {
+                notice.title = "{council}".into()
+            }),
+            (TextProblem::Part, &|notice| notice.parts[1] = " ".into()),
+            (TextProblem::Part, &|notice| {
+                notice.parts[1] = "one\n\ntwo".into()
+            }),
+            (TextProblem::TooLong, &|notice| {
+                notice.parts[1] = "word ".repeat(20_000) + "end";
+            }),
+        ] {
+            assert_eq!(refused(change), Some(problem));
         }
     }
 
     #[test]
-    fn the_notice_is_plain() {
-        NOTICES
-            .iter()
-            .for_each(|notice| assert_plain(&notice.text()));
+    fn a_county_s_own_has_a_name_of_its_own() {
+        let mut own = short(2);
+        assert_eq!(own.check_own(), Err(TextProblem::Reserved));
+        own.notice = "our_notice".into();
+        assert_eq!(own.check_own(), Err(TextProblem::Id));
+        own.id = derive_notice_id("our_notice", 2, "en");
+        assert_eq!(own.check_own(), Ok(()));
+    }
+
+    #[test]
+    fn a_notice_reads_back_from_its_fields() {
+        for notice in &BUILT_IN.notices {
+            let read = Notice::from_fields(notice.id, &notice.to_fields()).unwrap();
+            assert!(read == *notice);
+        }
     }
 }

@@ -50,8 +50,8 @@ pub struct Recorded<'a> {
     pub centre: Option<String>,
     /// How to change one's mind, as the wording told it.
     pub how_to_change: Option<String>,
-    /// Whom to write to.
-    pub contact: Contact,
+    /// Whom to write to; none where the county has not told.
+    pub contact: Option<Contact>,
 }
 
 impl Recorded<'_> {
@@ -131,14 +131,17 @@ impl Recorded<'_> {
     }
 
     fn controller(&self) -> Value {
-        json!({
-            "@type": "dpv:DataController",
-            "dpv:hasName": self.contact.controller,
-            "dpv:hasDataProtectionOfficer": {
-                "@type": "dpv:DataProtectionOfficer",
-                "dpv:hasContact": self.contact.officer,
-            },
-        })
+        match &self.contact {
+            Some(contact) => json!({
+                "@type": "dpv:DataController",
+                "dpv:hasName": contact.controller,
+                "dpv:hasDataProtectionOfficer": {
+                    "@type": "dpv:DataProtectionOfficer",
+                    "dpv:hasContact": contact.officer,
+                },
+            }),
+            None => json!({"@type": "dpv:DataController"}),
+        }
     }
 
     /// The consent itself: who gave it, when, how, until when, and how it is taken back.
@@ -166,7 +169,7 @@ impl Recorded<'_> {
                 "dpv:isExercisedAt": {
                     "@type": "dpv:RightExerciseNotice",
                     "dct:description": self.how_to_change,
-                    "dpv:hasContact": self.contact.officer,
+                    "dpv:hasContact": self.contact.as_ref().map(|contact| &contact.officer),
                 },
             },
             "dct:description": format!("help: {}", decision.help),
@@ -224,8 +227,8 @@ impl Recorded<'_> {
 }
 
 /// What a record or receipt says that never changes. Two documents of one decision, made on different
-/// days, agree in it; what became of the decision and where it was made is left out, since that
-/// changes, or is told to some only. Whatever else a document holds is kept.
+/// days, agree in it; what became of the decision, where it was made and whom to write to is left out,
+/// since that changes, or is told to some only. Whatever else a document holds is kept.
 pub fn settled(document: &Value) -> Value {
     match document {
         Value::Object(node) => {
@@ -235,7 +238,10 @@ pub fn settled(document: &Value) -> Value {
             let mut kept = Map::new();
             for (name, value) in node {
                 match name.as_str() {
-                    "dct:hasPart" | "dpv:hasLocation" => {}
+                    "dct:hasPart"
+                    | "dpv:hasLocation"
+                    | "dpv:hasDataController"
+                    | "dpv:hasContact" => {}
                     // Of a channel, whether it was granted or refused stays for ever.
                     "dpv:hasConsentStatus" if is_process => {
                         let refused = *value == reference(state(DecisionState::Refused));

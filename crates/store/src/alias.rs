@@ -36,7 +36,7 @@ pub struct LaterEdit {
 }
 
 /// The kind of record that an alias is about.
-const fn kind_of(registered: Registered) -> &'static str {
+pub(crate) const fn kind_of(registered: Registered) -> &'static str {
     match registered {
         Registered::Person => Person::KIND,
         Registered::Family => Family::KIND,

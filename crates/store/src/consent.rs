@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use porch_domain::alias::Same;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
+use porch_domain::bytes::Digest;
 use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
 use porch_domain::consent::{Ledger, LedgerEntry};
@@ -14,6 +15,7 @@ use porch_domain::id::{
 };
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
+use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::Withdrawal;
 use rusqlite::params;
@@ -99,6 +101,8 @@ pub struct ConsentRecords {
     pub same: Vec<(PersonId, PersonId)>,
     /// The latest time ever saved at on this device.
     pub seen: Option<Instant>,
+    /// The county's approvals of the words that the decisions were asked in.
+    pub approvals: Vec<TextApproval>,
 }
 
 impl ConsentRecords {
@@ -116,6 +120,7 @@ impl ConsentRecords {
             ledger.add(LedgerEntry::Same(*one, *other));
         }
         ledger.extend(self.seen.map(LedgerEntry::Seen));
+        ledger.extend(self.approvals.iter().cloned());
         ledger
     }
 
@@ -220,6 +225,14 @@ impl Read<'_> {
         }
         records.authorities = self.records::<Authority>(authorities)?;
         records.withdrawals = self.records::<Withdrawal>(withdrawals)?;
+        let words: BTreeSet<Digest> = records
+            .decisions
+            .iter()
+            .map(|decision| decision.wording_sha256)
+            .collect();
+        for words in words {
+            records.approvals.extend(self.approvals_of(words)?);
+        }
         Ok(records)
     }
 

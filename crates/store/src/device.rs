@@ -161,14 +161,30 @@ impl Write<'_> {
             [epoch.as_bytes()],
         )?;
         if changed > 0 {
-            self.send_again(0)?;
-            self.connection.execute_batch(
-                "DELETE FROM cursor;
-                 INSERT OR IGNORE INTO picture_outbox (photo, variant) SELECT photo, variant FROM picture;",
-            )?;
-            self.forget_holdings()?;
+            self.begin_again()?;
         }
         Ok(())
+    }
+
+    /// The county has enrolled this device once more, since it was restored from a backup of before the
+    /// first time: everything that is here is sent again under the new number, and pulled again.
+    ///
+    /// # Errors
+    /// When the store fails or there is no randomness; then nothing of it was written.
+    pub fn enrolled_again(&self, number: DeviceNumber, epoch: Uuid) -> Result<(), StoreError> {
+        self.connection
+            .execute("UPDATE device SET epoch = ?", [epoch.as_bytes()])?;
+        self.begin_again()?;
+        self.become_device(number)
+    }
+
+    fn begin_again(&self) -> Result<(), StoreError> {
+        self.send_again(0)?;
+        self.connection.execute_batch(
+            "DELETE FROM cursor;
+             INSERT OR IGNORE INTO picture_outbox (photo, variant) SELECT photo, variant FROM picture;",
+        )?;
+        self.forget_holdings()
     }
 
     /// Keeps when the device met the county, and how far apart their clocks are.

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use porch_domain::catalogue::{RECORDS, Record as _, Shape, record_entry};
-use porch_domain::erasure::{goes, names};
+use porch_domain::alias::Alias;
+use porch_domain::catalogue::{FieldValues, RECORDS, Record as _, Shape, record_entry};
+use porch_domain::erasure::{goes, linked, names};
 use porch_domain::id::{ErasureOrderId, PersonId};
 use porch_domain::person::Person;
 use porch_domain::time::Instant;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::access::{Read, Write};
 use crate::error::StoreError;
 
+mod choices;
 mod rest;
 
 /// Why something about an erased person was dropped.
@@ -84,11 +86,7 @@ impl Read<'_> {
         if self.is_erased(change.id)? {
             return Ok(true);
         }
-        let values = change
-            .fields
-            .iter()
-            .map(|(name, field)| (name.clone(), field.value.clone()))
-            .collect();
+        let values = values(change);
         let mut gone = BTreeSet::new();
         for named in names(&change.kind, &values) {
             if self.is_erased(named)? {
@@ -113,6 +111,20 @@ impl Read<'_> {
         })
         .collect()
     }
+}
+
+fn values(change: &Change) -> FieldValues {
+    let fields = change.fields.iter();
+    fields
+        .map(|(name, field)| (name.clone(), field.value.clone()))
+        .collect()
+}
+
+/// Whether a change can be taken in only after these records: it is of one of them, or merges it.
+fn rests_on(change: &Change, records: &BTreeSet<Uuid>) -> bool {
+    let merged = || linked(&change.kind, &values(change));
+    records.contains(&change.id)
+        || (change.kind == Alias::KIND && merged().iter().any(|end| records.contains(end)))
 }
 
 fn rank(kind: &str) -> (bool, usize) {
@@ -203,7 +215,7 @@ impl Write<'_> {
             let more: Vec<u64> = standing
                 .iter()
                 .filter(|(sequence, _)| !blanked.contains(*sequence))
-                .filter(|(_, later)| later.changes.iter().any(|c| touched.contains(&c.id)))
+                .filter(|(_, later)| later.changes.iter().any(|c| rests_on(c, &touched)))
                 .map(|(sequence, _)| *sequence)
                 .collect();
             if more.is_empty() {
@@ -211,6 +223,7 @@ impl Write<'_> {
             }
             blanked.extend(more);
         }
+        let choices = self.choices_about(&touched)?;
         for sequence in &blanked {
             self.connection
                 .prepare_cached("UPDATE outbox SET salt = NULL, body = NULL WHERE sequence = ?")?
@@ -232,7 +245,7 @@ impl Write<'_> {
                 self.save(transaction.author, now, changes)?;
             }
         }
-        Ok(())
+        self.follow(&choices, now)
     }
 
     /// A record that unsent transactions made or changed, as one change on the county's state;

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use porch_domain::bytes::Digest;
 use porch_domain::catalogue::Record as _;
 use porch_domain::family::Family;
 use porch_domain::id::{CentreId, FamilyId, MembershipId, PersonId, RecordId as _};
 use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
+use porch_domain::text::{TextKind, TextRef};
 use porch_domain::time::Instant;
 use rusqlite::{OptionalExtension as _, Row, params};
 
@@ -155,7 +157,7 @@ const PERSON_MARKS: &str = "
     WHERE id = ?1";
 
 const NOTICES_OF: &str = "
-    SELECT notice, version, language, shown_at
+    SELECT notice, version, language, sha256, shown_at
     FROM notice_shown
     WHERE person IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
     ORDER BY shown_at DESC";
@@ -205,8 +207,23 @@ pub struct NoticeRow {
     pub version: u32,
     /// In which language.
     pub language: String,
+    /// SHA-256 of its words.
+    pub sha256: Digest,
     /// When.
     pub shown_at: Instant,
+}
+
+impl NoticeRow {
+    /// Which text was shown.
+    pub fn text_ref(&self) -> TextRef {
+        TextRef {
+            kind: TextKind::Notice,
+            name: self.notice.clone(),
+            version: self.version,
+            language: self.language.clone(),
+            sha256: self.sha256,
+        }
+    }
 }
 
 impl Read<'_> {
@@ -346,7 +363,11 @@ impl Read<'_> {
                 notice: row.get(0)?,
                 version: row.get(1)?,
                 language: row.get(2)?,
-                shown_at: instant(row.get(3)?)?,
+                sha256: row
+                    .get::<_, String>(3)?
+                    .parse()
+                    .map_err(|_| StoreError::Malformed)?,
+                shown_at: instant(row.get(4)?)?,
             });
         }
         Ok(notices)

@@ -1,6 +1,7 @@
 //! The hand-over: the family whose consent pages the program is locked to. Kept in the store, so
 //! that a kill does not end it.
 
+use porch_domain::decision::Purpose;
 use porch_domain::id::{FamilyId, UserId};
 use porch_domain::time::Instant;
 use rusqlite::{OptionalExtension as _, params};
@@ -9,12 +10,14 @@ use crate::access::{Read, Write};
 use crate::error::StoreError;
 
 /// A hand-over under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandOverRow {
     /// The family.
     pub family: FamilyId,
     /// Who handed the program over.
     pub user: UserId,
+    /// What it is asked.
+    pub purposes: Vec<Purpose>,
 }
 
 impl Read<'_> {
@@ -25,16 +28,18 @@ impl Read<'_> {
     pub fn hand_over(&self) -> Result<Option<HandOverRow>, StoreError> {
         let mut select = self
             .connection
-            .prepare_cached("SELECT family, user FROM hand_over")?;
-        let row = select
-            .query_row((), |row| {
-                Ok(HandOverRow {
-                    family: FamilyId::from_bytes(row.get(0)?),
-                    user: UserId::from_bytes(row.get(1)?),
-                })
-            })
+            .prepare_cached("SELECT family, user, purposes FROM hand_over")?;
+        let row: Option<([u8; 16], [u8; 16], String)> = select
+            .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        Ok(row)
+        row.map(|(family, user, purposes)| {
+            Ok(HandOverRow {
+                family: FamilyId::from_bytes(family),
+                user: UserId::from_bytes(user),
+                purposes: serde_json::from_str(&purposes)?,
+            })
+        })
+        .transpose()
     }
 }
 
@@ -43,14 +48,15 @@ impl Write<'_> {
     ///
     /// # Errors
     /// When one is under way.
-    pub fn begin_hand_over(&self, row: HandOverRow, at: Instant) -> Result<(), StoreError> {
+    pub fn begin_hand_over(&self, row: &HandOverRow, at: Instant) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT INTO hand_over (only_row, family, user, begun_at) VALUES (1, ?, ?, ?)",
+                "INSERT INTO hand_over (only_row, family, user, purposes, begun_at) VALUES (1, ?, ?, ?, ?)",
             )?
             .execute(params![
                 row.family.to_bytes(),
                 row.user.to_bytes(),
+                serde_json::to_string(&row.purposes)?,
                 at.to_string()
             ])?;
         Ok(())

@@ -30,6 +30,7 @@ pub mod hand_over;
 pub mod photo;
 pub mod search;
 pub mod session;
+pub mod text;
 
 pub use access::{Read, Write};
 pub use error::{ConsentRefusal, StoreError};

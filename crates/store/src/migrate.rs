@@ -43,6 +43,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 6,
         sql: include_str!("../../../migrations/desk/0006_lean.sql"),
     },
+    Migration {
+        number: 7,
+        sql: include_str!("../../../migrations/desk/0007_wording.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".
@@ -310,6 +314,42 @@ mod tests {
             );
             let steps = explained(&connection, "opcode", &insert);
             assert!(!steps.contains(&"OpenEphemeral".to_owned()), "{table}");
+        }
+    }
+
+    #[test]
+    fn a_guard_that_fails_lets_no_row_through_however_many_come_at_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run(&mut connection, MIGRATIONS, Start::Empty).unwrap();
+        let [before, erased, after] =
+            ["01", "02", "03"].map(|byte| format!("X'{}'", byte.repeat(16)));
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO erased VALUES ({erased}, 'family', {erased}, {after}, '2026-03-02T09:30:00.000Z')"
+            ))
+            .unwrap();
+        for insert in ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"] {
+            let refused = connection
+                .execute_batch(&format!(
+                    "{insert} INTO family
+                     SELECT value, X'00', NULL, NULL, NULL, 0, 0, NULL, '', NULL
+                     FROM (SELECT {before} AS value UNION ALL SELECT {erased} UNION ALL SELECT {after})"
+                ))
+                .unwrap_err();
+            assert!(
+                refused.to_string().contains("erasure: erased"),
+                "{insert}: {refused}"
+            );
+            let there: Vec<Vec<u8>> = connection
+                .prepare("SELECT id FROM family")
+                .unwrap()
+                .query_map((), |row| row.get(0))
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap();
+            // The row before was allowed by itself; the one after was never reached.
+            assert_eq!(there, [vec![1; 16]], "{insert}");
+            connection.execute_batch("DELETE FROM family").unwrap();
         }
     }
 

@@ -240,7 +240,7 @@ impl Read<'_> {
     }
 
     /// The unsent transactions that touch a record, in order.
-    fn unsent_of(&self, record: Uuid) -> Result<Vec<Transaction>, StoreError> {
+    pub(crate) fn unsent_of(&self, record: Uuid) -> Result<Vec<Transaction>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT o.body FROM outbox_record r JOIN outbox o ON o.sequence = r.sequence
              WHERE r.record = ? AND o.body IS NOT NULL

@@ -24,7 +24,7 @@ pub use clock::{Hlc, HybridClock};
 pub use digest::{DigestKey, Mark, ScopeDigest, Tally};
 pub use merge::{Conflict, Merged, merge};
 pub use sealed::{Bytes, Digest, MalformedTransaction, Salt, SealedTransaction};
-pub use together::{Together, alias_between, written_since};
+pub use together::{Together, alias_between, seen_anew, written_since};
 pub use version::{DeviceNumber, MalformedVersion, Version, Versions};
 
 /// The schema of records that this program writes. Grows with every migration that adds a field

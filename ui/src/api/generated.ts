@@ -79,7 +79,43 @@ years: number,
  */
 months: number, };
 
+export type AskableView = { 
+/**
+ * For what.
+ */
+purpose: Purpose, 
+/**
+ * The languages in which the county has approved the wording and the short notice.
+ */
+languages: Array<string>, 
+/**
+ * The languages in which there is a wording that is not offered: a draft, or taken back.
+ */
+drafts: Array<string>, };
+
 export type AttendanceId = string;
+
+export type Attribution = "full_name" | "first_name" | "anonymous";
+
+export type AttributionOption = { 
+/**
+ * The attribution.
+ */
+attribution: Attribution, 
+/**
+ * How it reads.
+ */
+label: string, };
+
+export type AttributionView = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The answers.
+ */
+options: Array<AttributionOption>, };
 
 export type AuditEntryView = { 
 /**
@@ -141,7 +177,11 @@ export type BeginHandOverRequest = {
 /**
  * The family.
  */
-family: FamilyId, };
+family: FamilyId, 
+/**
+ * What it is to be asked.
+ */
+purposes: Array<Purpose>, };
 
 export type CentreId = string;
 
@@ -187,7 +227,7 @@ export type CheckRecordsRequest = {
  */
 file: string, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked";
 
 export type ConcernId = string;
 
@@ -285,9 +325,13 @@ typed_name: string | null,
  */
 witness: UserId | null, 
 /**
- * The language of wording and notice: a BCP 47 tag.
+ * The language of wordings and notice: a BCP 47 tag.
  */
 language: string, 
+/**
+ * The privacy notice shown.
+ */
+notice: NoticeSeen, 
 /**
  * Who helped.
  */
@@ -313,6 +357,10 @@ person: PersonId,
  */
 name: string, 
 /**
+ * They have still to be shown the privacy notice, or a newer one.
+ */
+notice_due: boolean, 
+/**
  * Themself, and the children for whom they have authority.
  */
 may_decide_for: Array<MayDecideForView>, };
@@ -326,6 +374,8 @@ export type Density = "desk" | "hall";
 export type DeskState = "not_set_up" | "closed" | "locked" | "open" | "hand_over" | "no_keyring" | "unusable";
 
 export type Digest = string;
+
+export type Direction = "ltr" | "rtl";
 
 export type DraftRequest = { 
 /**
@@ -529,6 +579,10 @@ attendances: Array<VisitView>,
  */
 notices: Array<NoticeShownView>, 
 /**
+ * Who has still to be shown the privacy notice, or a newer one.
+ */
+notice_due: Array<PersonId>, 
+/**
  * What needs attention.
  */
 marks: Array<Mark>, 
@@ -577,13 +631,17 @@ deciders: Array<DeciderView>,
  */
 subjects: Array<SubjectView>, 
 /**
- * The wordings in force.
+ * The languages in which all of it may be asked.
+ */
+languages: Array<LanguageView>, 
+/**
+ * The wordings in force, in these languages.
  */
 wordings: Array<WordingView>, 
 /**
- * The privacy notice in force.
+ * The privacy notices in force, in these languages, the short one of each first.
  */
-notice: NoticeView, };
+notices: Array<NoticeView>, };
 
 export type HeadView = { 
 /**
@@ -710,6 +768,16 @@ name: string,
  * Their role.
  */
 role: Role, };
+
+export type LanguageView = { 
+/**
+ * A BCP 47 tag.
+ */
+language: string, 
+/**
+ * Which way it is written.
+ */
+dir: Direction, };
 
 export type LaterEditView = { 
 /**
@@ -993,6 +1061,8 @@ centre: CentreId, };
 
 export type Nothing = Record<string, never>;
 
+export type NoticeForm = "short" | "full" | "easy_read";
+
 export type NoticeSeen = { 
 /**
  * Which.
@@ -1029,6 +1099,10 @@ version: number,
  */
 language: string, 
 /**
+ * SHA-256 of its exact text.
+ */
+sha256: Digest, 
+/**
  * When.
  */
 shown_at: Instant, };
@@ -1047,6 +1121,14 @@ version: number,
  */
 language: string, 
 /**
+ * Which way that is written.
+ */
+dir: Direction, 
+/**
+ * Short, full or easy to read.
+ */
+form: NoticeForm, 
+/**
  * Its title.
  */
 title: string, 
@@ -1055,7 +1137,8 @@ title: string,
  */
 paragraphs: Array<string>, 
 /**
- * SHA-256 of the exact text: title and paragraphs with an empty line between each two.
+ * SHA-256 of the exact text: title and paragraphs with an empty line between each two, before
+ * the county's details were filled in.
  */
 sha256: Digest, };
 
@@ -1353,6 +1436,20 @@ ground: Ground,
  */
 evidence: Evidence, };
 
+export type RecordNoticeShownRequest = { 
+/**
+ * A family of theirs.
+ */
+family: FamilyId, 
+/**
+ * To whom.
+ */
+people: Array<PersonId>, 
+/**
+ * What was shown.
+ */
+notice: NoticeSeen, };
+
 export type RecordedAuthorityView = { 
 /**
  * The authority.
@@ -1455,7 +1552,7 @@ no_fixed_address: boolean,
  */
 note: string, 
 /**
- * The privacy notice that was shown.
+ * The privacy notice that was shown; none only while the county has approved none.
  */
 notice: NoticeSeen | null, 
 /**
@@ -1794,6 +1891,14 @@ wording: string,
  */
 version: number, 
 /**
+ * SHA-256 of its exact text.
+ */
+sha256: Digest, 
+/**
+ * For a quote that some channel is granted for: whose name stands under it.
+ */
+attribution: Attribution | null, 
+/**
  * The channels granted.
  */
 granted: Array<Channel>, 
@@ -1952,6 +2057,14 @@ language: string,
  */
 purpose: Purpose, 
 /**
+ * People are asked it for themselves.
+ */
+for_oneself: boolean, 
+/**
+ * It is asked for children.
+ */
+for_children: boolean, 
+/**
  * Its title.
  */
 title: string, 
@@ -1963,6 +2076,10 @@ what: Array<string>,
  * The channels, each its own question.
  */
 channels: Array<ChannelView>, 
+/**
+ * For a quote: whose name may stand under it.
+ */
+attribution: AttributionView | null, 
 /**
  * How to change one's mind.
  */
@@ -2056,8 +2173,12 @@ export interface Api {
   sign_out: { request: SignOutRequest; view: SignedOutView };
   /** Takes back what was just done. */
   undo: { request: UndoRequest; view: Nothing };
-  /** The short privacy notice in force. */
-  notice: { request: Nothing; view: NoticeView };
+  /** The privacy notices in force, in every form and language. */
+  notices: { request: Nothing; view: Array<NoticeView> };
+  /** A notice as it was shown to somebody once. */
+  shown_notice: { request: NoticeSeen; view: NoticeView };
+  /** Records that a notice was shown to members of a family. */
+  record_notice_shown: { request: RecordNoticeShownRequest; view: Nothing };
   /** Checks a registration without saving it: problems, dates as understood, likely duplicates. */
   check_registration: { request: RegistrationRequest; view: RegistrationCheck };
   /** Registers a family. */
@@ -2086,6 +2207,8 @@ export interface Api {
   discard_draft: { request: DraftRequest; view: Nothing };
   /** Records on what ground an adult decides for a child. */
   record_authority: { request: RecordAuthorityRequest; view: RecordedAuthorityView };
+  /** What people can be asked for, and in which languages. */
+  askable: { request: Nothing; view: Array<AskableView> };
   /** Locks the program to one family's consent pages. */
   begin_hand_over: { request: BeginHandOverRequest; view: HandOverView };
   /** The consent pages that the program is locked to. */

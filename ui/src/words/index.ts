@@ -1,21 +1,33 @@
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import type { Messages } from './keys';
+import { spoken } from './spoken.svelte';
+
+export { spoken };
 
 export type Key = keyof Messages;
 /** Messages that take no arguments. */
 export type PlainKey = { [K in Key]: Messages[K] extends null ? K : never }[Key];
 type Rest<K extends Key> = Messages[K] extends null ? [] : [args: Messages[K]];
 
-const files = import.meta.glob<string>('./en/*.ftl', { query: '?raw', import: 'default', eager: true });
+// English is complete; other languages have what a parent sees.
+const files = import.meta.glob<string>('./*/*.ftl', { query: '?raw', import: 'default', eager: true });
 
 // Names are isolated in the markup with <bdi>, so the messages carry no isolation marks of their own.
-const bundle = new FluentBundle('en-GB', { useIsolating: false });
-for (const text of Object.values(files)) bundle.addResource(new FluentResource(text));
+const bundles = new Map<string, FluentBundle>();
+for (const [path, text] of Object.entries(files)) {
+  const language = path.split('/')[1] ?? '';
+  const bundle = bundles.get(language) ?? new FluentBundle(language === 'en' ? 'en-GB' : language, { useIsolating: false });
+  bundle.addResource(new FluentResource(text));
+  bundles.set(language, bundle);
+}
 
 function format(key: string, args: Record<string, string | number> | null): string | null {
-  const message = bundle.getMessage(key);
-  if (!message?.value) return null;
-  return bundle.formatPattern(message.value, args, []);
+  for (const language of [spoken.language, 'en']) {
+    const bundle = bundles.get(language);
+    const message = bundle?.getMessage(key);
+    if (bundle && message?.value) return bundle.formatPattern(message.value, args, []);
+  }
+  return null;
 }
 
 /** The words for a key, in the language of the window. */
@@ -34,5 +46,5 @@ export function say(family: string, code: string, args: Record<string, string | 
 
 /** True when a code of this family has words of its own. */
 export function says(family: string, code: string): boolean {
-  return bundle.hasMessage(`${family}-${code.replace(/_/g, '-')}`);
+  return bundles.get('en')?.hasMessage(`${family}-${code.replace(/_/g, '-')}`) ?? false;
 }

@@ -33,6 +33,10 @@ pub struct Told {
     pub stays: BTreeMap<String, u64>,
     /// Free text that may name the person, for somebody to read.
     pub to_read: Vec<ToRead>,
+    /// The HMACs of the ids of records of which a desk said that they are the person's, too, when it was
+    /// too late for them to go with the rest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Digest>,
 }
 
 /// A field of free text that may name somebody who was erased.

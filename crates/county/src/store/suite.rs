@@ -8,6 +8,7 @@ mod merging;
 mod quarantine;
 mod scopes;
 mod sync;
+mod texts;
 mod transactions;
 
 use std::sync::Arc;

@@ -36,7 +36,7 @@ use super::erasure::reach;
 use super::merging::decided_for;
 use super::placing::{household, reached_by};
 use super::stubs::stub_of;
-use crate::erasure::values;
+use crate::erasure::{keyed, values};
 use crate::kinds;
 use crate::same::{alias, same_as};
 use crate::standing::bearing_on;
@@ -81,6 +81,9 @@ async fn concerned<R: Reading>(
                 roots.extend(reading.record(*person).await?);
             }
             held.extend(reach(reading, roots).await?);
+        }
+        if change.kind == Alias::KIND {
+            held.extend(certificates_of(reading, &linked).await?);
         }
         held.extend(linked);
         held.extend(reached_by(reading, change).await?);
@@ -160,6 +163,20 @@ async fn concerned<R: Reading>(
     held.extend(people);
     held.extend(named);
     Ok(held)
+}
+
+/// The erasures by which any of these went: what is said of them too late is noted there.
+async fn certificates_of<R: Reading>(
+    reading: &mut R,
+    people: &BTreeSet<Uuid>,
+) -> Stored<BTreeSet<Uuid>> {
+    let secret = reading.origin().await?.secret;
+    let mut erasures = BTreeSet::new();
+    for person in people {
+        let logged = reading.logged(keyed(&secret, *person)).await?;
+        erasures.extend(logged.map(|logged| logged.erasure));
+    }
+    Ok(erasures)
 }
 
 fn in_fields(row: &Row, fields: &[&str]) -> BTreeSet<Uuid> {

@@ -12,12 +12,12 @@ use porch_domain::family::Family;
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
 use porch_domain::photo::Photo;
-use porch_sync::{Bytes, Row};
+use porch_sync::{Bytes, Change, Row};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Stop, Taking};
-use crate::erasure::{is_erased, keyed};
+use crate::erasure::{is_erased, keyed, values};
 use crate::kinds;
 use crate::quarantine::{Reason, without};
 use crate::store::{
@@ -83,6 +83,33 @@ impl<W: Work> Taking<'_, W> {
             .collect()
     }
 
+    /// A desk merged somebody with a person who was erased, before it had heard of that. What cannot be
+    /// undone is not done because of it: the certificate says so, for a person to order it.
+    pub(super) async fn note_late_alias(&mut self, change: &Change) -> Stored<()> {
+        let values = values(change);
+        let ends = ["older", "newer"].map(|end| kinds::id_in(&values, end));
+        let [Some(older), Some(newer)] = ends else {
+            return Ok(());
+        };
+        for (gone, other) in [(older, newer), (newer, older)] {
+            let Some(logged) = self.work.logged(keyed(&self.secret, gone)).await? else {
+                continue;
+            };
+            let row = self.work.record(other).await?;
+            if row.is_none_or(|row| row.kind != Person::KIND) {
+                continue;
+            }
+            let other = Bytes(keyed(&self.secret, other));
+            for mut erasure in self.work.erasures().await? {
+                if erasure.id == logged.erasure && !erasure.told.also.contains(&other) {
+                    erasure.told.also.push(other);
+                    self.work.put_erasure(&erasure).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Carries out an order. Everything else of the transaction is written already.
     pub(super) async fn carry_out(&mut self, order: &ErasureOrder) -> Result<(), Stop> {
         let person: Uuid = order.person.into();
@@ -113,6 +140,7 @@ impl<W: Work> Taking<'_, W> {
             cleared: BTreeMap::new(),
             stays: BTreeMap::new(),
             to_read: Vec::new(),
+            also: Vec::new(),
         };
         let erasure = Erasure {
             id: order.id.into(),

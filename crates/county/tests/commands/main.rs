@@ -1,4 +1,4 @@
-//! The program's commands for backups, epochs, erasures and what was kept aside, with either store.
+//! The program's commands for backups, epochs, erasures, texts and what was kept aside, with either store.
 
 #![cfg(unix)]
 #![allow(
@@ -9,9 +9,14 @@
     reason = "a test fails by panicking"
 )]
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
+
+use porch_domain::catalogue::Record as _;
+use porch_domain::text::BUILT_IN;
+use serde_json::{Value, json};
 
 #[path = "../../src/throwaway.rs"]
 mod throwaway;
@@ -74,6 +79,96 @@ fn commands(home: &Path, store: &[&str]) {
     assert!(refused("backup-kept", home, &with).contains("another epoch"));
     std::fs::write(&note, "{}").unwrap();
     assert!(refused("backup-kept", home, &with).contains("no such note"));
+    texts(home, store);
+}
+
+/// The county's word on texts. A file that is not whole is refused, and nothing of it is loaded.
+fn texts(home: &Path, store: &[&str]) {
+    let line = |name: &str, language: &str| -> Option<String> {
+        let said = good("texts list", home, store);
+        let begins = format!("wording\t{name}\t1\t{language}\t");
+        let found = said.lines().find(|line| line.starts_with(&begins));
+        found.map(|line| line[begins.len()..].to_owned())
+    };
+    let picture = |language: &str| line("publicity_picture", language).unwrap();
+    assert!(picture("en").starts_with("not approved\t"));
+    assert!(picture("uk").starts_with("draft: a translator has to check it\t"));
+
+    let file = home.with_extension("texts");
+    let load = [store, &["--file", file.to_str().unwrap()]].concat();
+    let mut own: BTreeMap<String, Value> = BUILT_IN.wordings[0].to_fields();
+    own.remove("language");
+    own.insert("wording".into(), "our_pictures".into());
+    let with = |wording: &BTreeMap<String, Value>| {
+        json!({ "language": "en", "wordings": [own, wording] }).to_string()
+    };
+    let but = |field: &str, value: Value| {
+        let mut wording = own.clone();
+        wording.insert("version".into(), 2.into());
+        wording.insert(field.to_owned(), value);
+        with(&wording)
+    };
+    for (file_says, complaint) in [
+        (String::new(), "cannot be read"),
+        ("{\"language\": \"en\"".to_owned(), "cannot be read"),
+        (json!({ "wordings": [own] }).to_string(), "cannot be read"),
+        (
+            but("purpose", Value::Null),
+            "text 2: wording.purpose is missing",
+        ),
+        (
+            but("purpose", "shoes".into()),
+            "text 2: wording.purpose is malformed",
+        ),
+        (
+            but("channels", json!([])),
+            "the channels are not those of the purpose",
+        ),
+        (
+            but("wording", "publicity_quote".into()),
+            "kept for the program's own texts",
+        ),
+    ] {
+        std::fs::write(&file, file_says).unwrap();
+        let said = refused("texts load", home, &load);
+        assert!(said.contains(complaint), "{said}");
+        assert_eq!(line("our_pictures", "en"), None, "nothing of it is loaded");
+    }
+    std::fs::write(
+        &file,
+        json!({ "language": "en", "wordings": [own] }).to_string(),
+    )
+    .unwrap();
+    assert_eq!(good("texts load", home, &load), "done: 1 texts, 1 new\n");
+
+    let english = ["--language", "en", "--name", "our_pictures"];
+    let by = [store, &english, &["--by", "Information governance"]].concat();
+    let unsigned = [store, &english].concat();
+    assert!(refused("texts approve", home, &unsigned).contains("--by is missing"));
+    assert!(refused("texts take-back", home, &by).contains("no such text is approved"));
+    let elsewhere = [
+        store,
+        &["--language", "cy", "--by", "Information governance"],
+    ]
+    .concat();
+    assert!(refused("texts approve", home, &elsewhere).contains("there is no such text"));
+    let others = "ab".repeat(32);
+    let unread = [&by[..], &["--sha256", &others]].concat();
+    assert!(refused("texts approve", home, &unread).contains("there is no such text"));
+    let said = good("texts approve", home, &by);
+    assert_eq!(said, "approved: wording our_pictures 1 en\n");
+    let state = line("our_pictures", "en").unwrap();
+    assert!(state.starts_with("approved on ") && state.contains("by Information governance"));
+    good("texts take-back", home, &by);
+    assert!(
+        line("our_pictures", "en")
+            .unwrap()
+            .starts_with("taken back on ")
+    );
+    assert!(
+        picture("en").starts_with("not approved\t"),
+        "only what was named"
+    );
 }
 
 #[test]

@@ -5,11 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use porch_domain::activity::Activity;
 use porch_domain::centre::{Centre, PlaceKind};
-use porch_domain::id::{ActivityId, CentreId, FamilyId, SessionId, UserId, derive_session_id};
+use porch_domain::county::CountyDetails;
+use porch_domain::decision::Purpose;
+use porch_domain::id::{
+    ActivityId, CentreId, FamilyId, SessionId, UserId, derive_county_details_id, derive_session_id,
+};
 use porch_domain::membership::MemberRole;
+use porch_domain::notice::{Notice, NoticeForm};
 use porch_domain::role::Role;
 use porch_domain::session::Session;
+use porch_domain::text::{BUILT_IN, TextApproval};
 use porch_domain::time::Instant;
+use porch_domain::wording::Wording;
 use porch_store::Store;
 use porch_store::device::DeviceRow;
 use porch_store::keys::{DatabaseKey, KdfParameters};
@@ -25,7 +32,8 @@ use crate::desk::{Desk, Settings};
 use crate::home::Identity;
 use crate::keeper::{KeeperTrouble, SecretKeeper};
 use crate::refusal::{Code, Refusal};
-use crate::register::{NoticeSeen, PersonForm, RegistrationRequest, notice_in_force, register};
+use crate::register::{PersonForm, RegistrationRequest, register};
+use crate::texts::NoticeSeen;
 use crate::work::{Login, Work};
 
 /// 23 November 2026, ten in the morning.
@@ -139,12 +147,29 @@ impl FrontDesk {
             ),
         ];
         changes.extend(["2026-11-16", "2026-11-23"].map(a_session));
+        changes.push(created(&details(), centre()));
+        let english = |wording: &&Wording| wording.language == "en";
+        changes.extend(BUILT_IN.wordings.iter().filter(english).map(approval));
+        let newest = |notice: &&Notice| {
+            notice.language == "en" && (notice.notice != "short" || notice.version == 2)
+        };
+        changes.extend(
+            BUILT_IN
+                .notices
+                .iter()
+                .filter(newest)
+                .map(approval_of_notice),
+        );
+        front.save(changes);
         front
-            .at(Role::Manager, NOW, |work| {
-                work.write(|write| work.save(write, "test", changes))
-            })
-            .unwrap();
-        front
+    }
+
+    /// Saves changes as they arrive.
+    pub(crate) fn save(&self, changes: Vec<Change>) {
+        self.at(Role::Manager, NOW, |work| {
+            work.write(|write| work.save(write, "test", changes))
+        })
+        .unwrap();
     }
 
     /// Does some work as a member of staff of that role.
@@ -197,6 +222,58 @@ pub(crate) fn user() -> UserId {
     UserId::make(1, [9; 10])
 }
 
+pub(crate) fn details() -> CountyDetails {
+    CountyDetails {
+        id: derive_county_details_id(),
+        council: "Testshire County Council".into(),
+        service: "Children's Centre Service".into(),
+        data_protection_officer: "dpo@example.org".into(),
+        regulator: "regulator.example.org".into(),
+        privacy_statement: "example.org/privacy".into(),
+    }
+}
+
+/// That the county approved a wording, as its record arrives.
+pub(crate) fn approval(wording: &Wording) -> Change {
+    let at = NOW.parse().unwrap();
+    let approval = TextApproval::of_wording(wording, "the county".to_owned(), at);
+    created(&approval, centre())
+}
+
+/// That the county approved a notice, as its record arrives.
+pub(crate) fn approval_of_notice(notice: &Notice) -> Change {
+    let at = NOW.parse().unwrap();
+    let approval = TextApproval::of_notice(notice, "the county".to_owned(), at);
+    created(&approval, centre())
+}
+
+/// A wording that the program brings.
+pub(crate) fn wording(purpose: Purpose, language: &str) -> &'static Wording {
+    let mut wordings = BUILT_IN.wordings.iter();
+    wordings
+        .find(|wording| wording.purpose == purpose && wording.language == language)
+        .unwrap()
+}
+
+/// The newest short notice that the program brings.
+pub(crate) fn short(language: &str) -> &'static Notice {
+    let mut notices = BUILT_IN.notices.iter().rev();
+    notices
+        .find(|notice| notice.form == NoticeForm::Short && notice.language == language)
+        .unwrap()
+}
+
+/// The short notice in English that is in force.
+pub(crate) fn notice() -> NoticeSeen {
+    let text = short("en").text_ref();
+    NoticeSeen {
+        notice: text.name,
+        version: text.version,
+        language: text.language,
+        sha256: text.sha256,
+    }
+}
+
 fn a_session(date: &str) -> Change {
     let session = Session {
         id: session_on(date),
@@ -229,7 +306,6 @@ pub(crate) fn form(given_name: &str, family_name: &str, role: MemberRole) -> Per
 }
 
 pub(crate) fn beispiels() -> RegistrationRequest {
-    let notice = notice_in_force().unwrap();
     let testa = PersonForm {
         phone: "07700 900123".into(),
         ..form("Testa", "Beispiel", MemberRole::ParentCarer)
@@ -246,12 +322,7 @@ pub(crate) fn beispiels() -> RegistrationRequest {
         postcode: "ng27qp".into(),
         no_fixed_address: false,
         note: String::new(),
-        notice: Some(NoticeSeen {
-            notice: notice.notice,
-            version: notice.version,
-            language: notice.language,
-            sha256: notice.sha256,
-        }),
+        notice: Some(notice()),
         sign_in_to: None,
     }
 }

@@ -6,7 +6,7 @@ use porch_domain::id::{FamilyId, PersonId};
 use porch_domain::membership::MemberRole;
 use porch_domain::role::Role;
 
-use super::sample::{FrontDesk, beispiels, form, session_on, why};
+use super::sample::{FrontDesk, beispiels, form, notice, session_on, why, wording};
 use super::*;
 use crate::draft::{self, DraftRequest, SaveDraftRequest};
 use crate::find_family::{SearchRequest, SearchView, Tier, search};
@@ -24,6 +24,7 @@ mod homes;
 mod receipts;
 mod roles;
 mod secrets;
+mod texts;
 
 const TODAY: &str = "2026-11-23";
 

@@ -74,6 +74,7 @@ impl FieldEntry {
             | Category::Rights
             | Category::Workforce
             | Category::Staff
+            | Category::Told
             | Category::Technical => None,
         }
     }

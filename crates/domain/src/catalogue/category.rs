@@ -74,6 +74,8 @@ words! {
         Staff = "staff",
         /// Centres, venues, activities, sessions: no person.
         Place = "place",
+        /// What everybody is told and asked: wordings, notices, whom to write to. No person.
+        Told = "told",
         /// Sizes, digests, versions: no person.
         Technical = "technical",
     }
@@ -287,6 +289,7 @@ impl Category {
                 )
             },
             Self::Place => Defaults::impersonal(Sensitivity::Ordinary, &["USE.delivery.support"]),
+            Self::Told => Defaults::impersonal(Sensitivity::Ordinary, &["RGT.informed"]),
             Self::Technical => Defaults::impersonal(Sensitivity::System, &[]),
         }
     }

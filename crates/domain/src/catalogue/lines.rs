@@ -48,11 +48,6 @@ pub const SERVED_WITHOUT_A_FIELD: &[(&str, &str)] = &[
         "REF",
         "every field about a person is optional (`person::Person`)",
     ),
-    ("DPO", "`notice::NOTICES` names the Data Protection Officer"),
-    (
-        "ICO",
-        "`notice::NOTICES` names the Information Commissioner's Office",
-    ),
 ];
 
 /// Lines not served yet. May only shrink: a test refuses a line that is served and still here.

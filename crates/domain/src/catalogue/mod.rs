@@ -200,6 +200,10 @@ pub enum About {
 /// applied in this order find what they rest on.
 pub const RECORDS: &[&RecordEntry] = &[
     crate::centre::Centre::ENTRY,
+    crate::county::CountyDetails::ENTRY,
+    crate::wording::Wording::ENTRY,
+    crate::notice::Notice::ENTRY,
+    crate::text::TextApproval::ENTRY,
     crate::activity::Activity::ENTRY,
     crate::session::Session::ENTRY,
     crate::family::Family::ENTRY,

@@ -52,9 +52,12 @@ pub enum DecisionProblem {
     /// A typed name needs a witness.
     #[error("the witness is missing")]
     NoWitness,
-    /// A quote needs an attribution; nothing else has one.
+    /// A quote that may be used needs an attribution; nothing else has one.
     #[error("attribution is for quotes")]
     WrongAttribution,
+    /// It grants something and was asked in words that the county has not approved.
+    #[error("the county has not approved these words")]
+    WordsNotApproved,
     /// It would end before it begins.
     #[error("it ends before it begins")]
     EndsBeforeItBegins,
@@ -95,6 +98,9 @@ impl Ledger {
         if decision.granted.is_empty() {
             return Ok(());
         }
+        if !self.is_in_approved_words(decision) {
+            return Err(DecisionProblem::WordsNotApproved);
+        }
         let day = decision.decided_at.utc().date_naive();
         let Some(id) = decision.authority else {
             return if self.is_old_enough(decision.subject, day) {
@@ -126,7 +132,8 @@ impl Ledger {
             return Err(DecisionProblem::AuthorityNotInForce);
         }
         match self.weight(decision) {
-            Weight::Full => Ok(()),
+            // What it was asked in is looked at whoever decided.
+            Weight::Full | Weight::Words => Ok(()),
             Weight::None => Err(DecisionProblem::AuthorityNotInForce),
             Weight::Doubt | Weight::Age | Weight::Unknown => Err(DecisionProblem::AuthorityInDoubt),
         }
@@ -200,11 +207,20 @@ pub fn check_decision(decision: &Decision) -> Result<(), DecisionProblem> {
     Ok(())
 }
 
+/// Whose name stands under a quote that may be used; nothing else has one.
+fn attribution_fits(decision: &Decision) -> bool {
+    match (decision.purpose, decision.attribution) {
+        (Purpose::PublicityQuote, None) => decision.granted.is_empty(),
+        (Purpose::PublicityQuote, Some(_)) | (_, None) => true,
+        (_, Some(_)) => false,
+    }
+}
+
 fn check_answers(decision: &Decision) -> Result<(), DecisionProblem> {
     let mut channels = decision.granted.iter().chain(&decision.refused);
     if channels.any(|channel| !decision.purpose.has(channel)) {
         Err(DecisionProblem::WrongChannel)
-    } else if (decision.purpose == Purpose::PublicityQuote) != decision.attribution.is_some() {
+    } else if !attribution_fits(decision) {
         Err(DecisionProblem::WrongAttribution)
     } else if !decision.granted.is_empty()
         && decision

@@ -14,8 +14,8 @@ use super::rule::{Weight, Wish, Word, withdraws};
 pub enum Fate {
     /// It stays and may be shown.
     Stands,
-    /// Nothing shows it; a person decides. (A reported withdrawal, an authority lost or in doubt, a
-    /// decision that is not here or was mis-recorded.)
+    /// Nothing shows it; a person decides. (A reported withdrawal, an authority lost or in doubt, words
+    /// that nobody approved, a decision that is not here or was mis-recorded.)
     Suspended,
     /// It is removed. (A verified withdrawal, a refusal, a stop, an expiry that says so.)
     Removed,
@@ -125,8 +125,13 @@ impl Ledger {
         let Word::No(_) = self.word(head, channel, Wish::Keep) else {
             return false;
         };
-        // What may yet lift the head: an authority arrives, an age is put right.
-        let may_be_lifted = |later| matches!(self.weight(later), Weight::Unknown | Weight::Age);
+        // What may yet lift the head: an authority or an approval arrives, an age is put right.
+        let may_be_lifted = |later| {
+            matches!(
+                self.weight(later),
+                Weight::Unknown | Weight::Age | Weight::Words
+            )
+        };
         if self.replacements(head).any(may_be_lifted) {
             return false;
         }

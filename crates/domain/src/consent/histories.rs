@@ -54,10 +54,18 @@ fn some_decision() -> impl Strategy<Value = crate::decision::Decision> {
         answers,
         some_decisions(),
         (ends, days_later),
-        any::<(bool, bool)>(),
+        (any::<bool>(), any::<bool>(), proptest::bool::weighted(0.15)),
     )
         .prop_map(
-            |(n, who, under, (granted, refused), mut replaces, (ends, later), (remove, loops))| {
+            |(
+                n,
+                who,
+                under,
+                (granted, refused),
+                mut replaces,
+                (ends, later),
+                (remove, loops, words),
+            )| {
                 // Mostly what came before; now and then what no honest device would send: loops.
                 replaces.retain(|earlier| *earlier < n || (loops && n == 0));
                 let mut decision = replacing(
@@ -71,6 +79,9 @@ fn some_decision() -> impl Strategy<Value = crate::decision::Decision> {
                 } else {
                     AtExpiry::NoNewUse
                 };
+                if words {
+                    decision.wording_version = 2;
+                }
                 if under == Some(5) {
                     (decision.decider, decision.capacity, decision.authority) =
                         (zofia(), Capacity::Own, None);
@@ -196,6 +207,7 @@ fn some_entry() -> impl Strategy<Value = LedgerEntry> {
         1 => some_withdrawal().prop_map(LedgerEntry::from),
         1 => (0..DECISIONS).prop_map(|n| LedgerEntry::Misrecorded(decision_id(n))),
         1 => (0..DECISIONS).prop_map(|n| LedgerEntry::Expired(decision_id(n))),
+        1 => Just(approval(2).into()),
     ]
 }
 
@@ -412,6 +424,29 @@ proptest! {
             let mut after = before.clone();
             after.add(entry);
             only_fewer(&before, &after)?;
+        }
+    }
+
+    #[test]
+    fn words_that_nobody_approved_permit_nothing(told in history(), who in 0u8..2) {
+        let mut ledger = ledger(&told);
+        let mut yes = decision(NEW, decider(who), who, &CHANNELS, &[]);
+        yes.wording_version = 3;
+        ledger.add(yes);
+        if let Ok(permit) = ledger.permit(zofia(), PICTURE, NOW) {
+            prop_assert_ne!(permit.decision(), decision_id(NEW));
+        }
+        prop_assert!(!ledger.photo_may_be_stored([(zofia(), decision_id(NEW))], NOW));
+    }
+
+    /// An approval that comes late lifts a doubt, and nothing that was removed comes back by it.
+    #[test]
+    fn a_late_approval_brings_nothing_back(told in history()) {
+        let before = ledger(&told);
+        let mut after = before.clone();
+        after.add(approval(2));
+        for (was, is) in fates(&before).into_iter().zip(fates(&after)) {
+            prop_assert!(was != Fate::Removed || is == Fate::Removed);
         }
     }
 

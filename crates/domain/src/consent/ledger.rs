@@ -6,10 +6,12 @@ use chrono::{Days, NaiveDate};
 
 use crate::alias::Same;
 use crate::authority::{Authority, AuthorityEnd, EndKind};
+use crate::bytes::Digest;
 use crate::decision::{Decision, Purpose};
 use crate::id::{AuthorityId, DecisionId, PersonId, WithdrawalId};
 use crate::membership::Membership;
 use crate::person::Person;
+use crate::text::{TextApproval, TextKind, is_of_before_approvals};
 use crate::time::Instant;
 use crate::typed_date::Age;
 use crate::withdrawal::Withdrawal;
@@ -18,7 +20,7 @@ use super::AGE_OF_OWN_DECISION;
 
 /// A set of consent records. For an answer about a subject it must hold every decision and
 /// withdrawal about that subject, every authority those rest on, and the subject's person and
-/// memberships as they are now; more does no harm.
+/// memberships as they are now, and the county's approvals of the wordings; more does no harm.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
     authorities: BTreeMap<AuthorityId, Authority>,
@@ -34,6 +36,8 @@ pub struct Ledger {
     children: BTreeSet<PersonId>,
     same: Same<PersonId>,
     seen: Option<Instant>,
+    /// By the digest of the words.
+    approvals: BTreeMap<Digest, Vec<TextApproval>>,
 }
 
 /// What is known of how old somebody is, besides their place in families.
@@ -67,6 +71,9 @@ pub enum LedgerEntry {
     Person(Box<Person>),
     /// Somebody's place in a family.
     Membership(Membership),
+    /// The county approved a text. That it was taken back later makes no difference: it was approved when
+    /// somebody was asked in it.
+    TextApproval(Box<TextApproval>),
     /// Two records are the same person: what was decided for either was decided for both.
     Same(PersonId, PersonId),
     /// The latest time ever seen. What was decided after the day that follows is yet to come.
@@ -90,7 +97,8 @@ entry_from!(
     Decision,
     Withdrawal,
     Person,
-    Membership
+    Membership,
+    TextApproval
 );
 
 impl<E: Into<LedgerEntry>> Extend<E> for Ledger {
@@ -152,6 +160,13 @@ impl Ledger {
                 };
                 places.insert(membership.person);
             }
+            LedgerEntry::TextApproval(approval) => {
+                let same = self.approvals.entry(approval.sha256).or_default();
+                if !same.iter().any(|known| known.id == approval.id) {
+                    same.push(*approval);
+                    same.sort_by_key(|known| known.id);
+                }
+            }
             LedgerEntry::Same(one, other) => self.same.join(one, other),
             LedgerEntry::Seen(at) => self.seen = self.seen.max(Some(at)),
         }
@@ -186,6 +201,21 @@ impl Ledger {
                 .checked_add_days(Days::new(1))
                 .is_none_or(|latest| day <= latest)
         })
+    }
+
+    /// Was the decision asked in words that the county approved for that purpose, to the letter?
+    pub(super) fn is_in_approved_words(&self, decision: &Decision) -> bool {
+        let same = self.approvals.get(&decision.wording_sha256);
+        is_of_before_approvals(decision)
+            || same.is_some_and(|same| {
+                same.iter().any(|approval| {
+                    approval.kind == TextKind::Wording
+                        && approval.purpose == Some(decision.purpose)
+                        && approval.name == decision.wording
+                        && approval.version == decision.wording_version
+                        && approval.language == decision.language
+                })
+            })
     }
 
     pub(super) fn authority(&self, id: AuthorityId) -> Option<&Authority> {

@@ -13,6 +13,10 @@
 //! or the one that it is delegated from, has ended. A delegation rests on one authority that is
 //! none itself.
 //!
+//! What would be full is *in doubt* while no approval by the county is known of the words that it was
+//! asked in, to the letter and for that purpose. That an approval was taken back later makes no
+//! difference: the words were approved when somebody read them.
+//!
 //! **Old enough** to decide for oneself: sixteen on the day of the decision by the date of birth;
 //! while that is not known, staff or a family's member in another place than a child's, and no
 //! family's child. Else a Yes is in doubt. So it is while that day is yet to come.

@@ -17,7 +17,8 @@ use super::permit::Permit;
 pub enum No {
     /// Nobody who may decide has decided.
     NotAsked,
-    /// It is in doubt whether the one who decided may.
+    /// It is in doubt whether the one who decided may, or they were asked in words that the county
+    /// has not approved.
     InDoubt,
     /// The decision is no longer valid.
     Expired,
@@ -37,6 +38,8 @@ pub(super) enum Weight {
     /// Its No only: somebody who is not known to be old enough decided for themself. What is
     /// known of their age may be put right.
     Age,
+    /// Its No only: it was asked in words that the county has not approved, as far as is known here.
+    Words,
     /// Its No only: the authority is not here.
     Unknown,
     /// Nothing: the authority has ended.
@@ -229,6 +232,14 @@ impl Ledger {
     }
 
     pub(super) fn weight(&self, decision: &Decision) -> Weight {
+        match self.weight_of_decider(decision) {
+            Weight::Full if !self.is_in_approved_words(decision) => Weight::Words,
+            weight => weight,
+        }
+    }
+
+    /// The weight by who decided, whatever they were asked in.
+    fn weight_of_decider(&self, decision: &Decision) -> Weight {
         match (decision.capacity, decision.authority) {
             (Capacity::Own, None) if decision.decider == decision.subject => {
                 let day = decision.decided_at.utc().date_naive();

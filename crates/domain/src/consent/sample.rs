@@ -12,6 +12,7 @@ use crate::id::{
 };
 use crate::membership::{MemberRole, Membership};
 use crate::person::Person;
+use crate::text::{BUILT_IN, FIRST_WORDING, TextApproval};
 use crate::time::Instant;
 use crate::withdrawal::{Withdrawal, WithdrawalHow};
 
@@ -76,6 +77,15 @@ pub(super) fn end(n: u8, kind: EndKind) -> AuthorityEnd {
     }
 }
 
+/// The county approved another version of the same words.
+pub(super) fn approval(version: u32) -> TextApproval {
+    let mut wordings = BUILT_IN.wordings.iter();
+    let first = wordings.find(|wording| wording.purpose == PICTURE && wording.language == "en");
+    let mut wording = first.cloned().unwrap();
+    wording.version = version;
+    TextApproval::of_wording(&wording, "the county".into(), NOW)
+}
+
 /// For Zofia, by this decider under this authority: grants `granted`, refuses `refused`.
 pub(crate) fn decision(
     n: u8,
@@ -95,7 +105,7 @@ pub(crate) fn decision(
         authority: Some(authority_id(authority)),
         wording: "publicity_picture".into(),
         wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording_sha256: FIRST_WORDING,
         notice: "short".into(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),

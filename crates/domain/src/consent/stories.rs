@@ -378,6 +378,13 @@ fn consent_to_news_holds_no_picture() {
     let mut news = decision(1, maja(), 1, &["email"], &[]);
     news.purpose = Purpose::News;
     ledger.add(news);
+    assert!(
+        !ledger.permitted(zofia(), Purpose::News, &channel("email"), NOW),
+        "these words are approved for pictures only"
+    );
+    let mut for_news = approval(1);
+    for_news.purpose = Some(Purpose::News);
+    ledger.add(for_news);
     assert!(ledger.permitted(zofia(), Purpose::News, &channel("email"), NOW));
     assert_eq!(fate(&ledger), Fate::Suspended);
 }

@@ -122,6 +122,7 @@ const fn access(category: Category) -> [Access; 8] {
         Category::Workforce         => [n,      n,       n,           B,      s,           B,  n,        n],
         Category::Staff             => [B,      B,       B,           B,      B,           B,  s,        n],
         Category::Place             => [s,      B,       B,           B,      s,           s,  B,        s],
+        Category::Told              => [s,      s,       s,           s,      s,           B,  B,        s],
         Category::Technical         => [B,      B,       B,           B,      B,           B,  s,        s],
     }
 }
@@ -191,7 +192,7 @@ mod tests {
         for field in RECORDS.iter().flat_map(|entry| entry.fields) {
             let impersonal = matches!(
                 field.category,
-                Category::Place | Category::Technical | Category::Staff
+                Category::Place | Category::Told | Category::Technical | Category::Staff
             );
             assert!(
                 impersonal || !can_read(Role::CountyIt, field),

@@ -101,10 +101,10 @@ fn recorded<'a>(
             .collect(),
         centre: Some("Oakwood".into()),
         how_to_change: Some("Tell us at any centre.".into()),
-        contact: Contact {
+        contact: Some(Contact {
             controller: "Example County Council".into(),
             officer: "dpo@example.org".into(),
-        },
+        }),
     }
 }
 
@@ -221,7 +221,7 @@ fn what_never_changes_is_the_same_on_every_day() {
         let mut early = recorded(&decision, DecisionState::Given, Vec::new());
         early.still_granted.clone_from(&decision.granted);
         let mut late = recorded(&decision, DecisionState::Withdrawn, vec![&withdrawal]);
-        (late.still_granted, late.centre) = (Vec::new(), None);
+        (late.still_granted, late.centre, late.contact) = (Vec::new(), None, None);
         let (early, late) = (early.json_ld(form), late.json_ld(form));
         assert_ne!(early, late);
         assert_eq!(settled(&early), settled(&late));

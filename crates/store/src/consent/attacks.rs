@@ -3,6 +3,7 @@
 
 mod content;
 mod events;
+mod texts;
 
 use porch_domain::authority::Ground;
 use porch_domain::decision::Decision;

@@ -132,6 +132,9 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         Arrival::Place(record) if taken(write, record)? => {
             model.places.insert(record.id, record.clone());
         }
+        Arrival::Approval(record) if taken(write, &**record)? => {
+            model.written.add(LedgerEntry::TextApproval(record.clone()));
+        }
         Arrival::Alias(record) if taken(write, &**record)? => {
             model.aliases.insert(record.id, (**record).clone());
         }

@@ -13,6 +13,7 @@ use porch_domain::id::{
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::text::{BUILT_IN, FIRST_WORDING, TextApproval};
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
@@ -98,6 +99,16 @@ pub(crate) fn end(n: u8, authority: u8, kind: EndKind) -> AuthorityEnd {
     }
 }
 
+/// The county approved a version of the words about pictures, for a purpose.
+pub(crate) fn approval(version: u32, purpose: Purpose) -> TextApproval {
+    let mut wordings = BUILT_IN.wordings.iter();
+    let first = wordings.find(|wording| wording.purpose == PICTURE && wording.language == "en");
+    let mut wording = first.cloned().unwrap();
+    wording.version = version;
+    wording.purpose = purpose;
+    TextApproval::of_wording(&wording, "the county".into(), NOW)
+}
+
 /// Two records of one person; nothing of the newer one was chosen.
 pub(crate) fn alias(one: PersonId, other: PersonId) -> Alias {
     let [one, other] = [one, other].map(|person| RegisteredId::from(person.uuid()));
@@ -134,7 +145,7 @@ pub(crate) fn decision(
         authority: Some(authority_id(authority)),
         wording: "publicity_picture".into(),
         wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording_sha256: FIRST_WORDING,
         notice: "short".into(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),

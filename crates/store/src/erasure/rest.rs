@@ -98,16 +98,18 @@ impl Write<'_> {
         self.connection
             .prepare_cached("DELETE FROM outbox_rest WHERE sequence >= ?")?
             .execute([from])?;
+        let choices = self.choices_about(&rests.iter().map(|rest| rest.record).collect())?;
+        // The persisted clock goes on from itself.
+        let now = Instant::from_unix_ms(0);
         let mut saved = BTreeSet::new();
         for rest in rests {
             if saved.insert(rest.record)
                 && let Some(change) = self.as_it_stands(&rest)?
             {
-                // The persisted clock goes on from itself.
-                self.save(rest.author, Instant::from_unix_ms(0), vec![change])?;
+                self.save(rest.author, now, vec![change])?;
             }
         }
-        Ok(())
+        self.follow(&choices, now)
     }
 
     fn as_it_stands(&self, rest: &Rest) -> Result<Option<Change>, StoreError> {

@@ -21,6 +21,7 @@ use crate::keys::DatabaseKey;
 use crate::open::Store;
 
 mod ledger;
+mod merged;
 
 const CANARY: &str = "Canaria Vogelfrei";
 const ORDER: Uuid = Uuid::from_u128(0x0de4);

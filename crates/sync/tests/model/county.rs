@@ -1,7 +1,7 @@
 //! The county: feeds, the removal log, and the scopes of devices.
 
 use crate::replica::{Replica, URGENT, Write};
-use crate::rules::{PERSON, Phone, Rules, Set, each};
+use crate::rules::{ALIAS, BITS, PERSON, Phone, Rules, Set, each};
 use crate::world::Flaw;
 
 /// The scope of a device, as the county has it.
@@ -13,7 +13,7 @@ pub(crate) enum Scope {
 }
 
 /// Places in a feed, by the bit of the record; 0 is none.
-pub(crate) type Places = [u8; 8];
+pub(crate) type Places = [u8; BITS];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct County {
@@ -38,7 +38,8 @@ pub(crate) struct County {
 /// What a device is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Page {
-    pub(crate) removals: bool,
+    /// What goes, if the erasure is told.
+    pub(crate) removals: Set,
     pub(crate) urgent: Set,
     pub(crate) urgent_to: u8,
     pub(crate) rows: Set,
@@ -79,9 +80,9 @@ impl County {
     pub(crate) fn new(devices: usize) -> Self {
         let mut county = Self {
             has: Replica::FIRST,
-            feed: [0; 8],
+            feed: [0; BITS],
             head: 0,
-            urgent: [0; 8],
+            urgent: [0; BITS],
             removals: 0,
             urgent_head: 0,
             seen: vec![0; devices],
@@ -118,13 +119,16 @@ impl County {
         flaw: Option<Flaw>,
     ) {
         let before = self.has;
-        if flaw == Some(Flaw::NothingIsBarred) && self.has.erased {
+        if flaw == Some(Flaw::NothingIsBarred) && self.has.erased != 0 {
             // As a server without a removal log: what comes late is taken in again.
             if let Some(Write::Phone { phone, .. }) = write {
                 self.has.phone = Some(phone);
             }
         }
         let taken = write.is_some_and(|write| self.has.take(write, rules));
+        if flaw == Some(Flaw::MergingRemovesNothing) && write == Some(Write::Record(ALIAS)) {
+            self.has.content = before.content;
+        }
         if flaw == Some(Flaw::LastWriteWins)
             && let Some(Write::Phone { phone, .. }) = write
             && taken
@@ -156,8 +160,9 @@ impl County {
     }
 
     fn erase(&mut self, rules: &Rules) {
-        self.has.erase(rules);
-        for record in each(rules.going) {
+        let going = rules.going(self.has.held);
+        self.has.erase(going);
+        for record in each(going) {
             self.feed[record.trailing_zeros() as usize] = 0;
             self.urgent[record.trailing_zeros() as usize] = 0;
         }
@@ -175,7 +180,7 @@ impl County {
         }
         let scope = self.scopes[device];
         let mut page = Page {
-            removals: self.waiting & 1 << device != 0 && self.removals > asking.urgent_after,
+            removals: 0,
             urgent: 0,
             urgent_to: self.urgent_head,
             rows: 0,
@@ -186,6 +191,9 @@ impl County {
             gives: asking.holds && scope == Scope::Held,
             complete: false,
         };
+        if self.waiting & 1 << device != 0 && self.removals > asking.urgent_after {
+            page.removals = self.has.erased;
+        }
         let gives = page.gives;
         let mut complete = true;
         if gives {
@@ -199,8 +207,8 @@ impl County {
             }
             if complete {
                 page.urgent_to = self.urgent_head;
-            } else {
-                page.removals &= self.removals <= page.urgent_to;
+            } else if self.removals > page.urgent_to {
+                page.removals = 0;
             }
         }
         if gives && complete {

@@ -95,7 +95,7 @@ impl Device {
             after: self.after,
             urgent_after: self.urgent_after,
             holds: self.parting == Parting::No,
-            scrubbed: self.confirmed.erased,
+            scrubbed: self.confirmed.erased != 0,
             left: self.parting == Parting::Gone,
             limit,
         }
@@ -112,15 +112,16 @@ impl Device {
         let settles = page.complete && self.settled < self.answered;
         scope
             || (self.parting == Parting::No && (further || settles))
-            || (page.removals && !self.confirmed.erased)
+            || (page.removals != 0 && self.confirmed.erased == 0)
     }
 
     /// Takes a page in, places and rows in one step.
     pub(crate) fn arrive(&mut self, page: &Page, rules: &Rules, flaw: Option<Flaw>) {
-        if page.removals {
-            self.confirmed.erase(rules);
-            // All that can be written here is about Rosa.
-            self.blanked = (0..self.writes.len()).fold(0, |blanked, n| blanked | 1 << n);
+        if page.removals != 0 {
+            self.confirmed.erase(page.removals);
+            let writes = self.writes.iter().enumerate();
+            let about = writes.filter(|(_, write)| write.is_about(page.removals));
+            self.blanked = about.fold(0, |blanked, (n, _)| blanked | 1 << n);
         }
         match (page.scope, self.parting) {
             (Scope::Held, Parting::No) if page.gives => {}
@@ -155,9 +156,9 @@ impl Device {
     }
 
     fn take_rows(&mut self, page: &Page, rules: &Rules, flaw: Option<Flaw>) {
-        if self.confirmed.erased {
+        if self.confirmed.erased != 0 {
             // What comes late of whom was erased is dropped.
-            self.confirmed.held |= (page.rows | page.urgent) & !rules.going & !PERSON;
+            self.confirmed.held |= (page.rows | page.urgent) & !self.confirmed.erased & !PERSON;
             return;
         }
         for record in in_order(page.urgent).chain(in_order(page.rows)) {
@@ -213,7 +214,8 @@ impl Device {
     }
 
     /// Nothing of whom it knows to be erased, the outbox included.
-    pub(crate) fn is_clean(&self, rules: &Rules) -> bool {
-        self.confirmed.is_clean(rules) && (!self.confirmed.erased || self.bodies(0).count() == 0)
+    pub(crate) fn is_clean(&self) -> bool {
+        let mut bodies = self.bodies(0);
+        self.confirmed.is_clean() && !bodies.any(|write| write.is_about(self.confirmed.erased))
     }
 }

@@ -6,7 +6,8 @@
 //! Bounds: one person (Rosa) whose phone number is edited, whose consent is given, given anew, refused
 //! and withdrawn, and who may be erased; one child (Tom), for whom she decided and whose record is
 //! his own; one photo of both under each of her two decisions; two or three devices with a few
-//! writes each, one of which may lose its scope and get it again. Pages arrive late, in part,
+//! writes each, one of which may lose its scope and get it again; a second registration of Rosa, under which she
+//! said No, that is found to be hers, and taken apart again. Pages arrive late, in part,
 //! twice or never; transactions arrive late, again, or blanked; answers get lost.
 
 #![allow(
@@ -62,8 +63,9 @@ fn holds(name: &str, bounds: Bounds, possible: &[&str]) {
 
 /// What must be found when a rule is broken on purpose.
 fn finds(flaw: Flaw, saves: &'static [Saved], scope_changes: u8, property: &str) {
+    let writes: &[u8] = if saves.len() > 2 { &[2, 1] } else { &[1, 1] };
     let bounds = Bounds {
-        writes: &[1, 1],
+        writes,
         saves,
         in_parts: true,
         scope_changes,
@@ -138,8 +140,40 @@ fn scopes_with_everything_in_every_order() {
 }
 
 #[test]
+fn merging_people_in_every_order() {
+    let bounds = Bounds {
+        writes: &[2, 2],
+        saves: &[Saved::Photo, Saved::Alias, Saved::Apart, Saved::Others],
+        in_parts: false,
+        scope_changes: 0,
+        flaw: None,
+    };
+    let possible = [world::MERGED, world::STANDS, world::UNDONE];
+    holds("merging people", bounds, &possible);
+}
+
+#[test]
+fn erasing_somebody_who_was_registered_twice_in_every_order() {
+    let bounds = Bounds {
+        writes: &[2, 1],
+        saves: &[Saved::Alias, Saved::Apart, Saved::Others, Saved::Erasure],
+        in_parts: true,
+        scope_changes: 0,
+        flaw: None,
+    };
+    let possible = [world::BOTH_GONE, world::ONE_GONE];
+    holds("registered twice and erased", bounds, &possible);
+}
+
+#[test]
 fn a_broken_rule_is_found() {
-    use Saved::{Erasure, Phone, Photo, Withdrawal};
+    use Saved::{Alias, Erasure, Others, Phone, Photo, Withdrawal};
+    finds(
+        Flaw::MergingRemovesNothing,
+        &[Photo, Alias, Others],
+        0,
+        world::PERMITTED,
+    );
     finds(Flaw::LastWriteWins, &[Phone], 0, world::NOTHING_LOST);
     finds(Flaw::NothingIsBarred, &[Phone, Erasure], 0, world::ERASED);
     finds(

@@ -2,7 +2,9 @@
 
 use porch_domain::consent::Fate;
 
-use crate::rules::{ANEW, PERSON, PHOTOS, Phone, REFUSAL, Rules, Set, TOMS, WITHDRAWAL, YES, each};
+use crate::rules::{
+    ALIAS, ANEW, OTHERS, PERSON, PHOTOS, Phone, REFUSAL, Rules, Set, TOMS, WITHDRAWAL, YES, each,
+};
 
 /// One transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +19,17 @@ pub(crate) enum Write {
     Erasure,
 }
 
+impl Write {
+    /// Whether it is about what goes.
+    pub(crate) fn is_about(self, going: Set) -> bool {
+        match self {
+            Self::Phone { .. } => going & PERSON != 0,
+            Self::Record(record) | Self::Photo(record) => going & record != 0,
+            Self::Erasure => going != 0,
+        }
+    }
+}
+
 /// The records of a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Replica {
@@ -29,8 +42,8 @@ pub(crate) struct Replica {
     pub(crate) phone: Option<Phone>,
     /// Values that lost and are kept for a person.
     pub(crate) kept: Set,
-    /// Rosa was erased, and it is known here.
-    pub(crate) erased: bool,
+    /// What went when Rosa was erased, once it is known here.
+    pub(crate) erased: Set,
 }
 
 impl Replica {
@@ -40,7 +53,7 @@ impl Replica {
         barred: 0,
         phone: None,
         kept: 0,
-        erased: false,
+        erased: 0,
     };
 
     pub(crate) const FIRST: Self = Self {
@@ -51,7 +64,7 @@ impl Replica {
 
     /// Takes a write in. False when it was refused.
     pub(crate) fn take(&mut self, write: Write, rules: &Rules) -> bool {
-        if self.erased {
+        if write.is_about(self.erased) {
             return false;
         }
         match write {
@@ -90,10 +103,10 @@ impl Replica {
         }
     }
 
-    pub(crate) fn erase(&mut self, rules: &Rules) {
+    pub(crate) fn erase(&mut self, going: Set) {
         *self = Self {
-            held: self.held & !rules.going,
-            erased: true,
+            held: self.held & !going,
+            erased: going,
             ..Self::EMPTY
         };
     }
@@ -104,9 +117,9 @@ impl Replica {
     }
 
     /// Nothing of whom it knows to be erased.
-    pub(crate) fn is_clean(&self, rules: &Rules) -> bool {
-        let traces = self.held & rules.going | self.content | self.kept;
-        !self.erased || (traces == 0 && self.phone.is_none())
+    pub(crate) fn is_clean(&self) -> bool {
+        let traces = self.held & self.erased | self.content | self.kept;
+        self.erased == 0 || (traces == 0 && self.phone.is_none())
     }
 
     /// What lies here in a feed.
@@ -120,8 +133,8 @@ impl Replica {
     }
 }
 
-/// Records that take permission away, and so go first.
-pub(crate) const URGENT: Set = REFUSAL | WITHDRAWAL;
+/// Records that may take permission away, and so go first.
+pub(crate) const URGENT: Set = REFUSAL | WITHDRAWAL | OTHERS | ALIAS;
 
 /// The order in which records rest on one another: consent before photos.
 pub(crate) fn in_order(set: Set) -> impl Iterator<Item = Set> {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use porch_domain::alias::{Alias, Registered};
 use porch_domain::catalogue::Record;
-use porch_domain::consent::{Fate, Ledger};
+use porch_domain::consent::{Fate, Ledger, LedgerEntry};
 use porch_domain::decision::Decision;
 use porch_domain::erasure::{goes, takes_along};
+use porch_domain::id::derive_alias_id;
+use porch_domain::person::Person;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::WithdrawalHow;
 use porch_sync::{
@@ -17,7 +20,7 @@ use uuid::Uuid;
 use crate::story::{self, decision, motherhood, rosa, shot, tom, withdrawal};
 
 /// A set of records, a bit each.
-pub(crate) type Set = u8;
+pub(crate) type Set = u16;
 /// Rosa's Yes.
 pub(crate) const YES: Set = 1;
 /// A later Yes of hers that replaces it.
@@ -28,8 +31,8 @@ pub(crate) const REFUSAL: Set = 1 << 2;
 pub(crate) const WITHDRAWAL: Set = 1 << 3;
 /// What she decided for Tom, and her authority.
 pub(crate) const TOMS: Set = 1 << 4;
-/// All of these.
-pub(crate) const CONSENT: Set = YES | ANEW | REFUSAL | WITHDRAWAL | TOMS;
+/// Everything that the rule of consent looks at.
+pub(crate) const CONSENT: Set = YES | ANEW | REFUSAL | WITHDRAWAL | TOMS | ALIAS | APART | OTHERS;
 /// A photo of both, under her first Yes.
 pub(crate) const PHOTO: Set = 1 << 5;
 /// One under her later Yes.
@@ -37,10 +40,32 @@ pub(crate) const LATER: Set = 1 << 6;
 pub(crate) const PHOTOS: Set = PHOTO | LATER;
 /// Rosa's record, whose field can be edited.
 pub(crate) const PERSON: Set = 1 << 7;
+/// Somebody says that she was registered twice.
+pub(crate) const ALIAS: Set = 1 << 8;
+/// And undoes it.
+pub(crate) const APART: Set = 1 << 9;
+/// A No of hers under the other registration.
+pub(crate) const OTHERS: Set = 1 << 10;
+/// How many bits there are.
+pub(crate) const BITS: usize = 11;
+
+/// Whether the two registrations are one person.
+pub(crate) fn is_merged(held: Set) -> bool {
+    held & (ALIAS | APART) == ALIAS
+}
+
+/// Rosa, as another desk registered her.
+fn again() -> Person {
+    let mut again = rosa();
+    again.id = story::person(0x205a, "").id;
+    again
+}
 
 /// The bits of a set.
 pub(crate) fn each(set: Set) -> impl Iterator<Item = Set> {
-    (0..8).map(|bit| 1 << bit).filter(move |bit| set & bit != 0)
+    (0..BITS)
+        .map(|bit| 1 << bit)
+        .filter(move |bit| set & bit != 0)
 }
 
 fn decided(of: Set) -> Decision {
@@ -48,6 +73,11 @@ fn decided(of: Set) -> Decision {
         YES => decision(0xd1, rosa().id, &["press"], &[]),
         ANEW => decision(0xd2, rosa().id, &["press"], &[]),
         REFUSAL => decision(0xd3, rosa().id, &[], &["press"]),
+        OTHERS => Decision {
+            subject: again().id,
+            decider: again().id,
+            ..decision(0xd5, rosa().id, &[], &["press"])
+        },
         _ => decision(0xd4, tom().id, &["press"], &[]),
     };
     if matches!(of, ANEW | REFUSAL) {
@@ -57,8 +87,11 @@ fn decided(of: Set) -> Decision {
 }
 
 fn ledger(held: Set) -> Ledger {
-    let mut ledger: Ledger = [rosa(), tom()].into_iter().collect();
-    for record in each(held & CONSENT) {
+    let mut ledger: Ledger = [rosa(), again(), tom()].into_iter().collect();
+    if is_merged(held) {
+        ledger.add(LedgerEntry::Same(rosa().id, again().id));
+    }
+    for record in each(held & CONSENT & !ALIAS & !APART) {
         match record {
             WITHDRAWAL => ledger.add(withdrawal(
                 0xee,
@@ -125,8 +158,8 @@ type Said = ([(Fate, bool); 2], Option<Set>);
 pub(crate) struct Rules {
     /// By what is held.
     said: Vec<Said>,
-    /// What goes when Rosa is erased.
-    pub(crate) going: Set,
+    /// What goes when Rosa is erased: of her alone, and of both registrations.
+    going: [Set; 2],
 }
 
 impl Rules {
@@ -146,8 +179,16 @@ impl Rules {
         });
         Self {
             said: said.collect(),
-            going: going(),
+            going: [
+                going(&[rosa().id.into()]),
+                going(&[rosa().id.into(), again().id.into()]),
+            ],
         }
+    }
+
+    /// What goes when Rosa is erased by whoever holds this.
+    pub(crate) fn going(&self, held: Set) -> Set {
+        self.going[usize::from(is_merged(held))]
     }
 
     fn of(&self, held: Set, photo: Set) -> (Fate, bool) {
@@ -214,10 +255,27 @@ impl Rules {
     }
 }
 
-/// Follows the links of erasure from Rosa, as devices and county do.
-fn going() -> Set {
+fn alias() -> Alias {
+    let [older, newer] = [rosa().id, again().id].map(Uuid::from);
+    Alias {
+        id: derive_alias_id(older.into(), newer.into()),
+        kind: Registered::Person,
+        older: older.into(),
+        newer: newer.into(),
+        taken: None,
+        older_seen: "{}".to_owned(),
+        newer_seen: "{}".to_owned(),
+        merged_by: story::id(0x05e4).into(),
+        merged_at: now(),
+        ended_by: None,
+        ended_at: None,
+    }
+}
+
+/// Follows the links of erasure from these records of Rosa's, as devices and county do.
+fn going(roots: &[Uuid]) -> Set {
     let mut records: Vec<(Set, &str, Uuid, porch_domain::catalogue::FieldValues)> = Vec::new();
-    for of in [YES, ANEW, REFUSAL, TOMS] {
+    for of in [YES, ANEW, REFUSAL, TOMS, OTHERS] {
         let decided = decided(of);
         records.push((of, Decision::KIND, decided.id.into(), decided.to_fields()));
     }
@@ -234,6 +292,8 @@ fn going() -> Set {
         withdrawal.id.into(),
         withdrawal.to_fields(),
     ));
+    let (kind, id) = (Alias::KIND, alias().id.into());
+    records.push((ALIAS | APART, kind, id, alias().to_fields()));
     for photo in each(PHOTOS) {
         let shot = shot(photo.into(), 10, &subjects(photo));
         for change in shot.changes(story::ELM) {
@@ -247,7 +307,7 @@ fn going() -> Set {
             records.push((photo, kind, change.id, values));
         }
     }
-    let mut gone = vec![Uuid::from(rosa().id)];
+    let mut gone = roots.to_vec();
     let mut set = PERSON;
     loop {
         let before = gone.len();

@@ -5,7 +5,9 @@ use stateright::{Model, Property};
 use crate::county::{County, Page, Scope};
 use crate::device::{Device, Parting};
 use crate::replica::{Replica, Write};
-use crate::rules::{ANEW, PHOTOS, Phone, REFUSAL, Rules, Set, WITHDRAWAL, YES};
+use crate::rules::{
+    ALIAS, ANEW, APART, OTHERS, PHOTOS, Phone, REFUSAL, Rules, Set, WITHDRAWAL, YES, is_merged,
+};
 
 pub(crate) const PERMITTED: &str = "no content lies where what is known does not permit it";
 pub(crate) const ERASED: &str = "nobody who is known to be erased has a trace or comes back";
@@ -19,6 +21,10 @@ pub(crate) const ALWAYS: [&str; 6] = [PERMITTED, ERASED, LEAVES, NOTHING_LOST, T
 pub(crate) const CONFLICT: &str = "a value lost and is kept";
 pub(crate) const STANDS: &str = "a photo stands everywhere";
 pub(crate) const REMOVED: &str = "a photo was removed by a No from another device";
+pub(crate) const MERGED: &str = "a photo was removed by a No under another registration";
+pub(crate) const UNDONE: &str = "a merge was undone, and what it removed is gone";
+pub(crate) const BOTH_GONE: &str = "an erasure took both registrations along";
+pub(crate) const ONE_GONE: &str = "an alias came after the erasure of one registration";
 pub(crate) const CONFIRMED: &str = "an erasure of somebody with a photo was confirmed by all";
 pub(crate) const LEFT: &str = "a scope was left, and given again";
 
@@ -31,6 +37,12 @@ pub(crate) enum Saved {
     Refusal,
     Anew,
     Erasure,
+    /// That two registrations are one person.
+    Alias,
+    /// That they are not.
+    Apart,
+    /// A No under the other registration.
+    Others,
 }
 
 /// A rule that is broken on purpose.
@@ -40,6 +52,8 @@ pub(crate) enum Flaw {
     LastWriteWins,
     /// The county takes in what comes late of somebody who was erased.
     NothingIsBarred,
+    /// The county keeps content when an alias arrives.
+    MergingRemovesNothing,
     /// A device keeps content when a No arrives.
     ContentStays,
     /// A device saves its places and is killed before the rows.
@@ -139,6 +153,9 @@ impl World {
             Saved::Withdrawal => record(WITHDRAWAL),
             Saved::Refusal => record(REFUSAL),
             Saved::Anew => record(ANEW),
+            Saved::Alias => record(ALIAS),
+            Saved::Apart => record(APART).filter(|_| shown.held & ALIAS != 0),
+            Saved::Others => record(OTHERS),
             Saved::Erasure => (!state.ordered).then_some(Write::Erasure),
         }
     }
@@ -207,13 +224,13 @@ impl World {
     fn loses_nothing(&self, state: &State) -> bool {
         let county = &state.county;
         state.devices.iter().enumerate().all(|(device, desk)| {
-            if desk.blanked != 0 && !desk.confirmed.erased {
+            if desk.blanked != 0 && desk.confirmed.erased == 0 {
                 return false;
             }
             desk.writes.iter().enumerate().all(|(sequence, write)| {
                 let seen = sequence < county.seen[device].into();
                 let refused = county.refused[device] & 1 << sequence != 0;
-                !seen || refused || county.has.erased || is_in(*write, county)
+                !seen || refused || write.is_about(county.has.erased) || is_in(*write, county)
             })
         })
     }
@@ -229,6 +246,15 @@ fn is_in(write: Write, county: &County) -> bool {
         Write::Record(record) | Write::Photo(record) => county.has.held & record != 0,
         Write::Erasure => false,
     }
+}
+
+/// A photo is gone everywhere, where somebody merged two registrations.
+fn fell_by_merging(state: &State) -> bool {
+    let devices = &state.devices;
+    devices.iter().all(|device| {
+        let Replica { held, barred, .. } = device.confirmed;
+        held & barred & PHOTOS != 0 && held & ALIAS != 0
+    })
 }
 
 fn replicas<'a>(world: &'a World, state: &'a State) -> impl Iterator<Item = Replica> + 'a {
@@ -339,10 +365,9 @@ impl Model for World {
             Property::always(PERMITTED, |world: &World, state: &State| {
                 replicas(world, state).all(|replica| replica.is_permitted(&world.rules))
             }),
-            Property::always(ERASED, |world: &World, state: &State| {
+            Property::always(ERASED, |_: &World, state: &State| {
                 let devices = &state.devices;
-                state.county.has.is_clean(&world.rules)
-                    && devices.iter().all(|device| device.is_clean(&world.rules))
+                state.county.has.is_clean() && devices.iter().all(Device::is_clean)
             }),
             Property::always(LEAVES, |_: &World, state: &State| {
                 let mut gone = state
@@ -380,12 +405,40 @@ impl Model for World {
                 state.devices.iter().all(has)
             }));
         }
-        if saves(Saved::Erasure) {
+        if saves(Saved::Alias) && saves(Saved::Photo) {
+            properties.push(Property::sometimes(MERGED, |_: &World, state: &State| {
+                fell_by_merging(state) && is_merged(state.county.has.held)
+            }));
+            properties.push(Property::sometimes(
+                UNDONE,
+                |world: &World, state: &State| {
+                    fell_by_merging(state) && state.made & APART != 0 && world.is_at_rest(state)
+                },
+            ));
+        }
+        if saves(Saved::Alias) && saves(Saved::Erasure) {
+            properties.push(Property::sometimes(
+                BOTH_GONE,
+                |_: &World, state: &State| {
+                    state.county.has.erased & OTHERS != 0 && state.made & OTHERS != 0
+                },
+            ));
+            properties.push(Property::sometimes(
+                ONE_GONE,
+                |world: &World, state: &State| {
+                    let has = &state.county.has;
+                    let late =
+                        state.made & ALIAS != 0 && has.erased != 0 && has.erased & OTHERS == 0;
+                    late && has.held & OTHERS != 0 && world.is_at_rest(state)
+                },
+            ));
+        }
+        if saves(Saved::Erasure) && saves(Saved::Photo) {
             properties.push(Property::sometimes(
                 CONFIRMED,
                 |_: &World, state: &State| {
                     let has = &state.county.has;
-                    has.erased && state.made & PHOTOS != 0 && state.county.waiting == 0
+                    has.erased != 0 && state.made & PHOTOS != 0 && state.county.waiting == 0
                 },
             ));
         }

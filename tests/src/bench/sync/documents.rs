@@ -20,6 +20,7 @@ use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
+use porch_domain::text::FIRST_WORDING;
 use porch_domain::time::Instant;
 use serde_json::Value;
 use uuid::Uuid;
@@ -217,9 +218,9 @@ fn shot(adult: PersonId, centre: Uuid) -> Shot {
         decider: adult,
         capacity: Capacity::Own,
         authority: None,
-        wording: "publicity-picture".to_owned(),
+        wording: "publicity_picture".to_owned(),
         wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording_sha256: FIRST_WORDING,
         notice: "norfolk-privacy".to_owned(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),

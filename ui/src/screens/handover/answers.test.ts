@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HandOverView, WordingView } from '../../api';
-import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, refuseAll, sheetOf, unanswered, type Answers, type Question } from './answers';
+import { accept, attribute, copyToOthers, decided, done, give, questionsFor, refuseAll, sheetOf, unanswered, type Answers, type Question } from './answers';
 import { after, before, count, firstOpen, pages, type Way } from './flow';
 
 const wording = (language = 'en', version = 2): WordingView => ({
-  wording: `picture-${language}`, version, language, purpose: 'publicity_picture', title: 'Pictures', what: ['Why'], declaration: 'Mine.',
+  wording: `picture-${language}`, version, language, purpose: 'publicity_picture', for_oneself: true, for_children: true, attribution: null, title: 'Pictures', what: ['Why'], declaration: 'Mine.',
   channels: [
     { channel: 'centre_display', label: 'On the wall', hint: null },
     { channel: 'press', label: 'Newspapers', hint: null },
@@ -15,8 +15,8 @@ const head = (decision: string, subject: string) => ({ decision, subject, purpos
 const view: HandOverView = {
   family: 'f',
   deciders: [
-    { person: 'mum', name: 'Mum', may_decide_for: [{ person: 'mum', authority: null }, { person: 'leo', authority: 'a1' }, { person: 'zoe', authority: 'a2' }] },
-    { person: 'gran', name: 'Gran', may_decide_for: [] },
+    { person: 'mum', name: 'Mum', notice_due: false, may_decide_for: [{ person: 'mum', authority: null }, { person: 'leo', authority: 'a1' }, { person: 'zoe', authority: 'a2' }] },
+    { person: 'gran', name: 'Gran', notice_due: false, may_decide_for: [] },
   ],
   subjects: [
     { person: 'leo', name: 'Leo', kind: 'child' },
@@ -24,8 +24,9 @@ const view: HandOverView = {
     { person: 'mum', name: 'Mum', kind: 'adult' },
     { person: 'gran', name: 'Gran', kind: 'adult' },
   ],
+  languages: [{ language: 'en', dir: 'ltr' }],
   wordings: [wording('en', 1), wording()],
-  notice: { notice: 'n', version: 1, language: 'en', title: 'Notice', paragraphs: [], sha256: '00' },
+  notices: [{ notice: 'n', version: 1, language: 'en', dir: 'ltr', form: 'short', title: 'Notice', paragraphs: [], sha256: '00' }],
 };
 // The core tells of the decider's own only.
 const said = [head('d1', 'leo')];
@@ -54,7 +55,18 @@ describe('questions', () => {
   });
   it('use the newest wording of a language', () => {
     expect(self.wording.version).toBe(2);
-    expect(languagesOf(view)).toEqual(['en']);
+  });
+  it('ask nobody for themselves what is asked for children, nor the other way', () => {
+    const both = { ...view, wordings: [{ ...wording(), purpose: 'news_and_events' as const, for_children: false }, { ...wording('en', 1), wording: 'own', purpose: 'development_record' as const, for_oneself: false }] };
+    expect(questionsFor(both, 'mum', 'en', null, []).map((each) => each.key)).toEqual(['mum/picture-en', 'leo/own', 'zoe/own']);
+  });
+  it('are not done before it is said whose name stands under a quote that may be used', () => {
+    const attribution = { question: 'Which name?', options: [{ attribution: 'anonymous' as const, label: 'None' }] };
+    const [quote] = questionsFor({ ...view, wordings: [{ ...wording(), purpose: 'publicity_quote' as const, attribution }] }, 'mum', 'en', ['mum'], []) as [Question];
+    const yes = fill({}, quote);
+    expect([done(yes, quote), decided(yes, [quote])]).toEqual([false, null]);
+    expect(decided(attribute(yes, quote, 'anonymous'), [quote])?.[0]?.attribution).toBe('anonymous');
+    expect(decided(refuseAll(yes, quote), [quote])?.[0]?.attribution).toBeNull();
   });
   it('ask nobody anything for a stranger or another language', () => {
     expect(questionsFor(view, 'nobody', 'en', null, [])).toEqual([]);
@@ -91,7 +103,7 @@ describe('answers', () => {
     expect(decided(answers, questions)).toBeNull();
     const sent = decided(accept(answers, zoe), questions);
     expect(sent?.[1]).toEqual({
-      subject: 'leo', authority: 'a1', wording: 'picture-en', version: 2,
+      subject: 'leo', authority: 'a1', wording: 'picture-en', version: 2, sha256: '00', attribution: null,
       granted: ['centre_display'], refused: ['press'], replaces: ['d1'],
     });
     expect(decided({}, [])).toBeNull();
@@ -99,12 +111,13 @@ describe('answers', () => {
 });
 
 describe('the way through', () => {
-  const way = (answers: Answers = {}, more: Partial<Way> = {}): Way => ({ languages: 1, askDecider: false, questions, answers, ...more });
+  const way = (answers: Answers = {}, more: Partial<Way> = {}): Way => ({ languages: 1, askDecider: false, noticeDue: false, questions, answers, ...more });
   const on = { checking: false, help: null };
 
   it('leaves out pages with one choice', () => {
     expect(pages(way()).map(({ page }) => page)).toEqual(['start', 'question', 'question', 'question', 'help', 'check', 'sign']);
-    expect(pages(way({}, { languages: 2, askDecider: true })).map(({ page }) => page).slice(0, 3)).toEqual(['start', 'language', 'decider']);
+    const all = way({}, { languages: 2, askDecider: true, noticeDue: true });
+    expect(pages(all).map(({ page }) => page).slice(0, 4)).toEqual(['language', 'start', 'decider', 'notice']);
   });
   it('goes on and back by one page', () => {
     const place = { page: 'question', key: leo.key } as const;

@@ -21,8 +21,12 @@ export interface Question {
   earlier: HeadView[];
 }
 
+export type Attribution = NonNullable<SubjectAnswers['attribution']>;
+
 export interface Sheet {
   given: Readonly<Record<string, Answer>>;
+  /** For a quote: whose name may stand under it. */
+  attribution: Attribution | null;
   /** The question that these answers were carried over from, and whether they were looked at since. */
   copiedFrom: string | null;
   checked: boolean;
@@ -30,12 +34,9 @@ export interface Sheet {
 
 export type Answers = Readonly<Record<string, Sheet>>;
 
-const blank: Sheet = { given: {}, copiedFrom: null, checked: true };
+const blank: Sheet = { given: {}, attribution: null, copiedFrom: null, checked: true };
 
 export const sheetOf = (answers: Answers, key: string): Sheet => answers[key] ?? blank;
-
-/** The languages that something can be asked in here, in the order of the wordings. */
-export const languagesOf = (view: HandOverView): string[] => [...new Set(view.wordings.map((wording) => wording.language))];
 
 /** The newest wording of each purpose in a language. */
 export function wordingsIn(view: HandOverView, language: string): WordingView[] {
@@ -64,7 +65,7 @@ export function questionsFor(
     .filter((subject) => only === null || only.includes(subject.person))
     .sort((a, b) => Number(b.person === decider) - Number(a.person === decider));
   return asked.flatMap((subject) =>
-    wordings.map((wording) => ({
+    wordings.filter((wording) => (subject.person === decider ? wording.for_oneself : wording.for_children)).map((wording) => ({
       key: `${subject.person}/${wording.wording}`,
       subject,
       wording,
@@ -80,10 +81,15 @@ export function give(answers: Answers, question: Question, channel: string, answ
   return { ...answers, [question.key]: { ...sheet, given: { ...sheet.given, [channel]: answer }, checked: true } };
 }
 
+/** Whose name may stand under a quote. */
+export function attribute(answers: Answers, question: Question, attribution: Attribution): Answers {
+  return { ...answers, [question.key]: { ...sheetOf(answers, question.key), attribution, checked: true } };
+}
+
 /** No to everything that this page asks. */
 export function refuseAll(answers: Answers, question: Question): Answers {
   const given = Object.fromEntries(question.wording.channels.map(({ channel }) => [channel, 'no' as const]));
-  return { ...answers, [question.key]: { given, copiedFrom: null, checked: true } };
+  return { ...answers, [question.key]: { given, attribution: null, copiedFrom: null, checked: true } };
 }
 
 /** The other children that the same question is asked about. */
@@ -94,8 +100,8 @@ export const othersLike = (questions: readonly Question[], from: Question): Ques
 
 /** Carries a child's answers over to the other children. Each still has to be looked at. */
 export function copyToOthers(answers: Answers, from: Question, questions: readonly Question[]): Answers {
-  const { given } = sheetOf(answers, from.key);
-  const copies = othersLike(questions, from).map((each) => [each.key, { given, copiedFrom: from.key, checked: false }] as const);
+  const { given, attribution } = sheetOf(answers, from.key);
+  const copies = othersLike(questions, from).map((each) => [each.key, { given, attribution, copiedFrom: from.key, checked: false }] as const);
   return { ...answers, ...Object.fromEntries(copies) };
 }
 
@@ -110,8 +116,16 @@ export function unanswered(answers: Answers, question: Question): string[] {
   return question.wording.channels.map(({ channel }) => channel).filter((channel) => given[channel] === undefined);
 }
 
+/** A quote that may be used somewhere needs to know with whose name. */
+export const needsAttribution = (answers: Answers, question: Question): boolean =>
+  question.wording.attribution !== null && channelsWith(answers, question, 'yes').length > 0;
+
+/** It is still to be said with whose name. */
+export const lacksAttribution = (answers: Answers, question: Question): boolean =>
+  needsAttribution(answers, question) && sheetOf(answers, question.key).attribution === null;
+
 export const done = (answers: Answers, question: Question): boolean =>
-  unanswered(answers, question).length === 0 && sheetOf(answers, question.key).checked;
+  unanswered(answers, question).length === 0 && !lacksAttribution(answers, question) && sheetOf(answers, question.key).checked;
 
 /** The channels of a page with one answer. */
 export const channelsWith = (answers: Answers, question: Question, answer: Answer): string[] =>
@@ -125,6 +139,8 @@ export function decided(answers: Answers, questions: readonly Question[]): Subje
     authority: question.authority,
     wording: question.wording.wording,
     version: question.wording.version,
+    sha256: question.wording.sha256,
+    attribution: needsAttribution(answers, question) ? sheetOf(answers, question.key).attribution : null,
     granted: channelsWith(answers, question, 'yes'),
     refused: channelsWith(answers, question, 'no'),
     replaces: question.earlier.map((head) => head.decision),

@@ -41,6 +41,7 @@ export interface SetUp {
 export type SetUpProblem =
   | { field: 'decider'; problem: 'who' }
   | { field: 'about'; problem: 'nobody' }
+  | { field: `purposes.${string}`; problem: 'purposes' }
   | { field: `ground.${string}`; problem: 'ground' | 'cannot'; child: string }
   | { field: `evidence.${string}`; problem: 'evidence'; child: string };
 

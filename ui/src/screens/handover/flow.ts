@@ -6,6 +6,7 @@ export type Place =
   | { page: 'start' }
   | { page: 'language' }
   | { page: 'decider' }
+  | { page: 'notice' }
   | { page: 'question'; key: string }
   | { page: 'help' }
   | { page: 'reader' }
@@ -19,6 +20,8 @@ export interface Way {
   languages: number;
   /** The parent has to say who they are. */
   askDecider: boolean;
+  /** The parent has still to be shown the privacy notice, or a newer one. */
+  noticeDue: boolean;
   questions: readonly Question[];
   answers: Answers;
 }
@@ -29,9 +32,10 @@ export const samePlace = (a: Place, b: Place): boolean =>
 /** Every page on the way, in order, up to the signature. */
 export function pages(way: Way): Place[] {
   return [
-    { page: 'start' },
     ...(way.languages > 1 ? [{ page: 'language' } as const] : []),
+    { page: 'start' },
     ...(way.askDecider ? [{ page: 'decider' } as const] : []),
+    ...(way.noticeDue ? [{ page: 'notice' } as const] : []),
     ...way.questions.map(({ key }) => ({ page: 'question', key }) as const),
     { page: 'help' },
     { page: 'check' },

@@ -1,6 +1,8 @@
-import { call, readRefusal, type HandOverView, type HeadView, type Refusal, type Stroke } from '../../api';
-import { accept, copyToOthers, decided, done, give, languagesOf, questionsFor, refuseAll, type Answer, type Answers, type HelpAnswer, type Question } from './answers';
-import { after, before, type Place, type Way } from './flow';
+import { call, readRefusal, type HandOverView, type HeadView, type NoticeView, type Refusal, type Stroke } from '../../api';
+import {
+  accept, attribute, copyToOthers, decided, done, give, questionsFor, refuseAll, type Answer, type Answers, type Attribution, type HelpAnswer, type Question,
+} from './answers';
+import { after, before, pages, type Place, type Way } from './flow';
 import { given, handed } from './memory';
 import { isSignature, tidyStrokes } from './signature';
 
@@ -18,6 +20,8 @@ export class Walk {
   readonly view: HandOverView;
   place: Place = $state.raw({ page: 'start' });
   language: string;
+  /** The form in which the privacy notice was looked at last; short until another is chosen. */
+  form: NoticeView['form'] = $state('short');
   decider: string | null = $state(null);
   answers: Answers = $state.raw({});
   help: HelpAnswer | null = $state(null);
@@ -43,7 +47,7 @@ export class Walk {
     const chosen = handed.for(view.family);
     const known = view.deciders.find((each) => each.person === chosen?.decider) ?? (view.deciders.length === 1 ? view.deciders[0] : undefined);
     this.view = view;
-    this.language = $state(languagesOf(view)[0] ?? 'en');
+    this.language = $state(view.languages[0]?.language ?? 'en');
     this.restarted = restarted;
     this.#chosenBy = known?.person ?? null;
     const named = chosen && known?.person === chosen.decider ? chosen : null;
@@ -51,6 +55,7 @@ export class Walk {
     this.#only = named?.about ?? null;
     this.decider = this.#chosenBy;
     if (this.decider) this.#ask(this.decider);
+    this.place = pages(this.way)[0] ?? this.place;
   }
 
   #ask(decider: string): void {
@@ -62,7 +67,12 @@ export class Walk {
     this.#asked.catch(() => (this.#asked = null));
   }
 
-  readonly languages = $derived.by(() => languagesOf(this.view));
+  readonly languages = $derived.by(() => this.view.languages.map(({ language }) => language));
+  readonly dir = $derived.by(() => this.view.languages.find(({ language }) => language === this.language)?.dir ?? 'ltr');
+  /** The privacy notice in the parent's language, in its forms. */
+  readonly notices: NoticeView[] = $derived.by(() => this.view.notices.filter(({ language }) => language === this.language));
+  /** The one that is shown. */
+  readonly notice: NoticeView | null = $derived.by(() => this.notices.find(({ form }) => form === this.form) ?? this.notices[0] ?? null);
   /** What was said before is shown to the person whom staff handed the tablet to, and to nobody else. */
   readonly recalls: boolean = $derived.by(() => this.decider !== null && this.decider === this.#named);
   readonly name: string = $derived.by(() => this.view.deciders.find((each) => each.person === this.decider)?.name ?? '');
@@ -74,6 +84,7 @@ export class Walk {
   readonly way: Way = $derived.by(() => ({
     languages: this.languages.length,
     askDecider: this.decider === null || this.decider !== this.#chosenBy,
+    noticeDue: this.notice !== null && (this.view.deciders.find((each) => each.person === this.decider)?.notice_due ?? false),
     questions: this.questions,
     answers: this.answers,
   }));
@@ -142,12 +153,16 @@ export class Walk {
   setLanguage(language: string): void {
     if (language === this.language) return;
     this.language = language;
+    this.form = 'short';
     // Answers belong to the words that were read.
     this.#reset();
   }
 
   give(question: Question, channel: string, answer: Answer): void {
     this.answers = give(this.answers, question, channel, answer);
+  }
+  attribute(question: Question, attribution: Attribution): void {
+    this.answers = attribute(this.answers, question, attribution);
   }
   refuseAll(question: Question): void {
     this.answers = refuseAll(this.answers, question);
@@ -168,7 +183,8 @@ export class Walk {
 
   /** Sends the decision. A refusal that a new start can mend is answered as `restart`. */
   async send(witness: string | null): Promise<{ refusal: Refusal | null; restart: Restart | null }> {
-    if (!this.decider || !this.help || this.help === 'somebody_else' || this.busy) return { refusal: null, restart: null };
+    const { notice } = this;
+    if (!this.decider || !this.help || !notice || this.help === 'somebody_else' || this.busy) return { refusal: null, restart: null };
     this.busy = true;
     try {
       // A decision names the ones that it replaces.
@@ -183,6 +199,7 @@ export class Walk {
         typed_name: this.typing ? this.typedName.trim() : null,
         witness: this.typing ? witness : null,
         language: this.language,
+        notice: { notice: notice.notice, version: notice.version, language: notice.language, sha256: notice.sha256 },
         help: this.help,
       });
       this.reference = reference;

@@ -13,19 +13,20 @@ vi.mock('../../api', async (original) => ({
 const view: HandOverView = {
   family: 'f',
   deciders: [
-    { person: 'mum', name: 'Mum', may_decide_for: [{ person: 'mum', authority: null }, { person: 'leo', authority: 'a1' }] },
-    { person: 'dad', name: 'Dad', may_decide_for: [{ person: 'dad', authority: null }] },
+    { person: 'mum', name: 'Mum', notice_due: false, may_decide_for: [{ person: 'mum', authority: null }, { person: 'leo', authority: 'a1' }] },
+    { person: 'dad', name: 'Dad', notice_due: false, may_decide_for: [{ person: 'dad', authority: null }] },
   ],
   subjects: [
     { person: 'mum', name: 'Mum', kind: 'adult' },
     { person: 'dad', name: 'Dad', kind: 'adult' },
     { person: 'leo', name: 'Leo', kind: 'child' },
   ],
+  languages: [{ language: 'en', dir: 'ltr' }],
   wordings: [{
-    wording: 'w', version: 1, language: 'en', purpose: 'publicity_picture', title: 'Pictures', what: [], declaration: 'Mine.',
+    wording: 'w', version: 1, language: 'en', purpose: 'publicity_picture', for_oneself: true, for_children: true, attribution: null, title: 'Pictures', what: [], declaration: 'Mine.',
     channels: [{ channel: 'press', label: 'Press', hint: null }], how_to_change: '', valid_for_months: 12, sha256: '00',
   }],
-  notice: { notice: 'n', version: 1, language: 'en', title: 'Notice', paragraphs: [], sha256: '00' },
+  notices: [{ notice: 'n', version: 1, language: 'en', dir: 'ltr', form: 'short', title: 'Notice', paragraphs: [], sha256: '00' }],
 };
 const line = [{ points: Array.from({ length: 12 }, (_, at) => ({ x: at * 5, y: 3, t: at * 10, pressure: 0.5 })) }];
 
@@ -116,6 +117,29 @@ describe('a parent’s way', () => {
     walk.help = 'read_aloud';
     walk.next();
     expect(walk.place.page).toBe('check');
+  });
+  it('begins with the language, and shows the notice to whom it is due, in the form that they chose', async () => {
+    const polish = { ...view.notices[0], language: 'pl', sha256: '01' } as HandOverView['notices'][number];
+    const easy = { ...polish, notice: 'e', form: 'easy_read' as const, sha256: '02' };
+    const wordings = [...view.wordings, ...view.wordings.map((wording) => ({ ...wording, language: 'pl', sha256: '03' }))];
+    const deciders = [{ ...view.deciders[1], notice_due: true } as HandOverView['deciders'][number]];
+    const languages = [...view.languages, { language: 'pl', dir: 'ltr' as const }];
+    const walk = new Walk({ ...view, deciders, languages, wordings, notices: [...view.notices, polish, easy] });
+    expect(walk.place.page).toBe('language');
+    walk.setLanguage('pl');
+    const seen: string[] = [];
+    for (let steps = 0; walk.place.page !== 'question' && steps < 9; steps += 1) {
+      seen.push(walk.place.page);
+      walk.next();
+    }
+    expect(seen).toEqual(['language', 'start', 'notice']);
+    walk.form = 'easy_read';
+    toTheEnd(walk);
+    call.mockResolvedValue({ decisions: ['d'], reference: 'AB-12' });
+    await walk.send(null);
+    expect(call.mock.calls[0]?.[1]).toMatchObject({
+      language: 'pl', notice: { notice: 'e', version: 1, language: 'pl', sha256: '02' }, answers: [{ sha256: '03', attribution: null }],
+    });
   });
   it('loses nothing on the way back, nor by stopping and going on', () => {
     handed.keep({ family: 'f', decider: 'mum', about: ['mum', 'leo'] });

@@ -20,7 +20,7 @@ test('lines left empty are nobody, and those between keep their place', () => {
 test('the notice counts only when it was there to be shown', () => {
   const typed = { ...beginning(''), notice_shown: true };
   expect(request(typed, null).notice).toBeNull();
-  const notice = { notice: 'n', version: 3, language: 'en', title: '', paragraphs: [], sha256: 'ab' };
+  const notice = { notice: 'n', version: 3, language: 'en', dir: 'ltr' as const, form: 'short' as const, title: '', paragraphs: [], sha256: 'ab' };
   expect(request(typed, notice).notice).toEqual({ notice: 'n', version: 3, language: 'en', sha256: 'ab' });
   expect(request({ ...typed, notice_shown: false }, notice).notice).toBeNull();
 });

@@ -51,6 +51,7 @@ refusal-picture-removed = This picture was removed.
 refusal-signature-missing = A signature is needed.
 refusal-unanswered = Each question needs an answer, yes or no.
 refusal-wording-outdated = The wording has changed. Read it again from the start.
+refusal-nothing-approved = The county has approved no words to ask this in. Leave it out, or ask the county.
 refusal-decision-seen-outdated = An answer was changed meanwhile. Look again from the start.
 refusal-unreachable = There is no answer just now. Nothing is lost; try again in a moment.
 refusal-county-refused = The county’s server said no. Ask county IT.
@@ -58,6 +59,7 @@ refusal-county-certificate = That server did not prove that it is the county’s
 refusal-county-code = The county’s server does not know this code. It may be used or have run out; ask for a new one.
 refusal-update-needed = The county needs a newer Porch on this computer. Everything works here meanwhile and nothing is lost.
 refusal-device-revoked = The county has taken this computer off its list. Ask county IT.
+refusal-device-unknown = The county’s server was set back and does not know this computer. Nothing is lost: everything stays here and is sent as soon as county IT has given you a new code.
 refusal-other = Porch said no. Nothing was saved; what you typed is still here.
 
 problem-required = Fill this in

@@ -58,6 +58,11 @@ visits-title = Visits
 visits-none = Not been yet
 notices-title = Privacy notice
 notices-none = Not shown yet
+notices-due = Still to be shown the notice, or a newer one: { $names }
+notices-due-shown = It was shown to { $names }
+notices-due-done = That the notice was shown is kept
+notices-read = Read it
+notices-read-of = Read it: { $shown }
 notices-shown = Version { $version } shown to { $name }, { $date }
 
 edit-title = Edit { $name }

@@ -36,6 +36,8 @@ sync-unsent = { $count ->
     [one] 1 change only here
    *[other] { $count } changes only here
   }
+sync-new-code = New code from county IT
+sync-enrol-again = Send everything again
 sync-last = Last sent { $when }
 sync-never = Not sent to the county yet
 sync-idle = In touch with the county

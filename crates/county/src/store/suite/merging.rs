@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use porch_domain::alias::Alias;
 use porch_domain::catalogue::Record as _;
 use porch_domain::erasure::{ErasureGround, ErasureOrder};
-use porch_domain::id::RecordId as _;
+use porch_domain::id::{PersonId, RecordId as _};
 use porch_domain::person::Person;
 use porch_domain::time::Instant;
 use porch_sync::protocol::{Fate, Variant, blob_id};
@@ -58,6 +58,16 @@ async fn undo<S: Store>(world: &World<S>, alias: &Alias) -> Change {
         now().to_string(),
         base,
     )
+}
+
+fn erasing(number: u128, person: PersonId) -> ErasureOrder {
+    ErasureOrder {
+        id: id(number).into(),
+        person,
+        ground: ErasureGround::Objected,
+        ordered_by: id(0x05e4).into(),
+        ordered_at: now(),
+    }
 }
 
 async fn registered<S: Store>(at: &mut At<'_, S>) {
@@ -141,20 +151,32 @@ on_every_store! {
         registered(&mut desk).await;
         let alias = alias(&world, &[]).await;
         desk.push(vec![make(&alias, ELM)]).await;
-        let order = ErasureOrder {
-            id: id(0x0d).into(),
-            person: tommy().id,
-            ground: ErasureGround::Objected,
-            ordered_by: id(0x05e4).into(),
-            ordered_at: now(),
-        };
-        desk.push(vec![make(&order, ELM)]).await;
+        desk.push(vec![make(&erasing(0x0d, tommy().id), ELM)]).await;
         for gone in [tom().id.uuid(), tommy().id.uuid(), alias.id.uuid()] {
             assert_eq!(row(&world, gone).await, None);
         }
         let late = desk.push(vec![make(&alias, ELM)]).await;
         assert_eq!((late.fate, late.removed), (Fate::Removed, vec![alias.id.uuid()]));
         assert!(row(&world, rosa().id.uuid()).await.is_some());
+    }
+
+    async fn an_alias_that_comes_after_an_erasure_is_told_on_its_certificate<S: Store>(world: World<S>) {
+        let (mut desk, mut away) = (world.at_elm().await, world.at_elm().await);
+        registered(&mut desk).await;
+        let alias = alias(&world, &[]).await;
+        desk.push(vec![make(&erasing(0x0d, tom().id), ELM)]).await;
+        let certificate = async || world.county.erasure(id(0x0d)).await.unwrap().unwrap();
+        assert!(certificate().await.said_to_be_theirs.is_empty());
+        for _ in 0..2 {
+            let late = away.push(vec![make(&alias, ELM)]).await;
+            assert_eq!((late.fate, late.removed), (Fate::Removed, vec![alias.id.uuid()]));
+        }
+        assert!(row(&world, tommy().id.uuid()).await.is_some(), "nobody ordered that");
+        assert_eq!(certificate().await.said_to_be_theirs, [tommy().id.uuid()]);
+        desk.push(vec![make(&erasing(0x0e, tommy().id), ELM)]).await;
+        assert!(certificate().await.said_to_be_theirs.is_empty(), "and no id of theirs is left");
+        let again = away.push(vec![make(&alias, ELM)]).await;
+        assert_eq!(again.fate, Fate::Removed);
     }
 
     async fn what_is_no_alias_is_kept_aside<S: Store>(world: World<S>) {

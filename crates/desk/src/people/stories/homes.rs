@@ -80,11 +80,14 @@ fn says_yes(
     subjects: &[(PersonId, Option<AuthorityId>)],
     points: usize,
 ) -> Result<DecidedView, Refusal> {
+    let wording = wording(Purpose::PublicityPicture, "en").text_ref();
     let answers = subjects.iter().map(|(subject, authority)| SubjectAnswers {
         subject: *subject,
         authority: *authority,
-        wording: "publicity_picture".into(),
-        version: 1,
+        wording: wording.name.clone(),
+        version: wording.version,
+        sha256: wording.sha256,
+        attribution: None,
         granted: asked(Purpose::PublicityPicture),
         refused: Vec::new(),
         replaces: Vec::new(),
@@ -98,13 +101,15 @@ fn says_yes(
             typed_name: None,
             witness: None,
             language: "en".into(),
+            notice: notice(),
             help: Help::None,
         },
     )
 }
 
 fn hand_over(work: &Work, family: FamilyId) {
-    begin_hand_over(work, BeginHandOverRequest { family }).unwrap();
+    let purposes = vec![Purpose::PublicityPicture];
+    begin_hand_over(work, BeginHandOverRequest { family, purposes }).unwrap();
 }
 
 fn take_back(work: &Work) {

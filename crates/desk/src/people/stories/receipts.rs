@@ -64,17 +64,21 @@ fn sign(front: &FrontDesk, family: FamilyId) -> (PersonId, PersonId, DecidedView
         )
         .unwrap()
         .authority;
-        begin_hand_over(work, BeginHandOverRequest { family }).unwrap();
+        let purposes = vec![Purpose::PublicityPicture];
+        begin_hand_over(work, BeginHandOverRequest { family, purposes }).unwrap();
         let (granted, refused) = asked(Purpose::PublicityPicture)
             .into_iter()
             .partition(|channel| channel.to_string() == "council_website");
+        let wording = wording(Purpose::PublicityPicture, "en").text_ref();
         let request = DecideRequest {
             decider: testa,
             answers: vec![SubjectAnswers {
                 subject: tim,
                 authority: Some(authority),
-                wording: "publicity_picture".into(),
-                version: 1,
+                wording: wording.name,
+                version: wording.version,
+                sha256: wording.sha256,
+                attribution: None,
                 granted,
                 refused,
                 replaces: Vec::new(),
@@ -83,6 +87,7 @@ fn sign(front: &FrontDesk, family: FamilyId) -> (PersonId, PersonId, DecidedView
             typed_name: Some("Testa Beispiel".into()),
             witness: Some(work.login.user),
             language: "en".into(),
+            notice: notice(),
             help: Help::Interpreter,
         };
         let decided = decide(work, request).unwrap();
@@ -172,7 +177,7 @@ fn a_receipt_says_what_was_decided_and_how_to_change_it() {
         "Who took it: Rita Example",
         "Where: Harbour",
         "You can change your mind on any day and need not say why.",
-        "DPO@nottscc.gov.uk",
+        "dpo@example.org",
         "May we use a picture?",
         &signed.decision.to_string(),
     ] {

@@ -66,6 +66,10 @@ fn what_cannot_be_recorded_says_why() {
         Some(P::WrongAttribution)
     );
     assert_eq!(
+        refused(|d| d.wording_version = 2),
+        Some(P::WordsNotApproved)
+    );
+    assert_eq!(
         refused(|d| d.valid_until = Some(d.decided_at)),
         Some(P::EndsBeforeItBegins)
     );

@@ -9,13 +9,14 @@ use porch_domain::id::PersonId;
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use proptest::prelude::*;
 
 use crate::consent::sample::{
-    CHANNELS, NOW, PICTURE, alias, authority, authority_id, decision, decision_id, end, halina,
-    idris, in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
+    CHANNELS, NOW, PICTURE, alias, approval, authority, authority_id, decision, decision_id, end,
+    halina, idris, in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
 };
 
 const AUTHORITIES: u8 = 5;
@@ -35,6 +36,7 @@ pub(super) enum Arrival {
     Subject(PhotoSubject),
     Person(Box<Person>),
     Place(Membership),
+    Approval(Box<TextApproval>),
     Alias(Box<Alias>),
 }
 
@@ -50,6 +52,7 @@ impl std::fmt::Debug for Arrival {
             Self::Subject(record) => (PhotoSubject::KIND, record.to_fields()),
             Self::Person(record) => (Person::KIND, record.to_fields()),
             Self::Place(record) => (Membership::KIND, record.to_fields()),
+            Self::Approval(record) => (TextApproval::KIND, record.to_fields()),
             Self::Alias(record) => (Alias::KIND, record.to_fields()),
         };
         write!(f, "{kind} {}", serde_json::to_string(&fields).unwrap())
@@ -181,10 +184,23 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
         replaces,
         purpose,
         (near_now(), prop::option::weighted(0.15, near_now())),
-        prop::option::weighted(0.1, 0..ODDITIES.len()),
+        (
+            prop::option::weighted(0.1, 0..ODDITIES.len()),
+            prop_oneof![6 => Just(1), 1 => 2_u32..4],
+        ),
     )
         .prop_map(
-            move |(subject, who, other, own, answers, replaces, purpose, (at, until), odd)| {
+            move |(
+                subject,
+                who,
+                other,
+                own,
+                answers,
+                replaces,
+                purpose,
+                (at, until),
+                (odd, words),
+            )| {
                 // Mostly the two parents under their own authorities; now and then another's.
                 let (decider, under) = if other == 4 {
                     (halina(), other)
@@ -205,6 +221,7 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
                 }
                 let mut decision = decision(n, (subject, decider, under), &said(true), &refused);
                 decision.purpose = purpose;
+                decision.wording_version = words;
                 decision.replaces = replaces.into_iter().map(decision_id).collect();
                 if own {
                     decision.capacity = Capacity::Own;
@@ -267,6 +284,17 @@ fn photos() -> impl Strategy<Value = Vec<Arrival>> {
         .prop_map(|photos| photos.into_iter().flatten().collect())
 }
 
+/// The county approves words: of the second version late, of the third never.
+fn approvals() -> impl Strategy<Value = Vec<Arrival>> {
+    let purposes = [(1, PURPOSES[1]), (2, PICTURE), (2, PURPOSES[1])];
+    prop::sample::subsequence(purposes.to_vec(), 1..=3).prop_map(|approved| {
+        let approved = approved.into_iter();
+        approved
+            .map(|(version, purpose)| Arrival::Approval(Box::new(approval(version, purpose))))
+            .collect()
+    })
+}
+
 /// Now and then people turn out to be the same, or not to be after all.
 fn aliases() -> impl Strategy<Value = Vec<Arrival>> {
     let people = || prop::sample::select(vec![zofia(), idris(), maja(), pawel(), halina()]);
@@ -296,12 +324,21 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
         decisions,
         withdrawals(),
         photos(),
-        known(),
+        (known(), approvals()),
         aliases(),
         any::<bool>(),
     )
         .prop_flat_map(
-            |(authorities, ends, decisions, withdrawals, photos, known, aliases, shuffled)| {
+            |(
+                authorities,
+                ends,
+                decisions,
+                withdrawals,
+                photos,
+                (known, approvals),
+                aliases,
+                shuffled,
+            )| {
                 let (merged, undone) = aliases.split_at(aliases.len() / 2);
                 let (before, after) = known.split_at(known.len() / 2);
                 let (early, late) = decisions.split_at(2);
@@ -313,6 +350,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
                     after.to_vec(),
                     merged.to_vec(),
                     late.to_vec(),
+                    approvals,
                     withdrawals,
                     undone.to_vec(),
                     ends,
