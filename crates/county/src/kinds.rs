@@ -229,8 +229,9 @@ pub(crate) fn is_urgent(row: &Row) -> bool {
     match row.kind.as_str() {
         Withdrawal::KIND | AuthorityEnd::KIND => true,
         Decision::KIND => refuses(row),
-        // Two who are one have each other's No.
-        Alias::KIND => read::<Alias>(row).is_ok_and(|alias| alias.stands()),
+        // Two who are one have each other's No. That they are not comes before whatever one of them says later:
+        // or a device takes that for the other's, and lets go of a picture that stands everywhere else.
+        Alias::KIND => true,
         _ => false,
     }
 }

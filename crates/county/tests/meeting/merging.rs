@@ -2,6 +2,7 @@
 //! merged-away record reach the survivor; a merge can be undone. Devices' stores and a county's.
 
 mod places;
+mod undoing;
 
 use std::collections::BTreeSet;
 

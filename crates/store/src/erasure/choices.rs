@@ -95,7 +95,8 @@ impl Write<'_> {
             let made = made
                 .filter(|change| change.id == id)
                 .map(|change| change.op);
-            let op = made.filter(|op| *op != Op::Edit).last().unwrap_or(Op::Edit);
+            let op = made.filter(|op| *op != Op::Edit).next_back();
+            let op = op.unwrap_or(Op::Edit);
             let mut values = alias.to_fields();
             values.retain(|_, value| op != Op::Edit && !value.is_null());
             values.extend(seen_now);

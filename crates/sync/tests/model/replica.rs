@@ -3,7 +3,8 @@
 use porch_domain::consent::Fate;
 
 use crate::rules::{
-    ALIAS, ANEW, OTHERS, PERSON, PHOTOS, Phone, REFUSAL, Rules, Set, TOMS, WITHDRAWAL, YES, each,
+    ALIAS, ANEW, APART, OTHERS, PERSON, PHOTOS, Phone, REFUSAL, Rules, Set, TOMS, WITHDRAWAL, YES,
+    each,
 };
 
 /// One transaction.
@@ -133,8 +134,8 @@ impl Replica {
     }
 }
 
-/// Records that may take permission away, and so go first.
-pub(crate) const URGENT: Set = REFUSAL | WITHDRAWAL | OTHERS | ALIAS;
+/// Records that may take permission away, and so go first, with what says whose they are.
+pub(crate) const URGENT: Set = REFUSAL | WITHDRAWAL | OTHERS | ALIAS | APART;
 
 /// The order in which records rest on one another: consent before photos.
 pub(crate) fn in_order(set: Set) -> impl Iterator<Item = Set> {
