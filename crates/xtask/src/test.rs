@@ -25,9 +25,10 @@ const BEFORE: [&str; 3] = ["format", "lints", "pages"];
 const DOCUMENTATION: &str = "documentation";
 
 /// The order in which compiled tests run: rules first, the whole last.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "catalogue",
     "domain",
+    "print",
     "sync",
     "store",
     "desk",
@@ -114,6 +115,7 @@ impl<'a> Round<'a> {
                     packages::HEADLESS,
                     packages::BROWSER,
                     packages::DATABASE,
+                    packages::PAPER,
                 ])
             },
             |installed| {
