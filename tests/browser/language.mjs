@@ -44,7 +44,7 @@ await run(async () => {
   for (let number = 1; await page.getByText(/^سوال/).count(); number += 1) {
     const title = await page.getByRole('heading', { level: 1 }).innerText();
     if (number === 1) await look(page, '66-question-rtl');
-    await page.getByRole('button', { name: 'سب پر نہ' }).tap();
+    await page.getByRole('button', { name: 'سب پر نہ' }).first().tap();
     await page.getByRole('button', { name: 'آگے' }).tap();
     await page.waitForFunction((before) => document.querySelector('h1')?.innerText !== before, title);
   }

@@ -204,7 +204,7 @@ pub(crate) fn shown(
 
 /// Each purpose, and how its wordings stand with the county.
 pub(crate) fn askable(work: &Work, _: Nothing) -> Result<Vec<AskableView>, Refusal> {
-    let offered = work.read(|read| Ok(Offered::read(read)?))?;
+    let offered = work.read(Offered::read)?;
     let view = |purpose: &Purpose| {
         let languages = offered.languages(&[*purpose]).into_iter();
         let languages: Vec<String> = languages.map(|each| each.language).collect();

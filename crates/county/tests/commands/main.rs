@@ -87,8 +87,8 @@ fn texts(home: &Path, store: &[&str]) {
     let line = |name: &str, language: &str| -> Option<String> {
         let said = good("texts list", home, store);
         let begins = format!("wording\t{name}\t1\t{language}\t");
-        let found = said.lines().find(|line| line.starts_with(&begins));
-        found.map(|line| line[begins.len()..].to_owned())
+        let found = said.lines().find_map(|line| line.strip_prefix(&begins));
+        found.map(str::to_owned)
     };
     let picture = |language: &str| line("publicity_picture", language).unwrap();
     assert!(picture("en").starts_with("not approved\t"));
