@@ -2,9 +2,9 @@
 
 use chrono::Months;
 use porch_domain::authority::Authority;
+use porch_domain::bytes::Digest;
 use porch_domain::channel::Channel;
 use porch_domain::consent::DecisionProblem;
-use porch_domain::bytes::Digest;
 use porch_domain::decision::{Attribution, Capacity, Decision, Help, Purpose};
 use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, UserId};
 use porch_domain::text::{TextKind, TextRef};
