@@ -5,6 +5,10 @@
 -- nothing is confirmed before. The scopes' feeds were begun anew by migration 3.
 DELETE FROM cursor WHERE scope = zeroblob(16);
 
+-- Values that lost to others were kept in the county's answer, too, where no erasure looked for them when the
+-- answer named another registration of whom they were about. They have a table of their own.
+UPDATE outbox SET outcome = json_remove(outcome, '$.conflicts') WHERE outcome IS NOT NULL;
+
 -- Up to how many removals the file was written anew: SQLite leaves copies of rows in the unused space of pages
 -- (Store::scrub).
 ALTER TABLE let_go ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0;

@@ -32,6 +32,18 @@ fn home(app: &tauri::App) -> anyhow::Result<PathBuf> {
     }
 }
 
+/// Where files go that somebody asks for: the folder in which they look for such files. Tests have
+/// one of their own.
+fn papers(app: &tauri::App, home: &std::path::Path) -> PathBuf {
+    if std::env::var_os("PORCH_HOME").is_some() {
+        return home.join("papers");
+    }
+    let path = app.path();
+    path.download_dir()
+        .or_else(|_| path.document_dir())
+        .unwrap_or_else(|_| home.join("papers"))
+}
+
 fn main() -> anyhow::Result<()> {
     // A shipped program must not be driven from outside. Nothing else runs yet, so the
     // environment can be changed.
@@ -48,6 +60,7 @@ fn main() -> anyhow::Result<()> {
             let home = home(app)?;
             let desk = Desk::new(Settings {
                 home: home.clone(),
+                papers: papers(app, &home),
                 keeper: Arc::new(OsKeyring),
                 clock: Arc::new(SystemClock),
                 kdf: porch_desk::KdfParameters::CURRENT,

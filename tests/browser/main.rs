@@ -23,7 +23,9 @@ use porch_domain::catalogue::{FieldValues, Record as _};
 use porch_domain::text::BUILT_IN;
 use porch_tests::bridge::Bridge;
 use porch_tests::county::Size;
-use porch_tests::kit::{Keeper, PASSWORD, TestClock, TestCounty, TestDesk, picture};
+use porch_tests::kit::{
+    Keeper, PASSWORD, TestClock, TestCounty, TestDesk, papers_of, picture, signature,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -57,11 +59,11 @@ impl Scene {
         })
     }
 
-    /// A desk with reception logged in and two families registered; what the script is told of it.
-    async fn at_work(&self) -> Result<(TestDesk, Value)> {
+    /// A desk with somebody logged in and two families registered; what the script is told of it.
+    async fn at_work(&self, role: &str) -> Result<(TestDesk, Value)> {
         let home = self.folder.path().join("desk");
         let desk = TestDesk::enrolled(&home, &self.clock, &self.county, 0).await?;
-        desk.log_in_as("reception").await?;
+        desk.log_in_as(role).await?;
         let family = register(&desk, "Próbna", &["Łukasz", "Maja"]).await?;
         let other = register(&desk, "Ejemplo", &["Inés"]).await?;
         Ok((desk, json!({ "family": family, "other": other })))
@@ -121,14 +123,26 @@ async fn every_screen_of_the_desk_is_for_everybody() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_parents_pages_work_by_touch() -> Result<()> {
     let scene = Scene::start().await?;
-    let (desk, told) = scene.at_work().await?;
+    let (desk, told) = scene.at_work("reception").await?;
     scene.run("parent", &desk, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn records_are_taken_out_and_receipts_checked() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, mut told) = scene.at_work("manager").await?;
+    let family = told.get("family").context("the family's id")?.clone();
+    decide(&desk, &family).await?;
+    desk.log_in_as("data_protection").await?;
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("papers".to_owned(), json!(papers_of(&desk.home)));
+    scene.run("receipts", &desk, told).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_parent_reads_in_a_language_that_the_county_approved() -> Result<()> {
     let scene = Scene::start().await?;
-    let (desk, told) = scene.at_work().await?;
+    let (desk, told) = scene.at_work("reception").await?;
     // A newer notice, and everything in Urdu.
     let mut newer: FieldValues = BUILT_IN
         .notices
@@ -158,21 +172,24 @@ async fn a_parent_reads_in_a_language_that_the_county_approved() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
     let scene = Scene::start().await?;
-    let (desk, mut told) = scene.at_work().await?;
+    let (desk, mut told) = scene.at_work("reception").await?;
     let file = picture([120, 170, 210], 800, 600)?;
     let scene_told = told.as_object_mut().context("what is told")?;
     scene_told.insert("picture".to_owned(), json!(file));
     scene.run("pictures", &desk, told).await
 }
 
+/// Which notice it is.
+fn seen(notice: &Value) -> Value {
+    let keys = ["notice", "version", "language", "sha256"].iter();
+    keys.filter_map(|key| Some(((*key).to_owned(), notice.get(*key)?.clone())))
+        .collect::<serde_json::Map<String, Value>>()
+        .into()
+}
+
 /// Registers a family, and gives its id.
 async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Value> {
-    let notice = call(desk, "notices", json!({})).await?[0].clone();
-    let shown = ["notice", "version", "language", "sha256"];
-    let shown: serde_json::Map<String, Value> = shown
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), notice.get(*key)?.clone())))
-        .collect();
+    let shown = seen(&call(desk, "notices", json!({})).await?[0]);
     let child = |given: &&str| person(given, name, "14/2/24", "", "child");
     let request = json!({
         "adults": [person("Testa", name, "", "07700 900123", "parent_carer")],
@@ -182,6 +199,40 @@ async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Valu
     });
     let registered = call(desk, "register", request).await?;
     registered.get("family").cloned().context("the family's id")
+}
+
+/// Testa allows one place for her son and refuses the others.
+async fn decide(desk: &TestDesk, family: &Value) -> Result<()> {
+    let view = call(desk, "family", json!({ "family": family })).await?;
+    let of = |name: &str| {
+        let mut members = view["members"].as_array().into_iter().flatten();
+        let member = members.find(|member| member["given_name"] == name);
+        member
+            .map(|member| member["person"].clone())
+            .context("a member")
+    };
+    let (testa, lukasz) = (of("Testa")?, of("Łukasz")?);
+    let claim = json!({ "child": lukasz, "holder": testa, "ground": "mother", "evidence": "seen" });
+    let authority = call(desk, "record_authority", claim).await?;
+    let asked = json!({ "family": family, "purposes": ["publicity_picture"] });
+    let pages = call(desk, "begin_hand_over", asked).await?;
+    let wording = &pages["wordings"][0];
+    let places = wording["channels"].as_array().context("channels")?.iter();
+    let mut places: Vec<Value> = places.map(|place| place["channel"].clone()).collect();
+    let granted = places.remove(0);
+    let answer = json!({
+        "decider": testa,
+        "answers": [{
+            "subject": lukasz, "authority": authority["authority"], "wording": wording["wording"],
+            "version": wording["version"], "sha256": wording["sha256"], "attribution": null,
+            "granted": [granted], "refused": places, "replaces": [],
+        }],
+        "signature": signature(), "typed_name": null, "witness": null,
+        "language": wording["language"], "notice": seen(&pages["notices"][0]), "help": "none",
+    });
+    call(desk, "decide", answer).await?;
+    call(desk, "end_hand_over", json!({ "password": PASSWORD })).await?;
+    Ok(())
 }
 
 fn person(given: &str, family: &str, born: &str, phone: &str, role: &str) -> Value {

@@ -1,6 +1,54 @@
 // The parent's pages on a tablet, by real touch.
 import { complain, handOver, look, nothingKept, open, refuse, run, scene, signByTouch, takeBack } from './kit.mjs';
 
+/** What was just signed has its receipt: in two sizes, on paper, as a file, and it is known again. */
+async function receipts(page) {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Receipt', exact: true }).first().click();
+  await dialog.locator('img').first().waitFor();
+  await look(page, '44-receipt');
+  const usual = await dialog.locator('img').count();
+  await dialog.getByRole('radio', { name: /^Large print/ }).check();
+  await page.waitForFunction((count) => document.querySelectorAll('dialog img').length > count, usual);
+  await look(page, '44-receipt-large');
+  // What is printed is the pages and nothing else, one to a sheet.
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+  const shown = await dialog.locator('img').count();
+  if (sheets !== shown) complain(`a receipt of ${shown} pages is printed on ${sheets} sheets`);
+  await dialog.getByRole('button', { name: 'Save as PDF' }).click();
+  await dialog.getByText(/^Saved in .+ as “Porch receipt [0-9A-Z]{4}-[0-9A-Z]{4}\.pdf”/).waitFor();
+  const said = await dialog.locator('.unseen p').allInnerTexts();
+  const of = (label) => said.find((text) => text.startsWith(`${label}: `))?.slice(label.length + 2) ?? '';
+  const [number, code] = [of('Number'), said.filter((text) => text.startsWith('Code: ')).at(0)?.slice(6) ?? ''];
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+
+  await page.getByRole('button', { name: 'Check a receipt' }).click();
+  await dialog.getByLabel('Number').fill(number);
+  await dialog.getByLabel('Code').fill(code);
+  await dialog.getByRole('button', { name: 'Check', exact: true }).click();
+  await dialog.getByText('Our records hold this decision.').waitFor();
+  await dialog.getByText(/^For .+: Pictures in publicity/).waitFor();
+  await look(page, '44-genuine');
+  await dialog.getByLabel('Code').fill(code.replace(/.$/, (last) => (last === '0' ? '1' : '0')));
+  await dialog.getByRole('button', { name: 'Check', exact: true }).click();
+  await dialog.getByText('it says something else').waitFor();
+  await dialog.getByLabel('Code').fill('12');
+  await dialog.getByRole('button', { name: 'Check', exact: true }).click();
+  await dialog.getByRole('heading', { name: 'There is something to put right' }).waitFor();
+  await look(page, '44-no-receipt');
+  // A file under the right number that says something else, beside one of a number that nobody knows.
+  const file = (text) => ({ name: 'receipt.jsonld', mimeType: 'application/ld+json', buffer: Buffer.from(text) });
+  const told = (id) => ({ '@type': 'dpv:ConsentReceipt', '@id': `urn:uuid:${id}` });
+  const input = dialog.locator('input[type=file]');
+  await input.setInputFiles(file(JSON.stringify([told(number), told(number.replace(/^.{8}/, '0badcafe'))])));
+  await dialog.getByText('it says something else').waitFor();
+  await dialog.getByText('This computer holds no decision with this number.').waitFor();
+  await look(page, '44-file');
+  await input.setInputFiles(file('no receipt at all'));
+  await dialog.getByText('This is no receipt of ours.').first().waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+}
+
 await run(async () => {
   const page = await open({ touch: true });
   await page.getByRole('heading', { name: 'Who is here' }).waitFor();
@@ -84,6 +132,7 @@ await run(async () => {
   await page.getByRole('button', { name: 'Stop' }).tap();
   await takeBack(page);
   await look(page, '41-permissions');
+  await receipts(page);
   await page.getByRole('button', { name: /^History/ }).last().click();
   await look(page, '42-history');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();

@@ -81,6 +81,7 @@ impl BusyHome {
     pub fn desk(&self) -> Desk {
         Desk::new(Settings {
             home: self.folder(),
+            papers: self.0.join("papers"),
             keeper: Arc::new(self.keeper()),
             clock: Arc::new(SystemClock),
             kdf: CHEAP,

@@ -216,6 +216,13 @@ impl TestCounty {
     }
 }
 
+/// Where a desk of the tests puts the files that somebody asks for: beside its own folder, as on a
+/// real computer.
+#[must_use]
+pub fn papers_of(home: &Path) -> PathBuf {
+    home.with_extension("papers")
+}
+
 /// A desk with files of its own.
 pub struct TestDesk {
     /// The desk.
@@ -234,6 +241,7 @@ impl TestDesk {
     pub fn open(home: &Path, keeper: &Keeper, clock: &TestClock) -> Self {
         let settings = Settings {
             home: home.to_owned(),
+            papers: papers_of(home),
             keeper: Arc::new(keeper.clone()),
             clock: Arc::new(clock.clone()),
             kdf: CHEAP,

@@ -104,6 +104,7 @@ impl Scene {
     fn desk(&self) -> Desk {
         Desk::new(Settings {
             home: self.opening.home.clone(),
+            papers: self.opening.home.join("papers"),
             keeper: Arc::new(OsKeyring),
             clock: Arc::new(SystemClock),
             kdf: KdfParameters::CURRENT,

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use porch_domain::time::Instant;
 
 /// A source of the time. Tests bring their own.
@@ -27,7 +27,12 @@ impl Clock for SystemClock {
 /// The date at a moment where the centres are: Europe/London.
 #[must_use]
 pub fn london_date(now: Instant) -> NaiveDate {
+    london_time(now).date()
+}
+
+/// What the clocks on the centres' walls show at a moment.
+pub(crate) fn london_time(now: Instant) -> NaiveDateTime {
     now.utc()
         .with_timezone(&chrono_tz::Europe::London)
-        .date_naive()
+        .naive_local()
 }

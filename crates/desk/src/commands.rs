@@ -177,6 +177,16 @@ commands! {
     at_desk withdraw_consent(withdraw_consent::WithdrawRequest) -> withdraw_consent::WithdrawnView = withdraw_consent::withdraw_consent, may WithdrawConsent;
     /// What somebody, or who decides for them, said when.
     at_desk consent_history(consent_history::ConsentHistoryRequest) -> Vec<consent_history::ConsentEventView> = consent_history::consent_history, may FindFamily;
+    /// The receipt of decisions that were signed together, to look at and to print.
+    at_desk receipt(show_receipt::ReceiptRequest) -> show_receipt::ReceiptView = show_receipt::receipt, may GiveReceipt;
+    /// Saves that receipt as a PDF where files go on this computer.
+    at_desk save_receipt(show_receipt::ReceiptRequest) -> papers::SavedFileView = show_receipt::save_receipt, may GiveReceipt;
+    /// Tells whether the ledger holds just what a receipt says.
+    at_desk check_receipt(check_receipt::CheckReceiptRequest) -> check_receipt::ReceiptCheckView = check_receipt::check_receipt, may GiveReceipt;
+    /// Tells of each record or receipt in a file whether the ledger holds just what it says.
+    at_desk check_records(check_receipt::CheckRecordsRequest) -> Vec<check_receipt::ReceiptCheckView> = check_receipt::check_records, may GiveReceipt;
+    /// Saves the records of consent about somebody for other systems.
+    at_desk export_consent(export_consent::ExportConsentRequest) -> papers::SavedFileView = export_consent::export_consent, may ExportConsent;
 
     /// Who of these people may be photographed at a session.
     at_desk photo_check(photo_check::PhotoCheckRequest) -> photo_check::PhotoCheckView = photo_check::photo_check, may AddPhoto;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{Decision, Purpose};
-use porch_domain::id::{PersonId, RecordId as _};
+use porch_domain::id::{DecisionId, PersonId, RecordId as _};
 use porch_domain::person::Person;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::Withdrawal;
@@ -57,6 +57,8 @@ pub(crate) struct ConsentEventView {
     pub refused: Vec<Channel>,
     /// The member of staff who took it.
     pub taken_by: String,
+    /// For a decision: which, for its receipt.
+    pub decision: Option<DecisionId>,
 }
 
 pub(crate) fn consent_history(
@@ -87,6 +89,7 @@ pub(crate) fn consent_history(
                 granted: decision.granted.clone(),
                 refused: decision.refused.clone(),
                 taken_by: staff.of(decision.taken_by),
+                decision: Some(decision.id),
             });
         }
         for withdrawal in &records.withdrawals {
@@ -98,6 +101,7 @@ pub(crate) fn consent_history(
                 granted: Vec::new(),
                 refused: withdrawn(withdrawal, &records),
                 taken_by: staff.of(withdrawal.taken_by),
+                decision: None,
             });
         }
         for authority in records
@@ -113,6 +117,7 @@ pub(crate) fn consent_history(
                 granted: Vec::new(),
                 refused: Vec::new(),
                 taken_by: staff.of(taken_by),
+                decision: None,
             };
             let holder = name(work, write, Some(authority.holder))?;
             events.push(event(

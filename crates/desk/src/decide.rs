@@ -129,12 +129,13 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
             .collect();
         changes.extend(shown(work, write, request.decider, &request.notice)?);
         work.save(write, "decide", changes)?;
+        let reference = decisions.first().map(Decision::reference);
         let decisions: Vec<DecisionId> = decisions.iter().map(|decision| decision.id).collect();
         for decision in &decisions {
             note_removals(work, write, decision.uuid())?;
         }
         Ok(DecidedView {
-            reference: reference(&decisions),
+            reference: reference.unwrap_or_default(),
             decisions,
         })
     })?;
@@ -301,36 +302,5 @@ impl From<DecisionProblem> for Code {
                 Self::DecisionSeenOutdated
             }
         }
-    }
-}
-
-/// Eight letters and digits that nobody mistakes for others (Crockford's base 32), from the ids.
-fn reference(decisions: &[DecisionId]) -> String {
-    const LETTERS: [char; 32] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H',
-        'J', 'K', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
-    ];
-    let ids: Vec<u8> = decisions.iter().flat_map(|id| id.to_bytes()).collect();
-    let digest = Digest::of(&ids).to_bytes();
-    let letters = digest
-        .iter()
-        .take(8)
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
-    let mut reference: String = letters.collect();
-    reference.insert(4, '-');
-    reference
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reference_is_short_and_always_the_same_for_the_same_decisions() {
-        let one = DecisionId::make(1, [1; 10]);
-        let other = DecisionId::make(1, [2; 10]);
-        assert_eq!(reference(&[one, other]), reference(&[one, other]));
-        assert_ne!(reference(&[one]), reference(&[other]));
-        assert_eq!(reference(&[one]).len(), 9);
     }
 }

@@ -1,6 +1,6 @@
 //! The desk: whether it is open, for whom, and the way in for every command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -33,6 +33,8 @@ use crate::work::{Login, Where, Work};
 pub struct Settings {
     /// The folder of this device: local, not roaming.
     pub home: PathBuf,
+    /// The folder for files that somebody asks for: receipts, exports.
+    pub papers: PathBuf,
     /// Where the device's secrets are kept.
     pub keeper: Arc<dyn SecretKeeper>,
     /// Where the time comes from.
@@ -153,6 +155,11 @@ impl Desk {
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.inner.events.subscribe()
+    }
+
+    /// The folder for files that somebody asks for.
+    pub(crate) fn papers(&self) -> &Path {
+        &self.inner.settings.papers
     }
 
     pub(crate) fn now(&self) -> Instant {

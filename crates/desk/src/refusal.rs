@@ -259,6 +259,10 @@ codes! {
     NothingApproved,
     /// Decisions were made since the screen was shown.
     DecisionSeenOutdated,
+    /// The file could not be put into the folder for files.
+    CannotSave,
+    /// What was typed stands on no receipt.
+    NotAReceipt,
     /// The county server cannot be reached.
     Unreachable,
     /// The county server refused.

@@ -37,6 +37,8 @@ pub enum Deed {
     TookBack,
     /// The device was enrolled.
     Enrolled,
+    /// A file was made of a record, to be given to somebody.
+    Disclosed,
 }
 
 impl Deed {
@@ -52,6 +54,7 @@ impl Deed {
             Self::HandedOver => "handed_over",
             Self::TookBack => "took_back",
             Self::Enrolled => "enrolled",
+            Self::Disclosed => "disclosed",
         }
     }
 }

@@ -302,9 +302,15 @@ impl Write<'_> {
             .query_row([outcome.sequence], |row| row.get(0))
             .optional()?;
         let Some(body) = sealed else { return Ok(()) };
+        // Values that lost have a table of their own, where an erasure finds them.
+        let without_values = Outcome {
+            conflicts: Vec::new(),
+            ..outcome.clone()
+        };
+        let kept = serde_json::to_string(&without_values)?;
         self.connection
             .prepare_cached("UPDATE outbox SET outcome = ? WHERE sequence = ?")?
-            .execute(params![serde_json::to_string(outcome)?, outcome.sequence])?;
+            .execute(params![kept, outcome.sequence])?;
         self.connection
             .prepare_cached("DELETE FROM outbox_record WHERE sequence = ?")?
             .execute([outcome.sequence])?;

@@ -28,6 +28,9 @@ pub(crate) const BROWSER: &[&str] = &["chromium"];
 /// package may set up is left alone.
 pub(crate) const DATABASE: &[&str] = &["postgresql-15"];
 
+/// To read what stands in the PDFs, as screen readers do.
+pub(crate) const PAPER: &[&str] = &["poppler-utils"];
+
 /// To cross-check for Windows: a compiler with its library's sources, and the linker's tools.
 pub(crate) const WINDOWS: &[&str] = &[
     "rustc-web",

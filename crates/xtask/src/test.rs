@@ -28,9 +28,10 @@ const DOCUMENTATION: &str = "documentation";
 const SIMULATION: &str = "simulation";
 
 /// The order in which compiled tests run: rules first, the whole last.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "catalogue",
     "domain",
+    "print",
     "sync",
     "store",
     "desk",
@@ -117,6 +118,7 @@ impl<'a> Round<'a> {
                     packages::HEADLESS,
                     packages::BROWSER,
                     packages::DATABASE,
+                    packages::PAPER,
                 ])
             },
             |installed| {

@@ -207,6 +207,7 @@ fn window(home: &Path) -> Result<[Duration; 3]> {
 async fn core(prepared: &Prepared) -> Result<[Duration; 2]> {
     let desk = Desk::new(Settings {
         home: prepared.home.clone(),
+        papers: prepared.home.join("papers"),
         keeper: Arc::new(OsKeyring),
         clock: Arc::new(SystemClock),
         kdf: KdfParameters::CURRENT,

@@ -95,6 +95,7 @@ async fn set_up(
     logins: &Path,
 ) -> Result<()> {
     let desk = Desk::new(Settings {
+        papers: home.join("papers"),
         home,
         keeper: Arc::new(OsKeyring),
         clock: Arc::new(SystemClock),

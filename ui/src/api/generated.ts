@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -211,7 +211,23 @@ label: string,
  */
 hint: string | null, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
+export type CheckReceiptRequest = { 
+/**
+ * The number, as on paper or as in a file.
+ */
+number: string, 
+/**
+ * The code, as on paper or as in a file; spaces do not matter.
+ */
+code: string, };
+
+export type CheckRecordsRequest = { 
+/**
+ * All that stands in the file.
+ */
+file: string, };
+
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
 
 export type ConcernId = string;
 
@@ -275,7 +291,11 @@ refused: Array<Channel>,
 /**
  * The member of staff who took it.
  */
-taken_by: string, };
+taken_by: string, 
+/**
+ * For a decision: which, for its receipt.
+ */
+decision: DecisionId | null, };
 
 export type ConsentHistoryRequest = { 
 /**
@@ -346,6 +366,8 @@ notice_due: boolean,
 may_decide_for: Array<MayDecideForView>, };
 
 export type DecisionId = string;
+
+export type DecisionState = "given" | "renewed" | "refused" | "withdrawn" | "expired" | "misrecorded";
 
 export type Density = "desk" | "hall";
 
@@ -454,6 +476,18 @@ what: Array<string>, } | { "kind": "status",
 status: StatusView, };
 
 export type Evidence = "seen" | "declared";
+
+export type ExportConsentRequest = { 
+/**
+ * The person decided for.
+ */
+person: PersonId, 
+/**
+ * Records or receipts.
+ */
+form: ExportForm, };
+
+export type ExportForm = "record" | "receipt";
 
 export type FamilyHit = { 
 /**
@@ -640,6 +674,36 @@ refused: Array<Channel>,
  * The day, in London.
  */
 decided_on: string, };
+
+export type HeldView = { 
+/**
+ * For whom; empty for somebody whom this login does not see.
+ */
+subject: string, 
+/**
+ * Who decided; empty for somebody whom this login does not see.
+ */
+decider: string, 
+/**
+ * What for.
+ */
+purpose: Purpose, 
+/**
+ * The channels granted, in the order of the question.
+ */
+granted: Array<Channel>, 
+/**
+ * The channels refused, in the order of the question.
+ */
+refused: Array<Channel>, 
+/**
+ * The day of the decision, in London.
+ */
+decided_on: string, 
+/**
+ * What has become of it.
+ */
+state: DecisionState, };
 
 export type Help = "none" | "interpreter" | "read_aloud";
 
@@ -1320,6 +1384,46 @@ code: Code, };
 
 export type Purpose = "publicity_picture" | "publicity_quote" | "development_record" | "news_and_events" | "research_contact";
 
+export type ReceiptCheckView = { 
+/**
+ * What the ledger says.
+ */
+outcome: ReceiptOutcome, 
+/**
+ * The number.
+ */
+number: DecisionId, 
+/**
+ * For a genuine one: what the ledger holds, to compare the paper with.
+ */
+held: HeldView | null, };
+
+export type ReceiptOutcome = "genuine" | "differs" | "erased" | "unknown";
+
+export type ReceiptRequest = { 
+/**
+ * The decisions, which must have been signed together.
+ */
+decisions: Array<DecisionId>, 
+/**
+ * In letters of 18 points.
+ */
+large: boolean, };
+
+export type ReceiptView = { 
+/**
+ * The short code that people read out.
+ */
+reference: string, 
+/**
+ * Each page as an SVG picture of an A4 sheet.
+ */
+pages: Array<string>, 
+/**
+ * What it says, paragraph by paragraph.
+ */
+text: Array<SaidView>, };
+
 export type RecordAuthorityRequest = { 
 /**
  * The child.
@@ -1464,6 +1568,16 @@ sign_in_to: SessionId | null, };
 
 export type Role = "reception" | "outreach" | "practitioner" | "manager" | "safeguarding" | "data_protection" | "county_it" | "helper";
 
+export type SaidView = { 
+/**
+ * A BCP 47 tag.
+ */
+language: string, 
+/**
+ * The text.
+ */
+text: string, };
+
 export type SaveDraftRequest = { 
 /**
  * Which form.
@@ -1473,6 +1587,16 @@ form: string,
  * What stands in it: the window's own text.
  */
 body: string, };
+
+export type SavedFileView = { 
+/**
+ * The folder's name.
+ */
+folder: string, 
+/**
+ * The file's name.
+ */
+file: string, };
 
 export type Scheme = "system" | "light" | "dark";
 
@@ -2105,6 +2229,16 @@ export interface Api {
   withdraw_consent: { request: WithdrawRequest; view: WithdrawnView };
   /** What somebody, or who decides for them, said when. */
   consent_history: { request: ConsentHistoryRequest; view: Array<ConsentEventView> };
+  /** The receipt of decisions that were signed together, to look at and to print. */
+  receipt: { request: ReceiptRequest; view: ReceiptView };
+  /** Saves that receipt as a PDF where files go on this computer. */
+  save_receipt: { request: ReceiptRequest; view: SavedFileView };
+  /** Tells whether the ledger holds just what a receipt says. */
+  check_receipt: { request: CheckReceiptRequest; view: ReceiptCheckView };
+  /** Tells of each record or receipt in a file whether the ledger holds just what it says. */
+  check_records: { request: CheckRecordsRequest; view: Array<ReceiptCheckView> };
+  /** Saves the records of consent about somebody for other systems. */
+  export_consent: { request: ExportConsentRequest; view: SavedFileView };
   /** Who of these people may be photographed at a session. */
   photo_check: { request: PhotoCheckRequest; view: PhotoCheckView };
   /** Stores a picture of people who permit it. */

@@ -29,6 +29,7 @@ use zeroize::Zeroizing;
 use crate::changes::created;
 use crate::clock::{Clock, london_date};
 use crate::desk::{Desk, Settings};
+use crate::home::Identity;
 use crate::keeper::{KeeperTrouble, SecretKeeper};
 use crate::refusal::{Code, Refusal};
 use crate::register::{PersonForm, RegistrationRequest, register};
@@ -104,11 +105,19 @@ impl FrontDesk {
             let _inside = runtime.enter();
             Desk::new(Settings {
                 home: home.path().join("desk"),
+                papers: home.path().join("papers"),
                 keeper: Arc::new(NoKeyring),
                 clock: Arc::new(Fixed(NOW.parse().unwrap())),
                 kdf: KdfParameters::CURRENT,
             })
         };
+        let identity = Identity {
+            installation: Uuid::from_u128(2),
+            device_name: "Front desk".into(),
+            centre: Some("Harbour".into()),
+            idle_minutes: None,
+        };
+        desk.inner().home.put_identity(&identity).unwrap();
         let front = Self {
             _home: home,
             runtime,

@@ -62,11 +62,12 @@ mod fate;
 mod ledger;
 mod permit;
 mod rule;
+mod state;
 
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod stories;
 
@@ -77,3 +78,4 @@ pub use fate::Fate;
 pub use ledger::{Ledger, LedgerEntry};
 pub use permit::Permit;
 pub use rule::No;
+pub use state::DecisionState;

@@ -25,12 +25,12 @@ pub(super) fn zofia() -> PersonId {
 }
 
 /// Her mother.
-pub(super) fn maja() -> PersonId {
+pub(crate) fn maja() -> PersonId {
     PersonId::make(2, [2; 10])
 }
 
 /// Her father.
-pub(super) fn pawel() -> PersonId {
+pub(crate) fn pawel() -> PersonId {
     PersonId::make(3, [3; 10])
 }
 
@@ -87,7 +87,7 @@ pub(super) fn approval(version: u32) -> TextApproval {
 }
 
 /// For Zofia, by this decider under this authority: grants `granted`, refuses `refused`.
-pub(super) fn decision(
+pub(crate) fn decision(
     n: u8,
     decider: PersonId,
     authority: u8,

@@ -32,6 +32,10 @@ words! {
         TakeConsent = "take_consent",
         /// Take a withdrawal.
         WithdrawConsent = "withdraw_consent",
+        /// Give a receipt of consent, and tell whether one is genuine.
+        GiveReceipt = "give_receipt",
+        /// Export the records of consent about somebody for other systems.
+        ExportConsent = "export_consent",
         /// See photos.
         SeePhotos = "see_photos",
         /// Store a photo.
@@ -78,6 +82,8 @@ const fn performers(action: Action) -> RoleSet {
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).
         Action::WithdrawConsent => STAFF.with(Safeguarding).with(DataProtection),
+        Action::GiveReceipt => STAFF.with(Safeguarding).with(DataProtection),
+        Action::ExportConsent => RoleSet::of(&[DataProtection]),
         Action::SeePhotos => STAFF.with(Safeguarding).with(DataProtection),
         Action::AddPhoto => STAFF,
         Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),

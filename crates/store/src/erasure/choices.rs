@@ -92,10 +92,8 @@ impl Write<'_> {
             // once more, whole, after them. An end that others may have set is not written over.
             let id: Uuid = alias.id.into();
             let made = self.unsent_of(id)?.into_iter().flat_map(|t| t.changes);
-            let mut made = made
-                .filter(|change| change.id == id)
-                .map(|change| change.op);
-            let op = made.rfind(|op| *op != Op::Edit).unwrap_or(Op::Edit);
+            let mut made = made.filter(|change| change.id == id && change.op != Op::Edit);
+            let op = made.next().map_or(Op::Edit, |change| change.op);
             let mut values = alias.to_fields();
             values.retain(|_, value| op != Op::Edit && !value.is_null());
             values.extend(seen_now);

@@ -211,14 +211,21 @@ impl World {
     fn all_hold_the_same(&self, state: &State) -> bool {
         let county = &state.county;
         let same = |(device, desk): (usize, &Device)| match desk.parting {
-            Parting::No => {
-                county.scopes[device] == Scope::Held
-                    && desk.shows(&self.rules).shared() == county.has.shared()
-            }
+            Parting::No => county.scopes[device] == Scope::Held && self.holds_what(state, desk),
             Parting::Confirmed => county.scopes[device] == Scope::Left,
             Parting::Told | Parting::Gone => false,
         };
         county.waiting == 0 && state.devices.iter().enumerate().all(same)
+    }
+
+    /// What the county has. But a No that was heard before the end of the merge by which it counted took
+    /// content away for good, on that device alone.
+    fn holds_what(&self, state: &State, desk: &Device) -> bool {
+        let mut shown = desk.shows(&self.rules);
+        if state.made & APART != 0 {
+            shown.content |= shown.barred & state.county.has.content;
+        }
+        shown.shared() == state.county.has.shared()
     }
 
     fn loses_nothing(&self, state: &State) -> bool {

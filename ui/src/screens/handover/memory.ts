@@ -19,3 +19,25 @@ export const handed = {
     chosen = null;
   },
 };
+
+/** What a parent signed on this tablet, for the receipt that staff give once they have it back. */
+export interface Given {
+  family: string;
+  name: string;
+  reference: string;
+  decisions: string[];
+}
+
+let signed: Given | null = null;
+
+export const given = {
+  keep(what: Given): void {
+    signed = what;
+  },
+  /** What was signed for this family, once. */
+  take(family: string): Given | null {
+    const found = signed?.family === family ? signed : null;
+    if (found) signed = null;
+    return found;
+  },
+};

@@ -3,7 +3,7 @@ import {
   accept, attribute, copyToOthers, decided, done, give, questionsFor, refuseAll, type Answer, type Answers, type Attribution, type HelpAnswer, type Question,
 } from './answers';
 import { after, before, pages, type Place, type Way } from './flow';
-import { handed } from './memory';
+import { given, handed } from './memory';
 import { isSignature, tidyStrokes } from './signature';
 
 /** Why the parent was brought back to the start. */
@@ -192,7 +192,7 @@ export class Walk {
       await this.#asked;
       const answers = decided(this.answers, this.questions);
       if (!answers) return { refusal: null, restart: null };
-      const { reference } = await call('decide', {
+      const { reference, decisions } = await call('decide', {
         decider: this.decider,
         answers,
         signature: this.typing ? [] : tidyStrokes(this.strokes),
@@ -203,6 +203,7 @@ export class Walk {
         help: this.help,
       });
       this.reference = reference;
+      given.keep({ family: this.view.family, name: this.name, reference, decisions });
       // What was signed is with the core now; nothing of it stays here.
       this.#reset();
       this.go({ page: 'thanks' });

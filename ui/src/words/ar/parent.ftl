@@ -91,6 +91,7 @@ parent-thanks-title = شكرًا، { $name }
 parent-thanks-kept = حُفظت أجوبتكم.
 parent-thanks-reference = رقمكم
 parent-thanks-reference-hint = يمكنكم كتابته، أو السؤال عنه لاحقًا.
+parent-thanks-receipt = اطلبوا منا إيصالكم عندما تعيدون الجهاز. يوجد أيضًا بحروف كبيرة.
 parent-thanks-change = إذا غيرتم رأيكم
 parent-thanks-finish = إنهاء
 parent-back-title = يرجى إعادة الجهاز

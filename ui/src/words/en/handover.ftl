@@ -163,6 +163,7 @@ parent-thanks-title = Thank you, { $name }
 parent-thanks-kept = Your answers are kept.
 parent-thanks-reference = Your reference
 parent-thanks-reference-hint = You can write it down, or ask us for it later.
+parent-thanks-receipt = Ask us for your receipt when you hand the tablet back. It also comes in large print.
 parent-thanks-change = If you change your mind
 parent-thanks-finish = Finish
 

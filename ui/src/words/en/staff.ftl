@@ -72,5 +72,6 @@ deed-invited = Gave a code
 deed-recovered = Came in with the recovery code
 deed-handed-over = Handed over the tablet
 deed-took-back = Took the tablet back
+deed-disclosed = Gave out a file
 deed-enrolled = Set up the computer
 deed-other = Did

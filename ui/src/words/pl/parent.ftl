@@ -91,6 +91,7 @@ parent-thanks-title = Dziękujemy, { $name }
 parent-thanks-kept = Państwa odpowiedzi są zapisane.
 parent-thanks-reference = Państwa numer
 parent-thanks-reference-hint = Można go zapisać albo zapytać o niego później.
+parent-thanks-receipt = Proszę poprosić nas o potwierdzenie przy oddawaniu tabletu. Jest też dużym drukiem.
 parent-thanks-change = Jeśli zmienią Państwo zdanie
 parent-thanks-finish = Zakończ
 parent-back-title = Prosimy oddać tablet

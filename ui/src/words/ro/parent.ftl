@@ -91,6 +91,7 @@ parent-thanks-title = Mulțumim, { $name }
 parent-thanks-kept = Răspunsurile dumneavoastră sunt păstrate.
 parent-thanks-reference = Numărul dumneavoastră
 parent-thanks-reference-hint = Îl puteți nota sau ni-l puteți cere mai târziu.
+parent-thanks-receipt = Cereți-ne dovada când dați tableta înapoi. Este și cu litere mari.
 parent-thanks-change = Dacă vă răzgândiți
 parent-thanks-finish = Gata
 parent-back-title = Vă rugăm să dați tableta înapoi

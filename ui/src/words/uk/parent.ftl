@@ -91,6 +91,7 @@ parent-thanks-title = Дякуємо, { $name }
 parent-thanks-kept = Ваші відповіді збережено.
 parent-thanks-reference = Ваш номер
 parent-thanks-reference-hint = Можна записати його або запитати в нас пізніше.
+parent-thanks-receipt = Попросіть у нас підтвердження, коли повертатимете планшет. Є також великими літерами.
 parent-thanks-change = Якщо ви передумаєте
 parent-thanks-finish = Закінчити
 parent-back-title = Будь ласка, віддайте планшет

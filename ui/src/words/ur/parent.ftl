@@ -91,6 +91,7 @@ parent-thanks-title = شکریہ، { $name }
 parent-thanks-kept = آپ کے جواب رکھ لیے گئے ہیں۔
 parent-thanks-reference = آپ کا حوالہ نمبر
 parent-thanks-reference-hint = آپ اسے لکھ سکتے ہیں یا بعد میں ہم سے پوچھ سکتے ہیں۔
+parent-thanks-receipt = ٹیبلٹ واپس دیتے وقت ہم سے اپنی رسید مانگیں۔ یہ بڑے حروف میں بھی ملتی ہے۔
 parent-thanks-change = اگر آپ ارادہ بدلیں
 parent-thanks-finish = ختم کریں
 parent-back-title = مہربانی کر کے ٹیبلٹ واپس دیں

@@ -1,7 +1,8 @@
 //! Erasures beside merges that were not sent yet.
 
 use porch_domain::alias::Alias;
-use porch_sync::{Together, alias_between};
+use porch_sync::protocol::{Fate, Outcome, PushAnswer};
+use porch_sync::{Conflict, Together, alias_between};
 
 use super::*;
 
@@ -121,4 +122,62 @@ fn a_merge_follows_what_a_restored_county_is_sent_again() {
     store.new_epoch(Uuid::from_u128(2)).unwrap();
     assert_eq!(shows(&store), before, "saved again, and still as seen");
     assert!(store.unsent().unwrap().len() > 2);
+}
+
+#[test]
+fn a_value_that_lost_under_the_other_registration_goes_with_the_person() {
+    let (_home, store) = enrolled();
+    merged(&store);
+    let stamp = |device, sequence| Version {
+        clock: Hlc::default(),
+        device: DeviceNumber(device),
+        sequence,
+    };
+    let lost = Conflict {
+        kind: Person::KIND.to_owned(),
+        record: ONE,
+        field: "phone".to_owned(),
+        winner: stamp(4, 1),
+        lost: json!(CANARY),
+        loser: stamp(3, 2),
+    };
+    // The county's answer to the transaction about the second registration names the first.
+    let outcome = |sequence, fate, conflicts| Outcome {
+        sequence,
+        fate,
+        conflicts,
+        removed: Vec::new(),
+        redirected: Vec::new(),
+    };
+    store
+        .answered(&PushAnswer {
+            epoch: Uuid::nil(),
+            outcomes: vec![
+                outcome(1, Fate::Applied, Vec::new()),
+                outcome(2, Fate::Conflict, vec![lost]),
+            ],
+            expected: 3,
+            cloned: false,
+            audit_fits: true,
+            backed_up: 0,
+            server_unix_ms: 1_795_426_200_000,
+        })
+        .unwrap();
+    let kept = |table: &str, column: &str| -> u32 {
+        store
+            .read(|read| {
+                Ok::<_, StoreError>(read.connection.query_row(
+                    &format!("SELECT COUNT(*) FROM {table} WHERE instr({column}, ?) > 0"),
+                    [CANARY],
+                    |row| row.get(0),
+                )?)
+            })
+            .unwrap()
+    };
+    assert_eq!(kept("conflict", "lost"), 1, "it is there to be seen");
+    assert_eq!(kept("outbox", "outcome"), 0, "and nowhere else");
+    store
+        .take_page(&page(vec![person_removal(ONE.into())], Vec::new()))
+        .unwrap();
+    assert_eq!(kept("conflict", "lost"), 0);
 }
