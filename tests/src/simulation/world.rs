@@ -27,6 +27,9 @@ use super::server::{Around, BeginsAt};
 use super::stick::Stick;
 use super::trace::Trace;
 
+/// After so many steps of what is going on it will never end: a meeting that turns in circles is a failure.
+const STEPS_TO_REST: usize = 20_000;
+
 /// How a meeting of a device ended.
 pub(super) type Ended = Result<Met, MeetError<Frailty, Trouble>>;
 
@@ -290,7 +293,7 @@ impl World {
     /// # Errors
     /// When it never comes to an end, or what came of it must not be.
     pub(super) fn settle(&mut self) -> Result<()> {
-        for _ in 0..200_000 {
+        for _ in 0..STEPS_TO_REST {
             let carried = !self.wire.is_empty() && self.carry()?;
             if !self.go_on()? && !carried {
                 if self.jobs.is_empty() && self.wire.is_empty() {
