@@ -53,7 +53,7 @@ await run(async () => {
   await look(page, '67-check-rtl');
   await page.getByRole('button', { name: 'یہ میرے جواب ہیں' }).tap();
   await look(page, '68-sign-rtl');
-  await signByTouch(page);
+  await signByTouch(page, 'دستخط ہو گئے۔');
   await page.getByRole('button', { name: 'دستخط کریں اور ختم کریں' }).tap();
   await page.getByText('آپ کے جواب رکھ لیے گئے ہیں۔').waitFor();
   await look(page, '69-thanks-rtl');
