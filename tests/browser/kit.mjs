@@ -134,8 +134,8 @@ export async function handOver(page, family) {
   await page.getByRole('heading', { name: 'It is your choice' }).waitFor();
 }
 
-/** Draws a name by touch, as a finger does. */
-export async function signByTouch(page) {
+/** Draws a name by touch, as a finger does; the page says so in the parent's language. */
+export async function signByTouch(page, said = 'Signature drawn.') {
   const canvas = page.locator('canvas');
   await canvas.scrollIntoViewIfNeeded();
   const box = await canvas.boundingBox();
@@ -151,7 +151,7 @@ export async function signByTouch(page) {
     for (let step = 1; step < 22; step += 1) await touch('touchMove', at(Math.min(step, 14), stroke));
     await touch('touchEnd', []);
   }
-  await page.getByText('Signature drawn.').waitFor();
+  await page.getByText(said).waitFor();
 }
 
 /** Takes the tablet back. */

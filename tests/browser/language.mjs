@@ -53,7 +53,7 @@ await run(async () => {
   await look(page, '67-check-rtl');
   await page.getByRole('button', { name: 'یہ میرے جواب ہیں' }).tap();
   await look(page, '68-sign-rtl');
-  await signByTouch(page);
+  await signByTouch(page, 'دستخط ہو گئے۔');
   await page.getByRole('button', { name: 'دستخط کریں اور ختم کریں' }).tap();
   await page.getByText('آپ کے جواب رکھ لیے گئے ہیں۔').waitFor();
   await look(page, '69-thanks-rtl');
@@ -63,7 +63,9 @@ await run(async () => {
 
   // Told and asked in Urdu, and nothing is due any more.
   await go(`#/family/${scene.family}`);
-  await page.getByRole('button', { name: /^Read it: Version 2 shown to Testa/ }).first().tap();
+  const read = page.getByRole('button', { name: /^Read it: Version 2 shown to Testa/ });
+  await read.nth(1).waitFor();
+  await read.first().tap();
   await page.getByRole('dialog').getByText('ہم کون ہیں').waitFor();
   await look(page, '70-shown-rtl');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().tap();

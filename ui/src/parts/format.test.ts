@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dayOf, lasting, listed, longDate, shortAge, since, spacedPhone, time } from './format';
+import { spoken } from '../words';
 import { tidyPostcode } from './postcode';
 
 test('times are the county’s, in winter and summer', () => {
@@ -43,6 +44,9 @@ test('telephone numbers as they are read out', () => {
 
 test('names in a row', () => {
   expect(listed(['Amira', 'Zofia', 'Leo'])).toBe('Amira, Zofia and Leo');
+  spoken.language = 'pl';
+  expect(listed(['Amira', 'Zofia'])).toBe('Amira i Zofia');
+  spoken.language = 'en';
 });
 
 test('a postcode in any spacing becomes one way of writing it; anything else stays', () => {

@@ -1,4 +1,4 @@
-import { t } from '../words';
+import { spoken, t } from '../words';
 
 // Everything is told in the county's time, whatever the computer's clock is set to.
 const zone = 'Europe/London';
@@ -73,6 +73,6 @@ export function shortAge(age: { years: number; months: number }): string {
   return t('age-both', { years: age.years, months: age.months });
 }
 
-/** Names in a row, as English does it: "Amira, Zofia and Leo". */
+/** Names in a row, as the language that the window speaks does it: "Amira, Zofia and Leo". */
 export const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat('en-GB', { style: 'long', type: 'conjunction' }).format(names);
+  new Intl.ListFormat(spoken.language === 'en' ? 'en-GB' : spoken.language, { style: 'long', type: 'conjunction' }).format(names);
