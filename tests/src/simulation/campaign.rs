@@ -75,7 +75,8 @@ pub fn campaign(
     Ok(all)
 }
 
-/// How many seeds it took to find a planted bug, and what was found.
+/// How many seeds it took to find a planted bug, and what was found: a seed that does not hold because
+/// of it, and holds without it.
 ///
 /// # Errors
 /// When a world cannot be made.
@@ -84,11 +85,13 @@ pub fn find(planted: Planted, first: u64, seeds: u64) -> Result<Option<(u64, Str
         planted: Some(planted),
         verbose: false,
     };
-    let found = campaign(first, seeds, options, |_| {})?.failed;
-    Ok(found.map(|outcome| {
-        (
-            outcome.seed - first + 1,
-            outcome.failure.unwrap_or_default(),
-        )
-    }))
+    let mut next = first;
+    while let Some(outcome) = campaign(next, first + seeds - next, options, |_| {})?.failed {
+        if run(outcome.seed, Options::default())?.failure.is_none() {
+            let failure = outcome.failure.unwrap_or_default();
+            return Ok(Some((outcome.seed - first + 1, failure)));
+        }
+        next = outcome.seed + 1;
+    }
+    Ok(None)
 }

@@ -239,7 +239,8 @@ impl World {
                 let Some((record, mark)) = fed else { continue };
                 ensure!(
                     held.get(record) == Some(mark),
-                    "device {place} stands at {after} of feed {scope} and does not hold what lies at {at}"
+                    "device {place} stands at {after} of feed {scope} and does not hold what lies at {at}: {record}, but {}",
+                    if held.contains_key(record) { "another state of it" } else { "nothing" }
                 );
             }
         }
