@@ -231,6 +231,8 @@ impl<W: Work> Taking<'_, W> {
             self.merged.too_late.insert(change.id);
             if change.kind == Alias::KIND {
                 self.note_late_alias(change).await?;
+            } else {
+                self.note_too_late(change).await?;
             }
             return Ok(());
         }

@@ -6,7 +6,7 @@ use porch_domain::attendance::{Attendance, AttendanceVoid};
 use porch_domain::catalogue::{FieldValues, Record, record_entry};
 use porch_domain::concern::Concern;
 use porch_domain::erasure::{
-    ErasureOrder, LINKS, Part, Remains, goes, remainder, remains, takes_along,
+    ErasureOrder, LINKS, Part, Remains, goes, names, remainder, remains, takes_along,
 };
 use porch_domain::family::Family;
 use porch_domain::membership::Membership;
@@ -81,6 +81,30 @@ impl<W: Work> Taking<'_, W> {
                 kinds::read(row).map_err(|_| Reason::MalformedRecord.into())
             })
             .collect()
+    }
+
+    /// What was made too late is in the log as if it had gone with whom it was about: so what rests on it,
+    /// such as the departure after an arrival, is too late as well. Nobody is told of it, since nobody but its
+    /// maker has it, who lets go of it with the person.
+    pub(super) async fn note_too_late(&mut self, change: &Change) -> Stored<()> {
+        if is_erased(self.work, &self.secret, change.id).await?
+            || self.work.record(change.id).await?.is_some()
+        {
+            return Ok(());
+        }
+        for named in names(&change.kind, &values(change)) {
+            if let Some(gone) = self.work.logged(keyed(&self.secret, named)).await? {
+                let logged = Logged {
+                    keyed: keyed(&self.secret, change.id),
+                    kind: change.kind.clone(),
+                    at_ms: self.now_ms,
+                    record: None,
+                    ..gone
+                };
+                return self.work.put_logged(&logged).await;
+            }
+        }
+        Ok(())
     }
 
     /// A desk merged somebody with a person who was erased, before it had heard of that. What cannot be

@@ -8,6 +8,8 @@ use porch_domain::erasure::{ErasureGround, ErasureOrder};
 use porch_domain::id::PersonId;
 use porch_domain::person::Person;
 use porch_domain::time::Instant;
+use porch_sync::device::{Replica as _, Transport as _};
+use porch_sync::protocol::PushRequest;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -149,6 +151,43 @@ async fn what_was_unsent_of_others_arrives_without_who_was_erased() {
             Some(there.clone())
         );
         assert_eq!(device.state().conflicts, 0);
+        stays_whole(device, &server).await;
+    }
+}
+
+#[tokio::test]
+async fn what_rests_on_what_came_too_late_comes_too_late() {
+    let server = Server::start().await;
+    let (desk, other) = (server.device().await, server.device().await);
+    desk.save(vec![make(&rosa(), ELM), make(&tom(), ELM)]);
+    desk.meets(&server).await;
+    other.meets(&server).await;
+    // Before this device hears that Tom was erased, it sends that he came, and then that he left.
+    let (attendance, departure) = visit();
+    let attendance = Attendance {
+        person: tom().id,
+        ..attendance
+    };
+    let departure = Departure {
+        collected_by: None,
+        ..departure
+    };
+    other.save(vec![make(&attendance, ELM)]);
+    other.save(vec![make(&departure, ELM)]);
+    desk.save(vec![make(&order(tom().id), ELM)]);
+    desk.meets(&server).await;
+    let request = PushRequest {
+        epoch: server.county.epoch(),
+        transactions: other.store.unsent().unwrap(),
+        audit: None,
+    };
+    let answer = server.line(&other).push(&request).await.unwrap();
+    assert_eq!(answer.outcomes.len(), 2);
+    for record in [attendance.id.into(), DEPARTED] {
+        assert_eq!(server.row(record).await, None);
+    }
+    for device in [desk, other] {
+        device.meets(&server).await;
         stays_whole(device, &server).await;
     }
 }
