@@ -10,7 +10,7 @@ use porch_sync::protocol::{
 
 use crate::county::{Answer, County};
 use crate::enrol::public_key;
-use crate::store::{Device, Reading as _, Store, Work as _};
+use crate::store::{Device, Reading as _, Store, URGENT, Work as _};
 
 impl<S: Store> County<S> {
     /// Gives the copy that was not heard a number of its own, under a new key. Asked again with
@@ -48,11 +48,24 @@ impl<S: Store> County<S> {
         let before = devices.into_iter().find(|device| {
             device.copy_of == Some(copied.number) && device.public_key == public_key
         });
-        if let Some(device) = before {
-            return match device.revoked_ms {
-                Some(_) => Err(CountyRefusal::Revoked.into()),
-                None => Ok(self.enrolled(&device)),
-            };
+        if let Some(before) = before {
+            let mut device = work
+                .lock_device(before.number)
+                .await?
+                .ok_or(CountyRefusal::Token)?;
+            if device.revoked_ms.is_some() {
+                return Err(CountyRefusal::Revoked.into());
+            }
+            // The answer was lost, and it went on under the old number: what that was given since then is
+            // on this copy, too.
+            if !copied.scopes.is_subset(&device.scopes) && device.expected == 1 {
+                device.scopes.extend(&copied.scopes);
+                work.put_device(&device).await?;
+                // As when a device is given scopes (scopes.rs).
+                work.take_sequences(URGENT, 0).await?;
+                work.commit().await?;
+            }
+            return Ok(self.enrolled(&device));
         }
         let device = Device {
             number: work.next_device().await?,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::erasure::order;
 use crate::scene::{Device, Server, clash, new_key};
-use crate::story::{ELM, edit, make, motherhood, rosa, tom};
+use crate::story::{ELM, OAK, edit, make, motherhood, rosa, tom};
 
 /// A device that wrote Rosa and a telephone number that is not sent yet, and a copy of it.
 async fn two_copies(server: &Server) -> (Device, Device) {
@@ -257,4 +257,34 @@ async fn only_a_copy_that_was_not_heard_may_rejoin() {
         3,
         "the county's own, the copies', the stranger's"
     );
+}
+
+#[tokio::test]
+async fn a_copy_that_was_given_a_scope_after_its_answer_was_lost_holds_it_under_its_own_number() {
+    let server = Server::start().await;
+    let (first, mut copy) = two_copies(&server).await;
+    set(&first, "email", "rosa@example.org");
+    first.meets(&server).await;
+    copy.save(vec![make(&tom(), ELM)]);
+    let key = new_key();
+    let clashed = clash(copy.try_meeting(&server.line(&copy)).await);
+    let request = copy.rejoining(&server, clashed, &key);
+    let lost = server.county.rejoin(&request).await.unwrap();
+    // The answer never comes. Both still have one number, and that is given another centre.
+    server
+        .county
+        .change_scopes(first.number(), &[OAK].into(), &[].into())
+        .await
+        .unwrap();
+    let clashed = clash(copy.try_meeting(&server.line(&copy)).await);
+    let request = copy.rejoining(&server, clashed, &key);
+    let enrolled = server.county.rejoin(&request).await.unwrap();
+    assert_eq!(enrolled.device, lost.device);
+    assert!(enrolled.scopes.contains(&OAK));
+    copy.store
+        .write(|write| write.become_device(enrolled.device))
+        .unwrap();
+    copy.key = key;
+    copy.meets(&server).await;
+    assert_eq!(copy.unsent(), 0);
 }
