@@ -35,6 +35,13 @@ async function consent(page) {
 await run(async () => {
   const page = await open();
   await page.getByRole('heading', { name: 'Who is here' }).waitFor();
+  await page.getByRole('link', { name: /^No photos/ }).first().click();
+  await page.getByRole('heading', { level: 1, name: /^No photos: / }).waitFor();
+  await page.getByRole('heading', { name: 'Here now' }).waitFor();
+  await look(page, '49-no-photos');
+  const list = await page.locator('main').innerText();
+  if (/refused|withdrawn|said/i.test(list)) complain('the list of who may not be photographed gives a reason');
+  await page.getByRole('button', { name: 'Back to the desk' }).click();
   await toPictures(page);
   await page.getByText('No pictures yet').waitFor();
   await look(page, '50-no-pictures');

@@ -190,6 +190,8 @@ commands! {
 
     /// Who of these people may be photographed at a session.
     at_desk photo_check(photo_check::PhotoCheckRequest) -> photo_check::PhotoCheckView = photo_check::photo_check, may AddPhoto;
+    /// Who may not be photographed at a session, of those who are here and those who are expected.
+    at_desk no_photos(no_photos::NoPhotosRequest) -> no_photos::NoPhotosView = no_photos::no_photos, may SeePhotos;
     /// Stores a picture of people who permit it.
     at_desk add_photo(add_photo::AddPhotoRequest) -> photos::PhotoView = add_photo::add_photo, may AddPhoto;
     /// The photos of a family or a session.

@@ -40,6 +40,7 @@ mod log_in;
 mod look;
 mod merge_people;
 mod move_family;
+mod no_photos;
 mod open_family;
 mod photo_check;
 mod photos;

@@ -5,10 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use porch_domain::id::{
     ActivityId, AttendanceEventId, AttendanceId, FamilyId, PersonId, SessionId,
 };
+use porch_domain::session::Session;
 use porch_domain::time::Instant;
 use rusqlite::params;
 
@@ -31,6 +32,15 @@ pub struct CameRow {
     pub protected: bool,
     /// Who they are, in the family they came with.
     pub who: MemberRow,
+}
+
+/// A family that is expected at a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpectedRow {
+    /// The family.
+    pub family: FamilyId,
+    /// It is hidden, or its record has not arrived.
+    pub protected: bool,
 }
 
 /// A visit of a family's member.
@@ -75,6 +85,18 @@ pub(crate) const CAME_ON: &str = "
     WHERE s.date = ?1
         AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)
     ORDER BY a.arrived_at, a.id";
+
+/// Who came to the same activity in this many days is expected at its session today.
+const EXPECTED_DAYS: u64 = 15;
+
+/// A family whose record has not arrived is taken for hidden.
+pub(crate) const EXPECTED_AT: &str = "
+    SELECT a.family, coalesce(h.protected, 1)
+    FROM session s
+    CROSS JOIN attendance a ON a.session = s.id
+    LEFT JOIN family_hidden h ON h.family = a.family
+    WHERE s.date BETWEEN ?2 AND ?1 AND s.activity = ?3
+        AND NOT EXISTS (SELECT 1 FROM attendance_void v WHERE v.event = a.id)";
 
 /// One row for each arrival that has not ended, those with hidden families only where asked for.
 pub(crate) const HERE_ON: &str = "
@@ -127,6 +149,12 @@ pub(crate) const LAST_ARRIVAL: &str = "
 
 const IS_VOID: &str = "SELECT 1 FROM attendance_void WHERE event = ?";
 
+/// Whoever came since then is expected on that day.
+pub(crate) fn expected_since(date: NaiveDate) -> NaiveDate {
+    date.checked_sub_days(Days::new(EXPECTED_DAYS))
+        .unwrap_or(date)
+}
+
 impl Read<'_> {
     /// Everybody who came to a session of that day, in the order of arrival.
     ///
@@ -149,6 +177,32 @@ impl Read<'_> {
             });
         }
         Ok(came)
+    }
+
+    /// The families that were at a session's activity on its day or in the 15 days before it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn expected_at(&self, session: &Session) -> Result<Vec<ExpectedRow>, StoreError> {
+        let since = expected_since(session.date);
+        let mut select = self.connection.prepare_cached(EXPECTED_AT)?;
+        let rows = select.query_map(
+            params![
+                session.date.to_string(),
+                since.to_string(),
+                session.activity.to_bytes()
+            ],
+            |row| {
+                Ok(ExpectedRow {
+                    family: FamilyId::from_bytes(row.get(0)?),
+                    protected: row.get(1)?,
+                })
+            },
+        )?;
+        let mut seen = HashSet::new();
+        let mut families: Vec<ExpectedRow> = rows.collect::<Result<_, _>>()?;
+        families.retain(|row| seen.insert(row.family));
+        Ok(families)
     }
 
     /// Who is here on that day, with the attendance and session of each; of several, the first.

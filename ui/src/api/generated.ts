@@ -1065,6 +1065,56 @@ family: FamilyId,
  */
 centre: CentreId, };
 
+export type NoPhotosPersonView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * What they are called.
+ */
+name: string, 
+/**
+ * How old a child is; grown-ups are known by their names.
+ */
+age: Age | null, };
+
+export type NoPhotosRequest = { 
+/**
+ * The session.
+ */
+session: SessionId, };
+
+export type NoPhotosView = { 
+/**
+ * What is on; empty while that has not arrived on this device.
+ */
+activity: string, 
+/**
+ * Where, likewise.
+ */
+venue: string, 
+/**
+ * From.
+ */
+starts_at: Instant, 
+/**
+ * Nobody at all is photographed there, whatever they permit.
+ */
+never_photograph: boolean, 
+/**
+ * Of those who are here, by name.
+ */
+here: Array<NoPhotosPersonView>, 
+/**
+ * Of those who are expected: members of families that were at the activity lately, by name.
+ */
+expected: Array<NoPhotosPersonView>, 
+/**
+ * How many more whom this login may not know of by name.
+ */
+hidden: number, };
+
 export type Nothing = Record<string, never>;
 
 export type NoticeForm = "short" | "full" | "easy_read";
@@ -2241,6 +2291,8 @@ export interface Api {
   export_consent: { request: ExportConsentRequest; view: SavedFileView };
   /** Who of these people may be photographed at a session. */
   photo_check: { request: PhotoCheckRequest; view: PhotoCheckView };
+  /** Who may not be photographed at a session, of those who are here and those who are expected. */
+  no_photos: { request: NoPhotosRequest; view: NoPhotosView };
   /** Stores a picture of people who permit it. */
   add_photo: { request: AddPhotoRequest; view: PhotoView };
   /** The photos of a family or a session. */

@@ -4,6 +4,7 @@ export type Route =
   | { page: 'family'; family: string }
   | { page: 'photos'; family: string }
   | { page: 'session-photos'; session: string }
+  | { page: 'no-photos'; session: string }
   | { page: 'handover'; family: string }
   | { page: 'register' }
   | { page: 'staff' }
@@ -18,8 +19,10 @@ export function readRoute(hash: string): Route {
       if (second === '') break;
       return third === 'photos' ? { page: 'photos', family: second } : { page: 'family', family: second };
     case 'session':
-      if (second === '' || third !== 'photos') break;
-      return { page: 'session-photos', session: second };
+      if (second === '') break;
+      if (third === 'photos') return { page: 'session-photos', session: second };
+      if (third === 'no-photos') return { page: 'no-photos', session: second };
+      break;
     case 'handover':
       if (second === '') break;
       return { page: 'handover', family: second };
@@ -43,6 +46,8 @@ export function writeRoute(route: Route): string {
       return `#/family/${encodeURIComponent(route.family)}/photos`;
     case 'session-photos':
       return `#/session/${encodeURIComponent(route.session)}/photos`;
+    case 'no-photos':
+      return `#/session/${encodeURIComponent(route.session)}/no-photos`;
     case 'handover':
       return `#/handover/${encodeURIComponent(route.family)}`;
     default:

@@ -4,11 +4,12 @@ import { readRoute, writeRoute, type Route } from './route.svelte';
 test('an address leads where it was written for', () => {
   const routes: Route[] = [
     { page: 'desk' }, { page: 'family', family: 'a-b' }, { page: 'photos', family: 'a-b' }, { page: 'handover', family: 'a-b' },
+    { page: 'session-photos', session: 'a-b' }, { page: 'no-photos', session: 'a-b' },
     { page: 'register' }, { page: 'staff' }, { page: 'recovery' }, { page: 'audit' }, { page: 'concerns' },
   ];
   for (const route of routes) expect(readRoute(writeRoute(route))).toEqual(route);
 });
 
 test('an address that leads nowhere leads to the desk', () => {
-  for (const hash of ['', '#', '#/', '#/family', '#/handover/', '#/nowhere', '#field-phone']) expect(readRoute(hash)).toEqual({ page: 'desk' });
+  for (const hash of ['', '#', '#/', '#/family', '#/handover/', '#/session/a-b', '#/session//no-photos', '#/nowhere', '#field-phone']) expect(readRoute(hash)).toEqual({ page: 'desk' });
 });

@@ -16,7 +16,7 @@ use porch_sync::{DeviceNumber, Hlc, Stamped, Version};
 use tempfile::TempDir;
 
 use super::*;
-use crate::attendance::{CAME_ON, HERE_ON, IS_HERE, LAST_ARRIVAL, VISITS_OF};
+use crate::attendance::{CAME_ON, EXPECTED_AT, HERE_ON, IS_HERE, LAST_ARRIVAL, VISITS_OF};
 use crate::draft::DraftRow;
 use crate::keys::DatabaseKey;
 use crate::open::Store;
@@ -426,6 +426,7 @@ fn hot_queries_use_their_indexes() {
     let hot = [
         CAME_ON,
         HERE_ON,
+        EXPECTED_AT,
         IS_HERE,
         VISITS_OF,
         LAST_ARRIVAL,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use porch_domain::id::{CentreId, FamilyId, PersonId, RecordId as _};
 use porch_domain::membership::MemberRole;
 use rusqlite::ffi::SQLITE_ERROR;
@@ -12,10 +12,9 @@ use uuid::Uuid;
 use super::index::centre_key;
 use super::query::{Keys, Query};
 use crate::access::Read;
+use crate::attendance::expected_since;
 use crate::error::StoreError;
 
-/// Who came to the same activity in this many days is expected at its session today.
-const EXPECTED_DAYS: u64 = 15;
 /// Matches looked at for each family wanted: a family rarely has more members than this of one name.
 const MATCHES_A_FAMILY: usize = 6;
 
@@ -180,10 +179,7 @@ impl Read<'_> {
     /// Families that are here today, or were at the same activity lately, and have a member who
     /// matches.
     fn expected(&self, query: &Query, at: &SearchAt) -> Result<Vec<Uuid>, StoreError> {
-        let since = at
-            .today
-            .checked_sub_days(Days::new(EXPECTED_DAYS))
-            .unwrap_or(at.today);
+        let since = expected_since(at.today);
         let mut select = self.connection.prepare_cached(EXPECTED)?;
         let mut people = select.query(params![
             at.today.to_string(),

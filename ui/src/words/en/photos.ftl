@@ -3,6 +3,26 @@ photos-title = Pictures
 photos-in = Pictures from { $activity }
 photos-session = Pictures
 photos-session-of = from { $activity }
+no-photos-link = No photos
+no-photos-link-of = list for { $activity }
+no-photos-title = No photos: { $activity }
+no-photos-lead = Do not photograph the people on this list. Ask before you photograph anybody who is not signed in.
+no-photos-when = { $venue }, { $when }
+no-photos-here = Here now
+no-photos-expected = Expected
+no-photos-expected-hint = Their family came in the last 15 days
+no-photos-none = Everybody who is here or expected may be photographed.
+no-photos-none-here = Nobody who is here now.
+no-photos-none-expected = Nobody else who is expected.
+no-photos-hidden = { $count ->
+    [one] There is 1 more person who may not be photographed. A manager can say who.
+   *[other] There are { $count } more people who may not be photographed. A manager can say who.
+  }
+no-photos-never = Pictures are never taken in this session. Put the camera away.
+no-photos-tear-up = Only for the person with the camera. As of { $when }. Shred this list after the session.
+no-photos-print = Print
+no-photos-reading = Getting the list
+no-photos-back = Back to the desk
 photos-back = Back to the family
 photos-add = Add a picture
 photos-empty = No pictures yet

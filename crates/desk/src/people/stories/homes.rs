@@ -10,7 +10,10 @@ use crate::edit::{AddExistingMemberRequest, add_existing_member};
 use crate::hand_over::{
     BeginHandOverRequest, EarlierAnswersRequest, asked, begin_hand_over, earlier_answers,
 };
+use crate::no_photos::{NoPhotosPersonView, NoPhotosRequest, no_photos};
 use crate::signature::{Point, Stroke};
+
+const LAST_WEEK: &str = "2026-11-16T10:00:00.000Z";
 
 /// Tim's two homes: Testa's, and Marta's at another postcode.
 struct Homes {
@@ -312,5 +315,115 @@ fn a_long_signature_is_thinned_and_still_one_hand() {
                 assert!((kept[0] - drawn.x).abs() < 0.1 && (kept[1] - drawn.y).abs() < 0.1);
             }
         }
+    });
+}
+
+#[test]
+fn the_list_beside_the_camera_names_who_may_not_be_photographed_and_says_no_reason() {
+    let homes = Homes::of_tim();
+    let request = NoPhotosRequest {
+        session: session_on(TODAY),
+    };
+    let names = |people: &[NoPhotosPersonView]| -> Vec<String> {
+        people.iter().map(|person| person.name.clone()).collect()
+    };
+    homes.front.at(Role::Reception, LAST_WEEK, |work| {
+        let last_week = SignInRequest {
+            session: session_on("2026-11-16"),
+            family: homes.hidden,
+            people: vec![homes.marta],
+        };
+        sign_in(work, last_week).unwrap();
+    });
+    homes.front.does(Role::Reception, |work| {
+        let done = arrive(work, homes.open, vec![homes.testa, homes.tim]).unwrap();
+        let list = no_photos(work, request).unwrap();
+        assert_eq!(
+            (list.activity.as_str(), list.venue.as_str()),
+            ("Stay and play", "Harbour")
+        );
+        assert_eq!(
+            names(&list.here),
+            ["Testa Beispiel", "Tim Beispiel"],
+            "nobody was asked"
+        );
+        assert_eq!(
+            list.here[0].age, None,
+            "a grown-up's age is nobody's business"
+        );
+        assert_eq!(
+            list.here[1].age.map(|age| (age.years, age.months)),
+            Some((2, 7))
+        );
+        assert_eq!(
+            names(&list.expected),
+            ["Marta Próbna"],
+            "who is here is not expected, too"
+        );
+
+        let authority = mothers(work, homes.tim, homes.testa);
+        hand_over(work, homes.open);
+        says_yes(
+            work,
+            homes.testa,
+            &[(homes.testa, None), (homes.tim, Some(authority))],
+            50,
+        )
+        .unwrap();
+        take_back(work);
+        let list = no_photos(work, request).unwrap();
+        assert!(list.here.is_empty(), "both said yes");
+
+        let attendances = done.attendances;
+        let out = SignOutRequest {
+            attendances,
+            collected_by: Some(homes.testa),
+        };
+        sign_out(work, out).unwrap();
+        let list = no_photos(work, request).unwrap();
+        assert_eq!(
+            names(&list.expected),
+            ["Marta Próbna"],
+            "who has left is not expected"
+        );
+    });
+}
+
+#[test]
+fn the_list_beside_the_camera_counts_who_is_hidden_and_names_them_to_those_who_may_know() {
+    let homes = Homes::of_tim();
+    hide(&homes.front, homes.hidden);
+    let request = NoPhotosRequest {
+        session: session_on(TODAY),
+    };
+    homes
+        .front
+        .does(Role::Manager, |work| {
+            arrive(work, homes.hidden, vec![homes.tim, homes.marta])
+        })
+        .unwrap();
+    let list = |role| homes.front.does(role, |work| no_photos(work, request));
+    let to_reception = list(Role::Reception).unwrap();
+    assert!(to_reception.here.is_empty() && to_reception.expected.is_empty());
+    assert_eq!(to_reception.hidden, 2);
+    let to_manager = list(Role::Manager).unwrap();
+    assert_eq!((to_manager.here.len(), to_manager.hidden), (2, 0));
+    homes
+        .front
+        .does(Role::Reception, |work| {
+            arrive(work, homes.open, vec![homes.tim])
+        })
+        .unwrap();
+    let to_reception = list(Role::Reception).unwrap();
+    assert_eq!(
+        (to_reception.here.len(), to_reception.hidden),
+        (1, 1),
+        "the child came with the other home, too"
+    );
+    let unknown = NoPhotosRequest {
+        session: session_on("2026-12-24"),
+    };
+    homes.front.does(Role::Reception, |work| {
+        assert_eq!(why(no_photos(work, unknown)).0, Code::NotFound);
     });
 }
