@@ -224,6 +224,15 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
         .collect()
 }
 
+/// What takes a record of consent back, where anything does: it may come before what it rests on.
+pub(crate) fn taken_back_by(kind: &str) -> Option<&'static str> {
+    match kind {
+        Authority::KIND => Some(AuthorityEnd::KIND),
+        Decision::KIND => Some(Withdrawal::KIND),
+        _ => None,
+    }
+}
+
 /// Whether a record takes permission or content away, and so travels before everything else.
 pub(crate) fn is_urgent(row: &Row) -> bool {
     match row.kind.as_str() {

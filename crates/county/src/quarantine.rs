@@ -32,7 +32,8 @@ pub enum Reason {
     OutOfScope,
     /// An edit of something that is written once.
     WrittenOnce,
-    /// An edit of a record that does not exist, or under another kind.
+    /// An edit of a record that does not exist, or under another kind; a photo whose decision or session has
+    /// not come.
     NoSuchRecord,
     /// A person was to be added to a photo after it was stored.
     SubjectsFrozen,

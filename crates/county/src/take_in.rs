@@ -15,7 +15,6 @@ use porch_domain::decision::Decision;
 use porch_domain::erasure::cleared;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
-use porch_domain::withdrawal::Withdrawal;
 use porch_sync::protocol::{COUNTY_SCOPE, Left};
 use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
 use serde_json::Value;
@@ -388,10 +387,10 @@ impl<W: Work> Taking<'_, W> {
                 continue;
             };
             staged.scopes.extend(scopes);
-            if row.kind == Decision::KIND {
+            if let Some(kind) = kinds::taken_back_by(&row.kind) {
                 let scopes = staged.scopes.clone();
-                for withdrawal in self.work.tied(id, Withdrawal::KIND).await? {
-                    self.widen(withdrawal.id, &scopes).await?;
+                for taken_back in self.work.tied(id, kind).await? {
+                    self.widen(taken_back.id, &scopes).await?;
                 }
             }
         }

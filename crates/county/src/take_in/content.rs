@@ -52,6 +52,13 @@ impl<W: Work> Taking<'_, W> {
             let evidence = Evidence::gather(self.work, &of_it, &arriving, self.now_ms).await?;
             let stands = evidence.may_store(&photo)?
                 && !never_photograph(self.work, &photo, &arriving).await?;
+            if !stands
+                && self
+                    .rests_on_what_has_not_come(&photo, &of_it, &arriving)
+                    .await?
+            {
+                return Err(Reason::NoSuchRecord.into());
+            }
             if stands {
                 self.bring_consent_along(row.id, &evidence).await?;
                 self.expect_blobs(&photo).await?;
@@ -72,6 +79,29 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         Ok(())
+    }
+
+    /// A decision that somebody in the photo is named under, or its session, is not here and was not
+    /// removed: after a restore the desk that made it may not have met the county again. No answer for
+    /// good follows from that.
+    async fn rests_on_what_has_not_come(
+        &mut self,
+        photo: &Photo,
+        subjects: &[Row],
+        arriving: &[Row],
+    ) -> Stored<bool> {
+        let decisions = subjects
+            .iter()
+            .filter_map(|subject| kinds::id_in(&subject.values(), "decision"));
+        for id in decisions.chain(photo.session.map(Into::into)) {
+            let known = arriving.iter().any(|row| row.id == id)
+                || self.work.record(id).await?.is_some()
+                || self.work.is_removed(id).await?;
+            if !known {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What a photo rests on goes wherever the photo goes, and before it.

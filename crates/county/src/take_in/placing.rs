@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::alias::Alias;
-use porch_domain::authority::{Authority, AuthorityEnd};
+use porch_domain::authority::Authority;
 use porch_domain::catalogue::Record as _;
 use porch_domain::concern::Concern;
 use porch_domain::decision::Decision;
@@ -50,12 +50,9 @@ pub(super) async fn followers<R: Reading>(reading: &mut R, person: Uuid) -> Stor
     }
     let mut resting = Vec::new();
     for row in &found {
-        let kind = match row.kind.as_str() {
-            Authority::KIND => AuthorityEnd::KIND,
-            Decision::KIND => Withdrawal::KIND,
-            _ => continue,
-        };
-        resting.extend(reading.tied(row.id, kind).await?);
+        if let Some(kind) = kinds::taken_back_by(&row.kind) {
+            resting.extend(reading.tied(row.id, kind).await?);
+        }
     }
     found.extend(resting);
     Ok(found)
@@ -306,7 +303,12 @@ impl<W: Work> Taking<'_, W> {
                 scopes.extend(self.scopes(family).await?);
             }
         }
-        if scopes.is_empty() || !self.place(person, scopes).await? {
+        if scopes.is_empty() {
+            return Ok(false);
+        }
+        // What is about a newcomer may have come before them, after a restore say.
+        let is_new = self.staged.get(&person).is_some_and(|staged| staged.made);
+        if !self.place(person, scopes).await? && !is_new {
             return Ok(false);
         }
         for row in followers(self.work, person).await? {

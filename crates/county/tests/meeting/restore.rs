@@ -1,6 +1,9 @@
 //! Backups, and a county that is restored from one.
 
+use std::collections::BTreeSet;
+
 use porch_county::store::{SqliteStore, StoreFailure};
+use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record as _;
 use porch_domain::person::Person;
 use porch_sync::protocol::{Variant, blob_id};
@@ -8,7 +11,10 @@ use rusqlite::params;
 use serde_json::Value;
 
 use crate::scene::{Device, Server};
-use crate::story::{ELM, OAK, Shot, decision, edit, make, person, rosa, shot, tom};
+use crate::scopes::family;
+use crate::story::{
+    ELM, OAK, Shot, decision, edit, end_of, id, make, motherhood, person, rosa, shot, tom,
+};
 
 fn bodies(device: &Device) -> u64 {
     device.count("SELECT COUNT(*) FROM outbox WHERE body IS NOT NULL")
@@ -269,4 +275,78 @@ async fn a_scope_that_was_given_after_the_backup_is_left_again() {
     let row = elm.row(Person::KIND, rosa().id.into());
     assert_eq!(row, None, "which knows of no scope but its own");
     assert!(restored.row(rosa().id.into()).await.is_some());
+}
+
+#[tokio::test]
+async fn consent_that_comes_back_before_whom_it_is_about_reaches_their_centre() {
+    let server = Server::start().await;
+    let (elm, oak) = (server.device().await, server.device_of(OAK).await);
+    let (also_elm, none) = (BTreeSet::from([ELM]), BTreeSet::new());
+    let given = server.county.change_scopes(oak.number(), &also_elm, &none);
+    given.await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    elm.save(family(ELM));
+    for device in [&elm, &oak] {
+        device.meets(&server).await;
+    }
+    let fathers = Authority {
+        id: id(0xaf).into(),
+        holder: person(0x0da, "Olaf").id,
+        ground: Ground::CourtOrder,
+        ..motherhood()
+    };
+    let ends = [
+        end_of(motherhood().id, 0xe7, EndKind::Disputed),
+        end_of(fathers.id, 0xe8, EndKind::Disputed),
+    ];
+    oak.save(vec![make(&fathers, OAK), make(&ends[1], OAK)]);
+    oak.save(vec![make(&ends[0], OAK)]);
+    oak.meets(&server).await;
+
+    let restored = server.restored(&backup).await;
+    for device in [&oak, &elm, &oak, &elm] {
+        device.meets(&restored).await;
+    }
+    assert!(elm.row(Authority::KIND, fathers.id.into()).is_some());
+    for end in &ends {
+        let known = elm.row(AuthorityEnd::KIND, end.id.into());
+        assert!(known.is_some(), "that an authority is disputed");
+    }
+    assert_eq!(restored.county.waiting().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_picture_that_comes_back_before_the_yes_it_rests_on_waits_for_it() {
+    let server = Server::start().await;
+    let (asks, takes) = (server.device().await, server.device().await);
+    asks.save(vec![make(&rosa(), ELM)]);
+    asks.meets(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    let yes = decision(0xd1, rosa().id, &["press"], &[]);
+    asks.save(vec![make(&yes, ELM)]);
+    asks.meets(&server).await;
+    takes.meets(&server).await;
+    let shot = shot(0xf0, 2000, &[(rosa().id, yes.id)]);
+    store_photo(&takes, &shot);
+    takes.meets(&server).await;
+
+    let restored = server.restored(&backup).await;
+    for device in [&takes, &asks, &takes] {
+        device.meets(&restored).await;
+    }
+    assert_eq!(takes.count("SELECT COUNT(*) FROM picture"), 2, "not lost");
+    let waiting = restored.county.waiting().await.unwrap();
+    let [photo] = waiting.as_slice() else {
+        panic!("the photo waits, and nothing else: {waiting:?}")
+    };
+    let let_in = restored.county.let_in(photo.device, photo.sequence).await;
+    assert_eq!(let_in.unwrap().removed, 0);
+    for device in [&takes, &asks] {
+        device.meets(&restored).await;
+        assert_eq!(device.count("SELECT COUNT(*) FROM picture"), 2);
+    }
 }

@@ -27,7 +27,7 @@ const HOME: u128 = 0xfa;
 const OTHER_HOME: u128 = 0xfb;
 
 /// Rosa and her son Tom in a home of a centre, her authority and what she decided for him.
-fn family(centre: Uuid) -> Vec<porch_sync::Change> {
+pub(crate) fn family(centre: Uuid) -> Vec<porch_sync::Change> {
     let home = home_of(HOME, centre);
     vec![
         make(&home, centre),

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{At, World, on_every_store};
 use crate::county::Failure;
+use crate::quarantine::{NotLetIn, Reason};
 use crate::store::{Device, Reading as _, Store};
 use crate::story::{
     ELM, OAK, Shot, decision, edit, end_of, id, make, motherhood, rosa, shot, tom, withdrawal,
@@ -89,6 +90,17 @@ async fn refused<S: Store>(at: &mut At<'_, S>, shot: &Shot, why: &str) {
     let outcome = at.push(shot.changes(ELM)).await;
     assert_eq!(outcome.fate, Fate::Removed, "{why}");
     assert!(outcome.removed.contains(&shot.photo.id.into()), "{why}");
+    is_not_here(at, shot, why).await;
+}
+
+/// It is kept aside: it rests on something that may still come.
+async fn waits<S: Store>(at: &mut At<'_, S>, shot: &Shot, why: &str) {
+    let outcome = at.push(shot.changes(ELM)).await;
+    assert_eq!(outcome.fate, Fate::Quarantined, "{why}");
+    is_not_here(at, shot, why).await;
+}
+
+async fn is_not_here<S: Store>(at: &mut At<'_, S>, shot: &Shot, why: &str) {
     let blob = blob_id(shot.photo.id.into(), Variant::Picture);
     let sent = send_blob(at, blob, &shot.picture).await;
     assert!(
@@ -113,9 +125,8 @@ on_every_store! {
 
     async fn a_photo_without_a_yes_is_not_taken_in<S: Store>(world: World<S>) {
         let mut elm = world.at_elm().await;
-        refused(&mut elm, &of_tom(0xf1), "no decision").await;
+        waits(&mut elm, &of_tom(0xf1), "no decision").await;
         elm.push(family()).await;
-        refused(&mut elm, &of_tom(0xf1), "refused once: consent given anew revives nothing").await;
         refused(&mut elm, &shot(0xf2, 10, &[]), "of nobody").await;
         refused(&mut elm, &shot(0xf3, 10, &[(rosa().id, yes())]), "another's decision").await;
         refused(&mut elm, &shot(0xf4, 10, &[(tom().id, yes()), (rosa().id, yes())]), "one of two").await;
@@ -123,12 +134,30 @@ on_every_store! {
         miscounted.photo.subject_count = 2;
         refused(&mut elm, &miscounted, "somebody in it is not named").await;
         elm.push(vec![make(&decision(0xd2, rosa().id, &[], YES), ELM)]).await;
-        refused(&mut elm, &shot(0xf6, 10, &[(rosa().id, id(0xd2).into())]), "she refused").await;
+        let of_rosa = shot(0xf6, 10, &[(rosa().id, id(0xd2).into())]);
+        refused(&mut elm, &of_rosa, "she refused").await;
+        let mut yes_now = decision(0xd9, rosa().id, YES, &[]);
+        yes_now.replaces = vec![id(0xd2).into()];
+        elm.push(vec![make(&yes_now, ELM)]).await;
+        refused(&mut elm, &of_rosa, "refused once: consent given anew revives nothing").await;
         let mut news = decision(0xd3, rosa().id, &["email"], &[]);
         news.purpose = porch_domain::decision::Purpose::News;
         elm.push(vec![make(&news, ELM)]).await;
         refused(&mut elm, &shot(0xf7, 10, &[(rosa().id, id(0xd3).into())]), "a yes to news is none to pictures").await;
         assert_eq!(elm.push(of_tom(0xf8).changes(ELM)).await.fate, Fate::Applied);
+    }
+
+    async fn a_photo_that_came_before_its_decision_is_let_in_after_it<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        let shot = of_tom(0xf1);
+        waits(&mut elm, &shot, "no decision").await;
+        let early = world.county.let_in(elm.number, 1).await;
+        assert!(matches!(early, Err(NotLetIn::Refused(Reason::NoSuchRecord))));
+        elm.push(family()).await;
+        assert_eq!(world.county.let_in(elm.number, 1).await.unwrap().removed, 0);
+        let blob = blob_id(shot.photo.id.into(), Variant::Picture);
+        send_blob(&elm, blob, &shot.picture).await.unwrap();
+        assert_eq!(served(&elm, &shot).await.unwrap(), shot.picture);
     }
 
     async fn a_decision_that_ended_before_permits_nothing<S: Store>(world: World<S>) {
@@ -217,7 +246,7 @@ on_every_store! {
         elm.push(family()).await;
         let mut nowhere = of_tom(0xf1);
         nowhere.photo.session = Some(id(0x5e).into());
-        refused(&mut elm, &nowhere, "it is not known what session that was").await;
+        waits(&mut elm, &nowhere, "it is not known what session that was").await;
         let mut over = decision(0xd5, tom().id, YES, &[]);
         over.replaces = vec![yes()];
         over.valid_until = Some(over.decided_at);

@@ -115,8 +115,11 @@ on_every_store! {
             let refused = world.county.let_in(one.number, sequence).await;
             assert!(matches!(refused, Err(NotLetIn::Refused(was)) if was == reason));
         }
+        let early = world.county.let_in(one.number, 4).await;
+        assert!(matches!(early, Err(NotLetIn::Refused(Reason::NoSuchRecord))), "nobody decided on this photo");
+        one.push(vec![make(&decision(0xd9, rosa().id, &[], &["press"]), ELM)]).await;
         let let_in = world.county.let_in(one.number, 4).await.unwrap();
-        assert_eq!(let_in.removed, 2, "nobody decided on this photo");
+        assert_eq!(let_in.removed, 2, "she said no");
         assert_eq!(stored(&world, shot.photo.id.into()).await, None);
         assert_eq!(world.county.waiting().await.unwrap().len(), 2, "they stay for another day");
     }
