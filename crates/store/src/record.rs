@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use porch_domain::attendance::Departure;
 use porch_domain::catalogue::{
     ColumnType, FieldEntry, RECORDS, Record, RecordEntry, Shape, record_entry,
 };
@@ -261,6 +262,14 @@ impl Write<'_> {
             self.connection
                 .prepare_cached(sql)?
                 .execute(params_from_iter(values))?;
+            // Who collected them was erased, which a copied device may never have been told.
+            let collected_by = row.fields.get("collected_by");
+            let by_nobody = collected_by.is_none_or(|stamped| stamped.value.is_null());
+            if known && row.kind == Departure::KIND && by_nobody {
+                self.connection
+                    .prepare_cached("UPDATE departure SET collected_by = NULL WHERE id = ?")?
+                    .execute([row.id.as_bytes()])?;
+            }
             return Ok(());
         }
         let sql = if self.has(&row.kind, row.id)? {
@@ -299,9 +308,47 @@ impl Write<'_> {
 
 #[cfg(test)]
 mod tests {
+    use porch_sync::{DeviceNumber, Hlc, Version};
+
     use super::*;
     use crate::keys::DatabaseKey;
     use crate::open::Store;
+
+    #[test]
+    fn who_collected_somebody_is_forgotten_here_once_the_county_has_forgotten_it() {
+        let home = tempfile::tempdir().unwrap();
+        let store =
+            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let version = Version {
+            clock: Hlc::at(1),
+            device: DeviceNumber(1),
+            sequence: 1,
+        };
+        let departure = |collected_by: Value| {
+            let fields = [
+                ("attendance", Value::from(Uuid::from_u128(1).to_string())),
+                ("left_at", Value::from("2026-11-23T11:00:00.000Z")),
+                ("collected_by", collected_by),
+            ];
+            let stamp =
+                |(name, value): (&str, Value)| (name.to_owned(), Stamped { value, version });
+            Row {
+                kind: Departure::KIND.to_owned(),
+                id: Uuid::from_u128(2),
+                fields: fields.map(stamp).into(),
+            }
+        };
+        let here = departure(Value::from(Uuid::from_u128(3).to_string()));
+        let there = departure(Value::Null);
+        store
+            .write(|write| {
+                write.put_columns(&here)?;
+                write.put_columns(&there)?;
+                assert_eq!(write.row(Departure::KIND, here.id)?, Some(there));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    }
 
     #[test]
     fn every_table_has_the_columns_that_the_catalogue_names() {
