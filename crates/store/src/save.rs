@@ -208,6 +208,8 @@ mod tests {
     use porch_domain::family::Family;
     use porch_domain::id::{CentreId, RecordId as _};
     use porch_sync::DeviceNumber;
+    use porch_sync::device::Replica as _;
+    use porch_sync::protocol::{MAX_BATCH_BYTES, PushRequest};
     use serde_json::json;
 
     use super::*;
@@ -215,8 +217,7 @@ mod tests {
     use crate::device::DeviceRow;
     use crate::keys::DatabaseKey;
 
-    #[test]
-    fn what_the_county_would_not_take_is_refused_before_it_is_acknowledged() {
+    fn a_store() -> (tempfile::TempDir, Store) {
         let home = tempfile::tempdir().unwrap();
         let store =
             Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
@@ -233,6 +234,12 @@ mod tests {
             epoch: Uuid::from_u128(1),
         };
         store.write(|write| write.put_device(&device)).unwrap();
+        (home, store)
+    }
+
+    #[test]
+    fn what_the_county_would_not_take_is_refused_before_it_is_acknowledged() {
+        let (_home, store) = a_store();
         let save = |letters: usize| {
             let note = serde_json::from_value(json!({ "value": "x".repeat(letters) })).unwrap();
             let change = Change {
@@ -251,5 +258,28 @@ mod tests {
         };
         assert_eq!(save(MAX_TRANSACTION_BYTES), Err(StoreError::TooLarge));
         assert_eq!(unsent(), 0);
+    }
+
+    #[test]
+    fn however_many_go_again_without_their_bodies_a_batch_is_one_that_the_county_takes() {
+        let (_home, store) = a_store();
+        store
+            .write(|write| {
+                write.connection.execute(
+                    "WITH RECURSIVE number (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < 12000)
+                     INSERT INTO outbox (sequence, digest) SELECT n, zeroblob(32) FROM number",
+                    (),
+                )?;
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let transactions = store.unsent().unwrap();
+        assert!(transactions.len() > 1000);
+        let request = PushRequest {
+            epoch: Uuid::from_u128(1),
+            transactions,
+            audit: None,
+        };
+        assert!(serde_json::to_vec(&request).unwrap().len() < MAX_BATCH_BYTES);
     }
 }
