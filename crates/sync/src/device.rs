@@ -453,6 +453,10 @@ async fn push<R: Replica, T: Transport>(
             .map_err(MeetError::Transport)?;
         met.server_unix_ms = answer.server_unix_ms;
         met.audit_misfit |= !answer.audit_fits;
+        #[cfg(feature = "simulation")]
+        if answer.epoch != request.epoch && is_planted(Planted::EpochIgnored) {
+            return Ok(());
+        }
         if answer.epoch != request.epoch {
             replica.new_epoch(answer.epoch).map_err(MeetError::Store)?;
             continue;

@@ -232,6 +232,7 @@ impl World {
         let copy = self.device(place)?.cloned(&folder)?;
         // From now on either may confirm for both.
         self.device(place)?.second_hand = true;
+        self.looked.copy_device(place, self.devices.len());
         self.devices.push(copy);
         Ok(())
     }

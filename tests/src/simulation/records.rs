@@ -11,11 +11,14 @@ use porch_domain::concern::{Concern, ConcernKind};
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::erasure::{ErasureGround, ErasureOrder};
 use porch_domain::family::Family;
-use porch_domain::id::{CentreId, PhotoId, RecordId as _, UserId, derive_photo_subject_id};
+use porch_domain::id::{
+    CentreId, PhotoId, RecordId as _, UserId, derive_photo_subject_id, derive_text_approval_id,
+};
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::text::{TextApproval, TextKind, TextRef};
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use porch_sync::{Change, FieldChange, Op, Version};
@@ -209,6 +212,35 @@ fn channels(words: &[&str]) -> Vec<Channel> {
     words.iter().filter_map(|word| word.parse().ok()).collect()
 }
 
+/// In what words people are asked for pictures: the county's own.
+fn wording() -> TextRef {
+    TextRef {
+        kind: TextKind::Wording,
+        name: "publicity-picture".to_owned(),
+        version: 1,
+        language: "en".to_owned(),
+        sha256: Digest::of(b"wording"),
+    }
+}
+
+/// That the county approved those words: without it no Yes counts.
+pub(super) fn approval(at: Instant) -> TextApproval {
+    let text = wording();
+    TextApproval {
+        id: derive_text_approval_id(&text),
+        kind: text.kind,
+        purpose: Some(Purpose::PublicityPicture),
+        name: text.name,
+        version: text.version,
+        language: text.language,
+        sha256: text.sha256,
+        approved_by: "the county".to_owned(),
+        approved_at: at,
+        taken_back_by: None,
+        taken_back_at: None,
+    }
+}
+
 /// Who decides about whom.
 pub(super) struct Deciding {
     /// About whom.
@@ -226,6 +258,7 @@ pub(super) struct Deciding {
 /// A decision about publicity pictures.
 pub(super) fn decision(id: Uuid, about: &Deciding, centre: Uuid, at: Instant) -> Decision {
     let all = channels(&["press", "council_website"]);
+    let wording = wording();
     Decision {
         id: id.into(),
         subject: about.subject.into(),
@@ -239,13 +272,13 @@ pub(super) fn decision(id: Uuid, about: &Deciding, centre: Uuid, at: Instant) ->
             Capacity::Own
         },
         authority: about.authority.map(Into::into),
-        wording: "publicity-picture".to_owned(),
-        wording_version: 1,
-        wording_sha256: Digest::of(b"wording"),
+        wording: wording.name,
+        wording_version: wording.version,
+        wording_sha256: wording.sha256,
         notice: "norfolk-privacy".to_owned(),
         notice_version: 1,
         notice_sha256: Digest::of(b"notice"),
-        language: "en".to_owned(),
+        language: wording.language,
         help: Help::None,
         method: Method::SignedOnScreen,
         signature: Bytes(b"[[1,2]]".to_vec()),

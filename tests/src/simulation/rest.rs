@@ -61,6 +61,8 @@ impl World {
         for round in 0..ROUNDS {
             self.back_up();
             self.settle()?;
+            self.let_in_photos();
+            self.settle()?;
             for place in self.in_use() {
                 self.pass_time();
                 if self.device(place)?.meeting.is_none() {

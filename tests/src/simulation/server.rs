@@ -9,13 +9,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::NaiveDate;
 use ed25519_dalek::{Signer as _, SigningKey};
+use porch_county::quarantine::Reason;
 use porch_county::store::{COUNTY_DEVICE, MemoryStore, Store as _, Stored, Work as _};
 use porch_county::{Answer as Answered, County, Reach, Surroundings, make_origin};
 use porch_domain::activity::Activity;
 use porch_domain::catalogue::Record as _;
 use porch_domain::centre::{Centre, PlaceKind};
 use porch_domain::id::derive_session_id;
+use porch_domain::photo::Photo;
 use porch_domain::session::Session;
+use porch_domain::time::Instant;
 use porch_sync::device::Clash;
 use porch_sync::protocol::{
     COUNTY_SCOPE, ChallengeRequest, EnrolRequest, Enrolled, Fate, PushRequest, RejoinRequest,
@@ -26,7 +29,7 @@ use uuid::Uuid;
 
 use super::chance::Chance;
 use super::jobs::{Owner, at_once};
-use super::records::{CENTRES, make};
+use super::records::{CENTRES, approval, make};
 use super::world::{Happened, World};
 
 /// 23 November 2026, 09:30 UTC.
@@ -100,8 +103,12 @@ fn activity_at(centre: usize, activity: usize) -> Uuid {
     Uuid::from_u128(0xac_0000 + (centre * 2 + activity) as u128)
 }
 
-fn reference_data() -> Result<Vec<Change>> {
-    let mut changes = Vec::new();
+fn begins_at() -> Instant {
+    Instant::from_unix_ms(i64::try_from(BEGINS_MS).unwrap_or(i64::MAX))
+}
+
+fn reference_data(at: Instant) -> Result<Vec<Change>> {
+    let mut changes = vec![make(&approval(at), COUNTY_SCOPE)];
     for (at, centre) in CENTRES.into_iter().enumerate() {
         changes.push(make(
             &Centre {
@@ -185,7 +192,7 @@ impl World {
             clock: Hlc::at(self.now_ms()),
             author: Uuid::nil(),
             schema: porch_sync::SCHEMA,
-            changes: reference_data()?,
+            changes: reference_data(begins_at())?,
         };
         let push = PushRequest {
             epoch: county.epoch(),
@@ -301,6 +308,29 @@ impl World {
             });
     }
 
+    /// Photos that were kept aside for want of what they rest on are tried again, as county IT does.
+    pub(super) fn let_in_photos(&mut self) {
+        let Some((server, county)) = self.some_server() else {
+            return;
+        };
+        let news = self.news.clone();
+        self.jobs
+            .begin(Owner::Server(server), "quarantine", async move {
+                let Ok(waiting) = county.waiting().await else {
+                    return;
+                };
+                let early = waiting.iter().filter(|one| {
+                    let mut kinds = one.records.iter().map(|(kind, _)| kind);
+                    one.reason == Reason::NoSuchRecord.word()
+                        && kinds.any(|kind| kind == Photo::KIND)
+                });
+                for one in early {
+                    let done = county.let_in(one.device, one.sequence).await;
+                    news.tell(Happened::Done("let in once it had come", done.is_ok()));
+                }
+            });
+    }
+
     /// Revokes a device.
     pub(super) fn revoke(&mut self, number: DeviceNumber) {
         let Some((server, county)) = self.some_server() else {
@@ -322,6 +352,7 @@ impl World {
         };
         let (copy, within) = self.store.copied();
         self.copy = Some(copy);
+        self.looked.backed_up = within.iter().copied().collect();
         let news = self.news.clone();
         self.jobs
             .begin(Owner::Server(server), "backup", async move {

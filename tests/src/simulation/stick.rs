@@ -111,8 +111,10 @@ impl World {
             "server {server} answers the stick of device {}",
             stick.from
         ));
-        if let Some((_, page)) = &stick.answers {
-            self.looked.hand_out(page);
+        if let Some((answer, page)) = &stick.answers {
+            let told = &self.looked.handed_out;
+            told.note_page(stick.number, page);
+            told.note_backed_up(stick.number, answer.backed_up);
         }
         self.sticks.push(stick);
     }

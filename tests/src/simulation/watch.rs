@@ -1,12 +1,12 @@
 //! What must hold at every step, for whatever the step touched.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
 use porch_county::store::URGENT;
 use porch_sync::protocol::{COUNTY_SCOPE, PullPage};
-use porch_sync::{Mark, Op, Row, Transaction, merge};
+use porch_sync::{DeviceNumber, Mark, Op, Row, Transaction, merge};
 use uuid::Uuid;
 
 use super::jobs::Owner;
@@ -14,31 +14,45 @@ use super::records::CENTRES;
 use super::server::Surround;
 use super::world::World;
 
-/// How far each feed was handed out.
+/// What left the county, in whatever order.
+#[derive(Default)]
+struct Told {
+    /// How far each feed was handed out.
+    feeds: BTreeMap<Uuid, u64>,
+    /// The last transaction of each device that is in a backup, as it was told.
+    backed_up: BTreeMap<DeviceNumber, u64>,
+}
+
+/// What left the county, as it is noted where it leaves.
 #[derive(Clone, Default)]
-pub(super) struct HandedOut(Arc<Mutex<BTreeMap<Uuid, u64>>>);
+pub(super) struct HandedOut(Arc<Mutex<Told>>);
 
 impl HandedOut {
     /// Takes note of a page that leaves the county.
-    pub(super) fn note(&self, page: &PullPage) {
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn note_page(&self, device: DeviceNumber, page: &PullPage) {
+        let mut told = self.told();
         let place = page.place.map(|place| (place.scope, place.after));
         for (scope, after) in place.into_iter().chain([(URGENT, page.urgent_head)]) {
-            let known = places.entry(scope).or_default();
+            let known = told.feeds.entry(scope).or_default();
             *known = after.max(*known);
         }
+        drop(told);
+        self.note_backed_up(device, page.backed_up);
+    }
+
+    /// Takes note of what a device is told to be in a backup.
+    pub(super) fn note_backed_up(&self, device: DeviceNumber, backed_up: u64) {
+        let mut told = self.told();
+        let known = told.backed_up.entry(device).or_default();
+        *known = backed_up.max(*known);
     }
 
     fn of(&self, scope: Uuid) -> u64 {
-        let places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        places.get(&scope).copied().unwrap_or_default()
+        self.told().feeds.get(&scope).copied().unwrap_or_default()
     }
 
-    fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -51,6 +65,8 @@ pub(super) struct Watch {
     pub(super) surround: Option<Surround>,
     /// What was handed out.
     pub(super) handed_out: HandedOut,
+    /// The last transaction of each device that is in the last backup.
+    pub(super) backed_up: BTreeMap<DeviceNumber, u64>,
     commits: u64,
     feeds: BTreeMap<Uuid, (u64, Feed)>,
     places: BTreeMap<usize, (Uuid, BTreeMap<Uuid, u64>)>,
@@ -59,15 +75,16 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Takes note of a page that leaves the county by stick.
-    pub(super) fn hand_out(&self, page: &PullPage) {
-        self.handed_out.note(page);
-    }
-
     /// A device has other files, or another number.
     pub(super) fn forget_device(&mut self, place: usize) {
         self.forget_places(place);
         self.answered.remove(&place);
+    }
+
+    /// A device was copied: the copy has been answered what the other one was.
+    pub(super) fn copy_device(&mut self, place: usize, copy: usize) {
+        let answered = self.answered.get(&place).cloned().unwrap_or_default();
+        self.answered.insert(copy, answered);
     }
 
     /// A device has forgotten its places.
@@ -79,7 +96,7 @@ impl Watch {
     pub(super) fn new_store(&mut self) {
         self.commits = 0;
         self.feeds.clear();
-        self.handed_out.clear();
+        self.handed_out.told().feeds.clear();
     }
 }
 
@@ -142,6 +159,7 @@ impl World {
         if let Owner::Device(place) = owner {
             return self.after_device_step(place);
         }
+        self.backups_are_not_overstated()?;
         if self.store.commits() == self.looked.commits {
             return Ok(());
         }
@@ -164,6 +182,18 @@ impl World {
             }
             *head_before = head;
             *before = feed;
+        }
+        Ok(())
+    }
+
+    /// No device was told that a backup holds what it does not.
+    fn backups_are_not_overstated(&self) -> Result<()> {
+        for (device, told) in &self.looked.handed_out.told().backed_up {
+            let within = self.looked.backed_up.get(device).copied();
+            ensure!(
+                *told <= within.unwrap_or_default(),
+                "device number {device} was told that its {told} is in a backup, which has it up to {within:?}"
+            );
         }
         Ok(())
     }
@@ -240,7 +270,11 @@ impl World {
                 ensure!(
                     held.get(record) == Some(mark),
                     "device {place} stands at {after} of feed {scope} and does not hold what lies at {at}: {record}, but {}",
-                    if held.contains_key(record) { "another state of it" } else { "nothing" }
+                    if held.contains_key(record) {
+                        "another state of it"
+                    } else {
+                        "nothing"
+                    }
                 );
             }
         }

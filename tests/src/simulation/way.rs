@@ -89,8 +89,10 @@ impl World {
             what,
             answering(slot, async move {
                 let answer = serve(&county, number, ask).await;
-                if let Ok(Told::Pull(page)) = &answer {
-                    looked.note(page);
+                match &answer {
+                    Ok(Told::Pull(page)) => looked.note_page(number, page),
+                    Ok(Told::Push(answer)) => looked.note_backed_up(number, answer.backed_up),
+                    _ => {}
                 }
                 change(answer)
             }),
