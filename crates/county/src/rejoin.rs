@@ -4,13 +4,17 @@
 //! the other, whose transaction of that sequence has another digest, is told that it was cloned and
 //! comes here. The one that was heard keeps the number and notices nothing.
 
+use porch_sync::DeviceNumber;
 use porch_sync::protocol::{
     CountyRefusal, Enrolled, LARGEST_NUMBER, RejoinRequest, rejoin_message,
 };
 
 use crate::county::{Answer, County};
 use crate::enrol::public_key;
-use crate::store::{Device, Reading as _, Store, URGENT, Work as _};
+use crate::store::{
+    Device, Erasure, Reading as _, RemovalReading as _, RemovalWork as _, Store, Stored, URGENT,
+    Work as _,
+};
 
 impl<S: Store> County<S> {
     /// Gives the copy that was not heard a number of its own, under a new key. Asked again with
@@ -76,11 +80,39 @@ impl<S: Store> County<S> {
             audit_head: None,
             backed_up: 0,
             copy_of: Some(copied.number),
-            ..copied
+            ..copied.clone()
         };
         work.put_device(&device).await?;
+        self.tell_of_erasures(&mut work, copied.number, device.number)
+            .await?;
         work.commit().await?;
         tracing::warn!("a device had been copied; the copy has a number of its own now");
         Ok(self.enrolled(&device))
+    }
+
+    /// Who is being erased is on the copy, too: it is told under its own number, and must confirm.
+    async fn tell_of_erasures(
+        &self,
+        work: &mut S::Work,
+        copied: DeviceNumber,
+        copy: DeviceNumber,
+    ) -> Stored<()> {
+        let open = |erasure: &Erasure| {
+            let mut holders = erasure.holders.values();
+            erasure.holders.contains_key(&copied) && holders.any(Option::is_none)
+        };
+        let mut known = work.erasures().await?;
+        known.retain(open);
+        work.lock_records(&known.iter().map(|erasure| erasure.id).collect())
+            .await?;
+        // As when a device is given scopes (scopes.rs): an erasure that is being carried out comes first.
+        work.take_sequences(URGENT, 0).await?;
+        for mut erasure in work.erasures().await? {
+            if open(&erasure) {
+                erasure.holders.insert(copy, None);
+                work.put_erasure(&erasure).await?;
+            }
+        }
+        Ok(())
     }
 }

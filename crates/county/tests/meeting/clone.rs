@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::erasure::order;
 use crate::scene::{Device, Server, clash, new_key};
-use crate::story::{ELM, OAK, edit, make, motherhood, rosa, tom};
+use crate::story::{ELM, OAK, decision, edit, make, motherhood, rosa, tom};
 
 /// A device that wrote Rosa and a telephone number that is not sent yet, and a copy of it.
 async fn two_copies(server: &Server) -> (Device, Device) {
@@ -52,6 +52,34 @@ async fn a_copy_rejoins_with_an_order_to_erase_that_is_unsent() {
     assert_eq!(copy.unsent(), 0);
     let gone = server.row(rosa().id.into()).await.is_none();
     assert!(gone, "the order was carried out");
+}
+
+#[tokio::test]
+async fn a_copy_is_told_of_who_is_being_erased_when_it_gets_its_own_number() {
+    let server = Server::start().await;
+    let (first, other) = (server.device().await, server.device().await);
+    let yes = decision(0xd1, rosa().id, &["press"], &[]);
+    first.save(vec![make(&rosa(), ELM), make(&yes, ELM)]);
+    first.meets(&server).await;
+    phone(&first, "01632 960001");
+    let mut copy = first.copied();
+    set(&first, "email", "rosa@example.org");
+    first.meets(&server).await;
+    set(&copy, "email", "rosa@example.com");
+    let clash = clash(copy.try_meeting(&server.line(&copy)).await);
+    other.meets(&server).await;
+    other.save(vec![make(&order(rosa().id), ELM)]);
+    other.meets(&server).await;
+    copy.rejoins(&server, clash).await;
+    first.meets(&server).await;
+    first.meets(&server).await;
+    other.meets(&server).await;
+    let certificate = &server.county.erasures().await.unwrap()[0];
+    assert!(!certificate.complete, "the copy has not confirmed");
+    copy.meets(&server).await;
+    copy.meets(&server).await;
+    assert_eq!(copy.count("SELECT COUNT(*) FROM decision"), 0);
+    assert!(server.county.erasures().await.unwrap()[0].complete);
 }
 
 #[tokio::test]
