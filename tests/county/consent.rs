@@ -113,7 +113,8 @@ async fn a_picture_travels_whole_and_leaves_everywhere_with_its_consent() {
 async fn a_photo_that_nobody_permitted_is_not_taken_in() {
     let server = Server::start().await;
     let mut one = server.at_elm().await;
-    not_taken_in(&mut one, &of_tom(0xf1), "no decision").await;
+    let early = one.push(of_tom(0xf1).changes(ELM)).await;
+    assert_eq!(early.fate, Fate::Quarantined, "no decision yet");
     one.push(family()).await;
     let no = decision(0xd2, rosa().id, &[], YES);
     one.push(vec![make(&no, ELM)]).await;

@@ -6,6 +6,7 @@
 //! goes there and the unsent changes are laid on top of it again.
 
 mod arrive;
+mod aside;
 mod holding;
 mod parcel;
 mod parting;
@@ -30,6 +31,8 @@ use crate::access::{Read, Write};
 use crate::error::StoreError;
 use crate::open::Store;
 use arrive::Rows;
+
+pub(crate) use aside::KEPT_ASIDE;
 
 /// The scope under which the place in the urgent feed is kept.
 const URGENT: Uuid = Uuid::nil();
@@ -287,9 +290,6 @@ impl Read<'_> {
 /// What a transaction weighs in a batch besides its body: numbers, salt and digest as JSON.
 const ENVELOPE_BYTES: usize = 160;
 
-/// Why a record of this device's is set aside: the county keeps it in quarantine.
-pub(crate) const KEPT_ASIDE: &str = "quarantined";
-
 fn changes_of(transaction: &Transaction, record: Uuid) -> impl Iterator<Item = &Change> {
     transaction
         .changes
@@ -467,39 +467,5 @@ impl Write<'_> {
             Some(row) => self.put_row(&row),
             None => self.delete_row(kind, record),
         }
-    }
-
-    /// What the county keeps aside of a record.
-    fn kept_aside(&self, record: Uuid) -> Result<Option<Row>, StoreError> {
-        let state: Option<String> = self
-            .connection
-            .prepare_cached("SELECT state FROM set_aside WHERE record = ? AND reason = ?")?
-            .query_row(params![record.as_bytes(), KEPT_ASIDE], |row| row.get(0))
-            .optional()?;
-        Ok(state
-            .map(|state| serde_json::from_str(&state))
-            .transpose()?)
-    }
-
-    fn set_aside(&self, row: &Row, reason: &str) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO set_aside (record, kind, state, reason) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (record) DO UPDATE SET state = excluded.state, reason = excluded.reason",
-            )?
-            .execute(params![row.id.as_bytes(), row.kind, serde_json::to_string(row)?, reason])?;
-        Ok(())
-    }
-
-    /// In which scope a record was to be made that the county keeps aside.
-    fn note_where_made(&self, change: &Change) -> Result<(), StoreError> {
-        let scope = match change.op {
-            Op::Create { scope } => scope,
-            Op::Edit => Uuid::nil(),
-        };
-        self.connection
-            .prepare_cached("UPDATE set_aside SET scope = ? WHERE record = ?")?
-            .execute(params![scope.as_bytes(), change.id.as_bytes()])?;
-        Ok(())
     }
 }
