@@ -12,8 +12,8 @@ no-photos-here = Here now
 no-photos-expected = Expected
 no-photos-expected-hint = Their family came in the last 15 days
 no-photos-none = Everybody who is here or expected may be photographed.
-no-photos-none-here = Nobody who is here now.
-no-photos-none-expected = Nobody else who is expected.
+no-photos-none-here = Nobody on the list is here now.
+no-photos-none-expected = Nobody else on the list is expected.
 no-photos-hidden = { $count ->
     [one] There is 1 more person who may not be photographed. A manager can say who.
    *[other] There are { $count } more people who may not be photographed. A manager can say who.
