@@ -16,6 +16,9 @@ use porch_tests::simulation::{Counters, EXPECTED, Options, Planted, run};
 /// How many seeds: what fits into five minutes on two processors.
 const SEEDS: u64 = 175;
 
+/// How many more with servers that die at what they are at.
+const HARD_SEEDS: u64 = 8;
+
 /// Within so many seeds each planted bug is found (`docs/simulation.md` has what it took).
 const FOUND_WITHIN: u64 = 150;
 
@@ -79,6 +82,14 @@ fn c_many_seeds_hold_and_everything_went_wrong_that_can() {
         counters.add(&all.counters);
         first = open + 1;
     }
+    let options = Options {
+        hard_on_servers: true,
+        ..Options::default()
+    };
+    let hard = campaign(1, HARD_SEEDS, options, |_| {}).unwrap();
+    let failed = hard.failed.map(|failed| (failed.seed, failed.failure));
+    assert_eq!(failed, None, "hard on servers");
+    counters.add(&hard.counters);
     let blind: Vec<_> = EXPECTED
         .iter()
         .flat_map(|(what, places)| places.iter().map(move |place| (*what, *place)))

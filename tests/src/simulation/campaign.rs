@@ -83,7 +83,7 @@ pub fn campaign(
 pub fn find(planted: Planted, first: u64, seeds: u64) -> Result<Option<(u64, String)>> {
     let options = Options {
         planted: Some(planted),
-        verbose: false,
+        ..Options::default()
     };
     let mut next = first;
     while let Some(outcome) = campaign(next, first + seeds - next, options, |_| {})?.failed {

@@ -52,7 +52,7 @@ pub const EXPECTED: &[(&str, &[&str])] = &[
     ("power after", &["save", "take_page", "answered"]),
     ("disk full", &["save", "take_page"]),
     ("commit breaks", &["Before", "After"]),
-    ("server dies", &["push"]),
+    ("server dies", &["push", "pull"]),
     ("device dies", &["in a meeting", "with unsent work"]),
     ("clock", &["ahead", "behind"]),
     ("cloned", &["in a meeting", "with unsent work"]),

@@ -176,6 +176,23 @@ impl World {
 
     fn server_dies_or_comes_back(&mut self) -> Result<()> {
         let server = self.chance.below(self.servers.len());
+        self.server_dies(server)
+    }
+
+    /// A server process that is at something dies, if there is one.
+    ///
+    /// # Errors
+    /// Before the beginning.
+    pub(super) fn busy_server_dies(&mut self) -> Result<()> {
+        let mut servers = 0..self.servers.len();
+        let busy = servers.find(|server| {
+            let at = self.jobs.of(Owner::Server(*server));
+            at.iter().any(|what| *what != "start")
+        });
+        busy.map_or(Ok(()), |server| self.server_dies(server))
+    }
+
+    fn server_dies(&mut self, server: usize) -> Result<()> {
         if self.servers.get(server).is_some_and(Option::is_some) {
             for what in self.jobs.of(Owner::Server(server)) {
                 self.counters.count("server dies", what);

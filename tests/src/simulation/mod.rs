@@ -44,6 +44,8 @@ pub struct Options {
     pub planted: Option<Planted>,
     /// Whether all of the trace is kept.
     pub verbose: bool,
+    /// Whether servers die at what they are at far more often than otherwise.
+    pub hard_on_servers: bool,
 }
 
 /// What came of a run.
@@ -69,7 +71,7 @@ pub fn run(seed: u64, options: Options) -> Result<Outcome> {
     plant(None);
     let mut world = World::begin(seed, options.verbose)?;
     plant(options.planted);
-    let ended = live(&mut world).and_then(|()| world.rest());
+    let ended = live(&mut world, options).and_then(|()| world.rest());
     plant(None);
     if let Err(failure) = &ended {
         world.trace.note(format_args!("{failure:#}"));
@@ -87,7 +89,7 @@ pub fn run(seed: u64, options: Options) -> Result<Outcome> {
 const RECKONING: usize = 50;
 
 /// What people do and what goes wrong, between steps of what is going on.
-fn live(world: &mut World) -> Result<()> {
+fn live(world: &mut World, options: Options) -> Result<()> {
     let steps = 100 + world.chance.below(100);
     for step in 1..=steps {
         world.pass_time();
@@ -97,6 +99,9 @@ fn live(world: &mut World) -> Result<()> {
             } else {
                 world.go_on()?;
             }
+        }
+        if options.hard_on_servers {
+            world.busy_server_dies()?;
         }
         let in_use = world.in_use();
         let place = world.chance.pick(&in_use).copied().unwrap_or_default();
