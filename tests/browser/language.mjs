@@ -63,9 +63,8 @@ await run(async () => {
 
   // Told and asked in Urdu, and nothing is due any more.
   await go(`#/family/${scene.family}`);
-  const read = page.getByRole('button', { name: /^Read it: Version 2 shown to Testa/ });
-  await read.nth(1).waitFor();
-  await read.first().tap();
+  await page.getByRole('button', { name: /^Read it: Version 2 in English shown to Testa/ }).waitFor();
+  await page.getByRole('button', { name: /^Read it: Version 2 in اردو shown to Testa/ }).tap();
   await page.getByRole('dialog').getByText('ہم کون ہیں').waitFor();
   await look(page, '70-shown-rtl');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().tap();

@@ -160,7 +160,7 @@ const NOTICES_OF: &str = "
     SELECT notice, version, language, sha256, shown_at
     FROM notice_shown
     WHERE person IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
-    ORDER BY shown_at DESC";
+    ORDER BY shown_at DESC, id DESC";
 
 const LIKE_A_NEWCOMER: &str = "
     SELECT id FROM person WHERE nhs_number = ?1

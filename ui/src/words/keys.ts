@@ -433,7 +433,7 @@ export interface Messages {
   'notices-none': null;
   'notices-read': null;
   'notices-read-of': { shown: Value };
-  'notices-shown': { date: Value; name: Value; version: Value };
+  'notices-shown': { date: Value; language: Value; name: Value; version: Value };
   'notices-title': null;
   'parent-all-no': null;
   'parent-all-no-done': null;

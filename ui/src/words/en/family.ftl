@@ -63,7 +63,7 @@ notices-due-shown = It was shown to { $names }
 notices-due-done = That the notice was shown is kept
 notices-read = Read it
 notices-read-of = Read it: { $shown }
-notices-shown = Version { $version } shown to { $name }, { $date }
+notices-shown = Version { $version } in { $language } shown to { $name }, { $date }
 
 edit-title = Edit { $name }
 edit-add-title = Add someone to the family
