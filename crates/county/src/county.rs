@@ -11,6 +11,7 @@ use porch_sync::protocol::{COUNTY_SCOPE, CountyRefusal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::device_log::DeviceLog;
 use crate::removal_log::RemovalLog;
 use crate::store::{
     COUNTY_DEVICE, Device, Origin, Reading, Store, StoreFailure, Stored, URGENT, Work,
@@ -73,6 +74,8 @@ pub struct County<S> {
     pub(crate) digest_key: DigestKey,
     /// What was removed, in a file that is kept apart from backups, where there is one.
     pub(crate) removal_log: Option<RemovalLog>,
+    /// The devices, in another such file.
+    pub(crate) device_log: Option<DeviceLog>,
 }
 
 impl<S: Store> County<S> {
@@ -112,6 +115,7 @@ impl<S: Store> County<S> {
             digest_key: origin.digest_key(),
             origin,
             removal_log: None,
+            device_log: None,
         })
     }
 

@@ -147,6 +147,7 @@ impl<S: Store> County<S> {
         good.used_by = Some(device.number);
         work.put_code(&good).await?;
         work.commit().await?;
+        self.note_device(&device);
         tracing::info!("a device was enrolled");
         let mut enrolled = self.enrolled(&device);
         enrolled.restricted_private_key = good
@@ -278,6 +279,7 @@ impl<S: Store> County<S> {
             device.revoked_ms = Some(self.surroundings.unix_ms());
             work.put_device(&device).await?;
             work.commit().await?;
+            self.note_device(&device);
             self.settle_all().await?;
         }
         Ok(true)

@@ -16,11 +16,15 @@ const KEY: &str = "county.key";
 /// What was erased.
 const REMOVALS: &str = "removals.log";
 
+/// The devices.
+const DEVICES: &str = "devices.log";
+
 /// Opens the county in a directory, and makes what is not there yet.
 ///
 /// - `county.db`: the store, SQLCipher
 /// - `county.key`: its key, 32 bytes, readable by the service only
 /// - `removals.log`: what was erased, as HMACs; kept apart from backups of the database
+/// - `devices.log`: which devices were enrolled and revoked; kept apart likewise
 /// - `county-ca.key`, `county-ca.pem`: see [`crate::tls`]
 ///
 /// # Errors
@@ -44,6 +48,8 @@ pub async fn open_with(
     })?;
     County::open(store, surroundings)
         .await?
+        .with_device_log(&directory.join(DEVICES))
+        .await?
         .with_removal_log(&directory.join(REMOVALS))
         .await
 }
@@ -55,8 +61,8 @@ pub async fn open_with(
 /// - `county.key`: what seals the database's secrets, 32 bytes, readable by the service only
 /// - `county-ca.key`, `county-ca.pem`: see [`crate::tls`]
 ///
-/// and of each its own `removals.log`: what was erased, as HMACs; completed from the database whenever
-/// it is opened.
+/// and of each its own `removals.log`, what was erased, as HMACs, and `devices.log`, which devices were
+/// enrolled and revoked; both completed from the database whenever it is opened.
 ///
 /// # Errors
 /// When the database cannot be reached or was made by a newer program, or the key is not the one that
@@ -72,6 +78,8 @@ pub async fn open_database(directory: &Path, address: Address) -> Stored<County<
     };
     let store = PostgresStore::open(address, key, || make_origin(&*surroundings)).await?;
     County::open(store, surroundings)
+        .await?
+        .with_device_log(&directory.join(DEVICES))
         .await?
         .with_removal_log(&directory.join(REMOVALS))
         .await

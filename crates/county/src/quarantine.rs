@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use porch_sync::{DeviceNumber, Op, Transaction};
+use porch_sync::{Conflict, DeviceNumber, Op, Transaction};
 use uuid::Uuid;
 
 use crate::county::County;
 use crate::erasure::values;
 use crate::push::with_clock_clamped;
 use crate::store::{
-    COUNTY_DEVICE, Device, Quarantined, Reading as _, Store, StoreFailure, Stored, Work as _,
+    COUNTY_DEVICE, Device, Quarantined, Reading as _, Store, StoreFailure, Stored, Work,
 };
 use crate::take_in::{TakenIn, take_in};
 
@@ -57,6 +57,33 @@ impl Reason {
     }
 }
 
+/// In place of the reason: a person has let the transaction in or discarded it. Only the ids that it names are
+/// left of it. The device that wrote it keeps a copy, and is told when somebody in it is erased.
+const LOOKED_AT: &str = "looked_at";
+
+impl Quarantined {
+    /// Whether a person has still to look at it.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.reason != LOOKED_AT
+    }
+
+    /// Without these ids, of what is left once somebody has looked at it.
+    fn looked_at(self, except: &BTreeSet<Uuid>) -> Self {
+        let named = self.sealed.body.iter().flat_map(|body| ids_in(body));
+        let named: Vec<String> = named
+            .filter(|id| !except.contains(id))
+            .map(|id| id.to_string())
+            .collect();
+        let mut sealed = self.sealed.blanked();
+        sealed.body = Some(named.join(" "));
+        Self {
+            reason: LOOKED_AT.to_owned(),
+            sealed,
+        }
+    }
+}
+
 /// A transaction that waits for a person, without its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -71,10 +98,11 @@ pub struct Waiting {
 }
 
 /// What a transaction that was let in did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LetIn {
-    /// Values of it that lost to later ones.
-    pub lost: usize,
+    /// Values that were written without sight of each other, and did not stand: its own or others'. They are
+    /// kept with its outcome.
+    pub lost: Vec<Conflict>,
     /// Records of it that no longer stand.
     pub removed: usize,
 }
@@ -102,7 +130,8 @@ impl<S: Store> County<S> {
         let mut reading = self.store.reading().await?;
         let mut waiting = Vec::new();
         for device in reading.devices().await? {
-            for kept in reading.quarantined(device.number).await? {
+            let kept = reading.quarantined(device.number).await?;
+            for kept in kept.into_iter().filter(Quarantined::is_waiting) {
                 let changes = legible(&kept).map(|transaction| transaction.changes);
                 waiting.push(Waiting {
                     device: device.number,
@@ -123,7 +152,8 @@ impl<S: Store> County<S> {
     /// What is not of the catalogue's form, edits what is not there, or does not stand is not let
     /// in on anybody's word.
     ///
-    /// The outcome that the device was given stays; it learns of the records by the feed.
+    /// The fate that the device was given stays; it learns of the records by the feed, and keeps values of its own
+    /// that lost as conflicts.
     ///
     /// # Errors
     /// See [`NotLetIn`].
@@ -144,10 +174,7 @@ impl<S: Store> County<S> {
         let now_ms = self.surroundings.unix_ms();
         let mut work = self.store.begin().await?;
         let author = work.lock_device(device).await?.ok_or(NotLetIn::NoSuch)?;
-        let kept = work.quarantined(device).await?;
-        let kept = kept
-            .into_iter()
-            .find(|kept| kept.sealed.sequence == sequence);
+        let kept = waiting(&mut work, device, sequence).await?;
         let transaction =
             legible(&kept.ok_or(NotLetIn::NoSuch)?).ok_or(NotLetIn::Refused(Reason::Unreadable))?;
         let transaction = with_clock_clamped(transaction, now_ms);
@@ -167,12 +194,21 @@ impl<S: Store> County<S> {
             TakenIn::Quarantined(reason) => return Err(NotLetIn::Refused(reason)),
             TakenIn::Overtaken => return Ok(None),
         };
-        work.delete_quarantined(device, sequence).await?;
-        self.finish(work, &mut merged).await?;
-        Ok(Some(LetIn {
-            lost: merged.conflicts.len(),
+        if let Some(mut received) = work.received(device, sequence).await? {
+            received.outcome.conflicts.clone_from(&merged.conflicts);
+            work.put_received(device, sequence, &received).await?;
+        }
+        // Read again: an erasure among it may have shortened what was kept aside.
+        if let Some(kept) = waiting(&mut work, device, sequence).await? {
+            work.put_quarantined(&kept.looked_at(&BTreeSet::new()))
+                .await?;
+        }
+        let let_in = LetIn {
+            lost: std::mem::take(&mut merged.conflicts),
             removed: merged.removed.len(),
-        }))
+        };
+        self.finish(work, &mut merged).await?;
+        Ok(Some(let_in))
     }
 
     /// Discards a transaction for good. False when none waits under that number.
@@ -182,15 +218,27 @@ impl<S: Store> County<S> {
     pub async fn discard(&self, device: DeviceNumber, sequence: u64) -> Stored<bool> {
         let mut work = self.store.begin().await?;
         work.lock_device(device).await?;
-        let kept = work.quarantined(device).await?;
-        if !kept.iter().any(|kept| kept.sealed.sequence == sequence) {
+        let Some(kept) = waiting(&mut work, device, sequence).await? else {
             return Ok(false);
-        }
-        work.delete_quarantined(device, sequence).await?;
+        };
+        work.put_quarantined(&kept.looked_at(&BTreeSet::new()))
+            .await?;
         work.commit().await?;
         self.scrub().await;
         Ok(true)
     }
+}
+
+/// What waits for a person under a device's number.
+async fn waiting<W: Work>(
+    work: &mut W,
+    device: DeviceNumber,
+    sequence: u64,
+) -> Stored<Option<Quarantined>> {
+    let kept = work.quarantined(device).await?;
+    Ok(kept
+        .into_iter()
+        .find(|kept| kept.sealed.sequence == sequence && kept.is_waiting()))
 }
 
 /// The transaction, if it fits its envelope. What an erasure shortened fits no digest any more, but
@@ -216,6 +264,9 @@ pub(crate) fn without(quarantined: &Quarantined, ids: &BTreeSet<Uuid>) -> Option
     let body = quarantined.sealed.body.as_ref()?;
     if ids_in(body).is_disjoint(ids) {
         return None;
+    }
+    if !quarantined.is_waiting() {
+        return Some(quarantined.clone().looked_at(ids));
     }
     let rest = serde_json::from_str::<Transaction>(body)
         .ok()

@@ -86,6 +86,7 @@ impl<S: Store> County<S> {
         self.tell_of_erasures(&mut work, copied.number, device.number)
             .await?;
         work.commit().await?;
+        self.note_device(&device);
         tracing::warn!("a device had been copied; the copy has a number of its own now");
         Ok(self.enrolled(&device))
     }

@@ -44,7 +44,8 @@ pub(crate) fn list(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Lets one in.
+/// Lets one in. Says of which field two values were written without sight of each other, for a person to ask whose is
+/// right: not the values.
 pub(crate) fn accept(runtime: &Runtime, mut arguments: Arguments) -> Result<()> {
     let place = Place::take(&mut arguments)?;
     let (device, sequence) = named(&mut arguments)?;
@@ -55,9 +56,13 @@ pub(crate) fn accept(runtime: &Runtime, mut arguments: Arguments) -> Result<()> 
         })
     })?;
     println!(
-        "let in; {} values lost to later ones, {} records no longer stand",
-        let_in.lost, let_in.removed
+        "let in; {} values lost to others, {} records no longer stand",
+        let_in.lost.len(),
+        let_in.removed
     );
+    for lost in &let_in.lost {
+        println!("lost\t{} {}\t{}", lost.kind, lost.record, lost.field);
+    }
     Ok(())
 }
 

@@ -35,6 +35,10 @@ pub(super) enum Deed {
     Fetch,
     /// Orders that somebody is erased.
     Erase,
+    /// Says that two records are one person, or one family.
+    Merge,
+    /// Says that they are not.
+    Unmerge,
     /// Makes something in a scope that is not the device's, as a faulty program might.
     Stray,
 }
@@ -57,5 +61,7 @@ pub(super) const DEEDS: &[(usize, Deed)] = &[
     (2, Deed::Part),
     (4, Deed::Fetch),
     (3, Deed::Erase),
+    (3, Deed::Merge),
+    (1, Deed::Unmerge),
     (2, Deed::Stray),
 ];

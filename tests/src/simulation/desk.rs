@@ -39,12 +39,12 @@ impl World {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    fn one_of(&mut self, place: usize, sql: &str) -> Result<Option<Uuid>> {
+    pub(super) fn one_of(&mut self, place: usize, sql: &str) -> Result<Option<Uuid>> {
         let ids = self.ids(place, sql)?;
         Ok(self.chance.pick(&ids).copied())
     }
 
-    fn at_centre(&mut self, place: usize) -> Result<(Uuid, usize)> {
+    pub(super) fn at_centre(&mut self, place: usize) -> Result<(Uuid, usize)> {
         let centre = self.device(place)?.centre;
         let at = CENTRES.iter().position(|known| *known == centre);
         Ok((centre, at.unwrap_or_default()))
@@ -187,6 +187,8 @@ impl World {
                 save.changes.truncate(1);
                 Some(save)
             }
+            Deed::Merge => self.merge(place)?,
+            Deed::Unmerge => self.unmerge(place)?,
             Deed::Fetch => None,
         })
     }

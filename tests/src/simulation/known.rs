@@ -73,7 +73,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// A record goes with a person.
+    /// A record goes with a person, or with a family.
     pub(super) fn goes_with(&mut self, record: Uuid, person: Uuid) {
         self.about.entry(record).or_default().insert(person);
     }
@@ -81,14 +81,12 @@ impl Known {
     /// Whether a record goes when these people do.
     #[must_use]
     pub(super) fn goes(&self, record: Uuid, erased: &BTreeSet<Uuid>) -> bool {
-        if let Some(members) = self.families.get(&record) {
-            return members.is_subset(erased);
-        }
-        erased.contains(&record)
-            || self
-                .about
-                .get(&record)
-                .is_some_and(|people| !people.is_disjoint(erased))
+        let is_gone = |record: &Uuid| match self.families.get(record) {
+            Some(members) => members.is_subset(erased),
+            None => erased.contains(record),
+        };
+        let mut about = self.about.get(&record).into_iter().flatten();
+        is_gone(&record) || about.any(is_gone)
     }
 
     /// A photo and the records of who is in it: they are removed together.

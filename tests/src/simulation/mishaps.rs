@@ -1,7 +1,7 @@
 //! What goes wrong.
 
 use anyhow::Result;
-use porch_county::store::{Breaks, Reading as _, Store as _};
+use porch_county::store::{Breaks, Device as Known, Reading as _, Store as _};
 use porch_sync::DeviceNumber;
 
 use super::frail::{Power, Torn};
@@ -140,12 +140,22 @@ impl World {
                 }
             }
             Mishap::Scopes => {
-                let centre = self.chance.pick(&CENTRES).copied().unwrap_or_default();
-                let number = self.device(place)?.number;
-                if self.chance.one_in(2) {
-                    self.change_scopes(number, Some(centre), None);
-                } else {
-                    self.change_scopes(number, None, Some(centre));
+                let device = self.device(place)?;
+                let (number, own) = (device.number, device.centre);
+                let held = device.store.read(|read| read.device())?.scopes;
+                let given = CENTRES
+                    .iter()
+                    .filter(|scope| **scope != own && held.contains(scope));
+                let given: Vec<_> = given.copied().collect();
+                // What was given is soon taken again, with work in it that is unsent.
+                match self.chance.pick(&given).copied() {
+                    Some(scope) if !self.chance.one_in(3) => {
+                        self.change_scopes(number, None, Some(scope));
+                    }
+                    _ => {
+                        let centre = self.chance.pick(&CENTRES).copied().unwrap_or_default();
+                        self.change_scopes(number, Some(centre), None);
+                    }
                 }
             }
             Mishap::Upgrade => self.upgrade(place)?,
@@ -294,6 +304,7 @@ impl World {
             }
         }
         self.looked.new_store();
+        let within = at_once(async { self.store.reading().await?.devices().await })?;
         // Each process carries out what its log knows before anything is served; then a new epoch is
         // started, and they are started anew to know it.
         self.start_all()?;
@@ -305,7 +316,7 @@ impl World {
             self.kill_server(server);
         }
         self.start_all()?;
-        self.forget_unknown_devices()?;
+        self.forget_unknown_devices(&within)?;
         self.county_lost_what_came_after()
     }
 
@@ -326,21 +337,26 @@ impl World {
         Ok(())
     }
 
-    /// A county that was restored does not know devices that it enrolled after the backup: they are
-    /// enrolled anew, and what only they have is typed again.
-    fn forget_unknown_devices(&mut self) -> Result<()> {
+    /// A county that was restored knows devices that were enrolled after the backup (`within` it are the others) by its
+    /// device log, unless it died before it had noted one: that is enrolled anew, and what only it has is typed again.
+    fn forget_unknown_devices(&mut self, within: &[Known]) -> Result<()> {
         let known = at_once(async { self.store.reading().await?.devices().await })?;
         for place in self.in_use() {
             let device = self.device(place)?;
-            if known.iter().all(|known| known.number != device.number) {
+            let number = device.number;
+            let is_among = |these: &[Known]| these.iter().any(|known| known.number == number);
+            if is_among(&known) && !is_among(within) {
+                self.counters
+                    .count("county restored", "a device was put back");
+            } else if !is_among(&known) {
                 device.in_use = false;
                 device.meeting = None;
                 self.jobs.end_of(Owner::Device(place));
                 self.counters
-                    .count("county restored", "before a device was enrolled");
+                    .count("county restored", "before a device was noted");
             }
         }
-        self.lost_a_disk("its device was enrolled after the backup")
+        self.lost_a_disk("its device was enrolled after the backup, and not noted")
     }
 
     pub(super) fn revoked(&mut self, number: DeviceNumber) -> Result<()> {

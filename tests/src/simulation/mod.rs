@@ -11,6 +11,7 @@ mod frail;
 mod jobs;
 mod known;
 mod line;
+mod merging;
 mod mishaps;
 mod reckoning;
 mod records;

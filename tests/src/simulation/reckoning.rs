@@ -80,9 +80,9 @@ impl World {
                 }
             }
             for device in reading.devices().await? {
-                for kept in reading.quarantined(device.number).await? {
-                    aside.extend(kept.sealed.body);
-                }
+                let kept = reading.quarantined(device.number).await?;
+                let waiting = kept.into_iter().filter(|kept| kept.is_waiting());
+                aside.extend(waiting.filter_map(|kept| kept.sealed.body));
                 for sequence in 1..device.expected {
                     let received = reading.received(device.number, sequence).await?;
                     for conflict in received.into_iter().flat_map(|r| r.outcome.conflicts) {
@@ -112,6 +112,8 @@ impl World {
     /// Whoever was erased, with the numbers of the devices that have confirmed it.
     pub(super) fn erased(&self) -> Result<BTreeMap<Uuid, BTreeSet<DeviceNumber>>> {
         let erasures = at_once(async { self.store.reading().await?.erasures().await })?;
+        // Everybody who is the same person goes with whom the order names.
+        let gone = self.store.erased(self.known.people.keys().copied());
         let confirmed = |erasure: &porch_county::store::Erasure| {
             let holders = erasure.holders.iter();
             holders
@@ -119,9 +121,10 @@ impl World {
                 .map(|(number, _)| *number)
                 .collect()
         };
-        Ok(erasures
-            .iter()
-            .filter_map(|erasure| Some((*self.known.orders.get(&erasure.id)?, confirmed(erasure))))
+        let erasure = |by: Uuid| erasures.iter().find(|erasure| erasure.id == by);
+        Ok(gone
+            .into_iter()
+            .filter_map(|(person, by)| Some((person, confirmed(erasure(by)?))))
             .collect())
     }
 

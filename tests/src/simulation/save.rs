@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail, ensure};
+use porch_domain::alias::{NEWER_SEEN, OLDER_SEEN};
 use porch_domain::catalogue::{Shape, record_entry};
 use porch_domain::decision::Purpose;
 use porch_domain::id::PersonId;
@@ -154,7 +155,9 @@ impl World {
                 continue;
             }
             for (name, field) in &change.fields {
-                if !field.value.is_null() {
+                // Versions in a value are written anew with the transactions that they name.
+                let is_seen = [OLDER_SEEN, NEWER_SEEN].contains(&name.as_str());
+                if !field.value.is_null() && !is_seen {
                     self.known
                         .writes
                         .push(one(Some(name.clone()), field.value.clone()));

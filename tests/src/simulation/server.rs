@@ -223,14 +223,15 @@ impl World {
             .clone()
             .context("before the beginning")?;
         let (store, log) = (self.store.clone(), self.removal_log(server));
+        let devices = self.device_log(server);
         let news = self.news.clone();
         self.jobs.begin(Owner::Server(server), "start", async move {
             let opened = County::open(store, Arc::new(surround)).await;
-            let county = match opened {
-                Ok(county) => county.with_removal_log(&log).await,
-                Err(failure) => Err(failure),
+            let county = async {
+                let county = opened?.with_device_log(&devices).await?;
+                county.with_removal_log(&log).await
             };
-            if let Ok(county) = county {
+            if let Ok(county) = county.await {
                 news.tell(Happened::Started(server, Arc::new(county)));
             }
         });

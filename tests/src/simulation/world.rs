@@ -172,6 +172,12 @@ impl World {
         self.home.path().join(format!("removals-{server}.log"))
     }
 
+    /// Where it keeps its device log.
+    #[must_use]
+    pub(super) fn device_log(&self, server: usize) -> PathBuf {
+        self.home.path().join(format!("devices-{server}.log"))
+    }
+
     /// What the time is.
     #[must_use]
     pub(super) fn now_ms(&self) -> u64 {
@@ -435,7 +441,8 @@ impl World {
                 device.key = key;
                 self.rejoining.remove(&place);
                 self.looked.forget_device(place);
-                Ok(())
+                // What it had sent under its old number is no longer its own to send again.
+                self.lost_a_disk("a copy forgot it")
             }
             Err(porch_store::StoreError::DiskFull) => {
                 self.counters.count("disk full", "become_device");

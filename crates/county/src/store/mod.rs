@@ -374,7 +374,7 @@ pub trait Work: Reading + RemovalWork + ScopeWork {
         scopes: &BTreeSet<Uuid>,
         ties: &[Uuid],
     ) -> impl Future<Output = Stored<()>> + Send;
-    /// Writes what became of a transaction.
+    /// Writes what became of a transaction. Under a number that has one, its outcome is replaced, not its digest.
     fn put_received(
         &mut self,
         device: DeviceNumber,
@@ -385,12 +385,6 @@ pub trait Work: Reading + RemovalWork + ScopeWork {
     fn put_quarantined(
         &mut self,
         quarantined: &Quarantined,
-    ) -> impl Future<Output = Stored<()>> + Send;
-    /// Forgets a transaction that was kept aside.
-    fn delete_quarantined(
-        &mut self,
-        device: DeviceNumber,
-        sequence: u64,
     ) -> impl Future<Output = Stored<()>> + Send;
     /// Marks content as removed.
     fn put_removed(&mut self, record: Uuid, at_ms: u64) -> impl Future<Output = Stored<()>> + Send;

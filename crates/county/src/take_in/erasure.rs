@@ -255,12 +255,15 @@ pub(crate) async fn erase<W: Work>(
     }
     work.forget_conflicts(&ids).await?;
     for device in work.devices().await? {
+        // Whoever wrote what was kept aside has it still, whichever scopes it holds.
+        let mut wrote = false;
         for quarantined in work.quarantined(device.number).await? {
             if let Some(rest) = without(&quarantined, &ids) {
                 work.put_quarantined(&rest).await?;
+                wrote = true;
             }
         }
-        if is_holder(&device, &scopes) {
+        if is_holder(&device, &scopes) || (wrote && can_be_told(&device)) {
             erasure.holders.insert(device.number, None);
         }
     }
@@ -289,7 +292,11 @@ pub(crate) async fn erase<W: Work>(
 
 /// Whether a device may hold something that is erased, and can still be told.
 fn is_holder(device: &Device, scopes: &BTreeSet<Uuid>) -> bool {
-    device.number != COUNTY_DEVICE && device.revoked_ms.is_none() && device.may_hold_any(scopes)
+    can_be_told(device) && device.may_hold_any(scopes)
+}
+
+fn can_be_told(device: &Device) -> bool {
+    device.number != COUNTY_DEVICE && device.revoked_ms.is_none()
 }
 
 /// Everything that goes with these records.

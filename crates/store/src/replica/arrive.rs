@@ -120,7 +120,7 @@ impl Write<'_> {
                 changed.push((row.kind.as_str(), row.id));
             }
             if is_aside {
-                self.forget_aside(row.id)?;
+                self.forget_aside(row)?;
             }
         }
         search::rows_changed(self, changed)
@@ -134,19 +134,12 @@ impl Write<'_> {
         Ok(select.exists(())?)
     }
 
-    fn forget_aside(&self, record: Uuid) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
-            .execute([record.as_bytes().as_slice()])?;
-        Ok(())
-    }
-
     fn arrive_row(&self, row: &Row) -> Result<(), StoreError> {
         self.connection.execute_batch("SAVEPOINT arrival")?;
         match self.take_row(row) {
             Ok(()) => {
                 self.connection.execute_batch("RELEASE arrival")?;
-                self.forget_aside(row.id)
+                self.forget_aside(row)
             }
             Err(StoreError::Erased) => {
                 self.connection

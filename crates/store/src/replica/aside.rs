@@ -1,7 +1,8 @@
 //! Records that cannot be laid on their tables: what the county keeps in quarantine, what a guard
 //! refuses, what this program does not know.
 
-use porch_sync::{Change, Op, Row};
+use porch_domain::catalogue::{Shape, record_entry};
+use porch_sync::{Change, Conflict, Op, Row};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -32,6 +33,45 @@ impl Write<'_> {
             )?
             .execute(params![row.id.as_bytes(), row.kind, serde_json::to_string(row)?, reason])?;
         Ok(())
+    }
+
+    /// A record has come from the county. Of what was written here and kept aside, a value that loses to the
+    /// county's is in conflict with it, and is shown as one; what may still be let in stays aside.
+    pub(super) fn forget_aside(&self, row: &Row) -> Result<(), StoreError> {
+        let kept = self.kept_aside(row.id)?;
+        let is_event = record_entry(&row.kind).is_some_and(|entry| entry.shape == Shape::Event);
+        let (mut conflicts, mut rest) = (Vec::new(), Vec::new());
+        for (field, kept) in kept.iter().flat_map(|kept| &kept.fields) {
+            match row.fields.get(field) {
+                Some(given) if given.version == kept.version || given.value == kept.value => {}
+                Some(given) if given.version.outranks(&kept.version) => {
+                    conflicts.push(Conflict {
+                        kind: row.kind.clone(),
+                        record: row.id,
+                        field: field.clone(),
+                        winner: given.version,
+                        lost: kept.value.clone(),
+                        loser: kept.version,
+                    });
+                }
+                _ => rest.push((field.clone(), kept.clone())),
+            }
+        }
+        if is_event || rest.is_empty() {
+            self.connection
+                .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
+                .execute([row.id.as_bytes().as_slice()])?;
+        } else {
+            let rest = Row {
+                fields: rest.into_iter().collect(),
+                ..row.clone()
+            };
+            self.set_aside(&rest, KEPT_ASIDE)?;
+        }
+        if is_event {
+            return Ok(());
+        }
+        self.keep_conflicts(&conflicts)
     }
 
     /// In which scope a record was to be made that the county keeps aside.

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{Cell, Cells, Inner, MemoryStore, Place, Shared};
+use crate::erasure::keyed;
 use crate::store::Origin;
 
 /// How a commit breaks. Whoever commits is told of a failure in either case.
@@ -135,6 +136,20 @@ impl MemoryStore {
         cells
             .values()
             .any(|cell| !matches!(cell, Cell::Bytes(_)) && format!("{cell:?}").contains(text))
+    }
+
+    /// Who of these was erased, and by which order.
+    #[must_use]
+    pub fn erased(&self, among: impl IntoIterator<Item = Uuid>) -> BTreeMap<Uuid, Uuid> {
+        let cells = Arc::clone(&self.inner.shared().committed);
+        let erased = |record: Uuid| {
+            let keyed = keyed(&self.inner.origin.secret, record);
+            match cells.get(&Place::Logged(keyed)) {
+                Some(Cell::Logged(logged)) => Some((record, logged.erasure)),
+                _ => None,
+            }
+        };
+        among.into_iter().filter_map(erased).collect()
     }
 
     /// The bytes of blobs that are kept, by blob.

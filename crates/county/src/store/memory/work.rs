@@ -201,11 +201,6 @@ impl Work for MemoryWork {
         Ok(())
     }
 
-    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
-        self.delete(Place::Quarantine(device, sequence));
-        Ok(())
-    }
-
     async fn put_removed(&mut self, record: Uuid, at_ms: u64) -> Stored<()> {
         self.put(Place::Removed(record), Cell::Number(at_ms));
         Ok(())

@@ -219,7 +219,8 @@ impl Work for Transaction<Unit> {
         received: &Received,
     ) -> Stored<()> {
         self.run(
-            "INSERT INTO received (device, sequence, digest, outcome) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO received (device, sequence, digest, outcome) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (device, sequence) DO UPDATE SET outcome = excluded.outcome",
             &[
                 &i64::from(device.0),
                 &signed(sequence),
@@ -241,14 +242,6 @@ impl Work for Transaction<Unit> {
                 &quarantined.reason,
                 &text(&quarantined.sealed, "quarantine")?,
             ],
-        )
-        .await
-    }
-
-    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
-        self.run(
-            "DELETE FROM quarantine WHERE device = $1 AND sequence = $2",
-            &[&i64::from(device.0), &signed(sequence)],
         )
         .await
     }

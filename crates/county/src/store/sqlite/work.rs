@@ -222,7 +222,8 @@ impl Work for SqliteWork {
         received: &Received,
     ) -> Stored<()> {
         self.0.run(
-            "INSERT INTO received (device, sequence, digest, outcome) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO received (device, sequence, digest, outcome) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (device, sequence) DO UPDATE SET outcome = excluded.outcome",
             params![
                 device.0,
                 signed(sequence),
@@ -244,14 +245,6 @@ impl Work for SqliteWork {
                 quarantined.reason,
                 text(&quarantined.sealed, "quarantine")?
             ],
-        )?;
-        Ok(())
-    }
-
-    async fn delete_quarantined(&mut self, device: DeviceNumber, sequence: u64) -> Stored<()> {
-        self.0.run(
-            "DELETE FROM quarantine WHERE device = ?1 AND sequence = ?2",
-            params![device.0, signed(sequence)],
         )?;
         Ok(())
     }

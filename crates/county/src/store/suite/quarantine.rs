@@ -92,8 +92,12 @@ on_every_store! {
         let refused = world.county.let_in(one.number, 1).await;
         assert!(matches!(refused, Err(NotLetIn::Refused(Reason::NoSuchRecord))), "still too early");
         one.push(vec![make(&tom(), ELM)]).await;
-        assert_eq!(world.county.let_in(one.number, 1).await.unwrap().lost, 1, "it had seen no value");
-        assert_eq!(world.county.let_in(one.number, 2).await.unwrap().lost, 0);
+        let lost = world.county.let_in(one.number, 1).await.unwrap().lost;
+        assert_eq!(lost.len(), 1, "it had seen no value");
+        let mut reading = world.county.store.reading().await.unwrap();
+        let kept = reading.received(one.number, 1).await.unwrap().unwrap().outcome;
+        assert_eq!((kept.fate, kept.conflicts), (Fate::Quarantined, lost), "neither is lost");
+        assert_eq!(world.county.let_in(one.number, 2).await.unwrap().lost, []);
         assert!(matches!(world.county.let_in(one.number, 2).await, Err(NotLetIn::NoSuch)), "once");
         assert_eq!(world.county.waiting().await.unwrap(), []);
         let pages = world.at_oak().await.pull_all(10).await;
