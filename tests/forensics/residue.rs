@@ -155,6 +155,7 @@ impl History {
             more: false,
             digests: None,
             backed_up: 0,
+            kept_aside: None,
             server_unix_ms: NOW_MS,
         };
         self.store.take_page(&page).unwrap();

@@ -1,8 +1,8 @@
 //! Pull: what is urgent first, then one scope's feed.
 
 use porch_sync::protocol::{
-    CountyRefusal, Digests, FeedPlace, FeedRow, Holds, LARGEST_NUMBER, PullPage, PullRequest,
-    Removal,
+    CountyRefusal, Digests, FeedPlace, FeedRow, Holds, KeptAside, LARGEST_NUMBER, PullPage,
+    PullRequest, Removal,
 };
 use porch_sync::{DeviceNumber, ScopeDigest};
 use uuid::Uuid;
@@ -53,6 +53,7 @@ impl<S: Store> County<S> {
             more: false,
             digests: None,
             backed_up: device.backed_up,
+            kept_aside: None,
             server_unix_ms: self.surroundings.unix_ms(),
         };
         // Places in another epoch's feeds mean nothing here: the device begins again from 0.
@@ -72,6 +73,7 @@ impl<S: Store> County<S> {
             .places
             .retain(|place| device.scopes.contains(&place.scope));
         let request = &request;
+        page.kept_aside = Some(kept_aside(&mut reading, &device).await?);
         page.digests = Some(Digests {
             key: self.digest_key,
             scopes: digests(&mut reading, &request.places).await?,
@@ -95,6 +97,16 @@ impl<S: Store> County<S> {
         self.settle(&confirmed, Some(device.number)).await?;
         Ok(page)
     }
+}
+
+/// What a person has still to look at of what a device sent.
+async fn kept_aside<R: Reading>(reading: &mut R, device: &Device) -> Stored<KeptAside> {
+    let kept = reading.quarantined(device.number).await?;
+    let waiting = kept.iter().filter(|kept| kept.is_waiting());
+    Ok(KeptAside {
+        before: device.expected,
+        waiting: waiting.map(|kept| kept.sealed.sequence).collect(),
+    })
 }
 
 /// The erasures that a device confirms: it has carried out and scrubbed all removals up to a place.

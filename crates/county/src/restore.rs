@@ -12,7 +12,7 @@ use crate::erasure::keyed;
 use crate::quarantine::ids_in;
 use crate::removal_log::{Entry, Line, RemovalLog};
 use crate::store::{Erasure, Logged, Reading as _, RemovalReading, Store, Stored, Work};
-use crate::take_in::{Merged, erase, publish, reach};
+use crate::take_in::{Merged, can_be_told, erase, publish, reach};
 
 impl<S: Store> County<S> {
     /// The same county with a removal log at a path: what the log knows and the database does not
@@ -83,6 +83,12 @@ impl<S: Store> County<S> {
             holders: BTreeMap::new(),
         };
         let mut carried = erase(&mut work, &self.origin.secret, roots, erasure).await?;
+        // Where it lay since the backup nobody knows any more: everybody is told.
+        for device in work.devices().await? {
+            if can_be_told(&device) {
+                carried.erasure.holders.entry(device.number).or_insert(None);
+            }
+        }
         // The certificate says what the erasure did, not what doing it again found.
         carried.erasure.told = entry.told.clone();
         for logged in &carried.removed {

@@ -21,7 +21,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-pub(crate) use self::erasure::{CarriedOut, erase, reach};
+pub(crate) use self::erasure::{CarriedOut, can_be_told, erase, reach};
 pub(crate) use self::placing::{bring, household};
 use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;

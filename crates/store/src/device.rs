@@ -176,7 +176,11 @@ impl Write<'_> {
         self.connection
             .execute("UPDATE device SET epoch = ?", [epoch.as_bytes()])?;
         self.begin_again()?;
-        self.become_device(number)
+        self.become_device(number)?;
+        // What only this device has may have been in a newer backup, and stays.
+        self.connection
+            .execute("UPDATE let_go SET look_through = 0", ())?;
+        Ok(())
     }
 
     fn begin_again(&self) -> Result<(), StoreError> {

@@ -47,6 +47,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 7,
         sql: include_str!("../../../migrations/desk/0007_wording.sql"),
     },
+    Migration {
+        number: 8,
+        sql: include_str!("../../../migrations/desk/0008_look_through.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

@@ -157,6 +157,10 @@ impl Replica for Store {
         self.read(|read| read.chunk_out(parcel, chunk))
     }
 
+    fn not_expected(&self, parcel: &Parcel) -> Result<(), StoreError> {
+        self.write(|write| write.not_expected(parcel))
+    }
+
     fn parcel_sent(&self, parcel: &Parcel) -> Result<(), StoreError> {
         self.write(|write| write.parcel_sent(parcel))
     }
@@ -403,7 +407,8 @@ impl Write<'_> {
                 if !event {
                     let current = self.row(&change.kind, change.id)?;
                     self.keep_confirmed(change, current.as_ref())?;
-                    if outcome.fate == Fate::Quarantined {
+                    // What moved it to another centre is not in what was last given of it here.
+                    if outcome.fate == Fate::Quarantined || !self.is_held(change.id)? {
                         taken_off.insert((change.kind.clone(), change.id));
                     }
                 }
@@ -413,7 +418,7 @@ impl Write<'_> {
         self.connection
             .prepare_cached("UPDATE outbox SET outcome = NULL WHERE sequence >= ?")?
             .execute([from])?;
-        // What the county kept aside was taken off its records; unsent, it lies on them again.
+        // What was taken off its records, such as what the county kept aside, lies on them again, unsent.
         for (kind, record) in taken_off {
             self.lay_on_top(&kind, record)?;
         }

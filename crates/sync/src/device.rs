@@ -150,6 +150,10 @@ pub trait Replica {
     /// One chunk of content to send; `None` when it no longer stands.
     fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, Self::Error>;
 
+    /// Takes note that the server knows nothing of it. Unless its record is still to be sent, or waits at the server for a
+    /// person, the server will not know it at the next meeting either.
+    fn not_expected(&self, parcel: &Parcel) -> Result<(), Self::Error>;
+
     /// Keeps that the server has all of it.
     fn parcel_sent(&self, parcel: &Parcel) -> Result<(), Self::Error>;
 

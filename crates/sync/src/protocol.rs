@@ -342,8 +342,22 @@ pub struct PullPage {
     /// As in [`PushAnswer::backed_up`].
     #[serde(default)]
     pub backed_up: u64,
+    /// Which of the device's transactions are kept aside. None from a server that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_aside: Option<KeptAside>,
     /// The server's time, milliseconds since 1970 (UTC).
     pub server_unix_ms: u64,
+}
+
+/// A device's transactions that are kept aside. What was and is not among them a person has let in or discarded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeptAside {
+    /// It says nothing of transactions from this one on: they had not been received.
+    pub before: u64,
+    /// Those that wait for a person, in sequence order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<u64>,
 }
 
 /// The scopes of a device, as the county says it.

@@ -225,6 +225,10 @@ impl Replica for Frail {
         self.looking(|store| store.chunk_out(parcel, chunk))
     }
 
+    fn not_expected(&self, parcel: &Parcel) -> Result<(), Frailty> {
+        self.writing("not_expected", |store| store.not_expected(parcel))
+    }
+
     fn parcel_sent(&self, parcel: &Parcel) -> Result<(), Frailty> {
         self.writing("parcel_sent", |store| store.parcel_sent(parcel))
     }

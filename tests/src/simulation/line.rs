@@ -209,6 +209,7 @@ fn as_before(mut page: PullPage) -> PullPage {
     page.holds = None;
     page.digests = None;
     page.backed_up = 0;
+    page.kept_aside = None;
     page
 }
 

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, ensure};
 use porch_county::store::{Reading as _, RemovalReading as _, Store as _, URGENT};
+use porch_domain::alias::{Alias, Registered, Same};
+use porch_domain::catalogue::Record as _;
+use porch_domain::id::RecordId as _;
 use porch_sync::protocol::{Variant, blob_id};
 use porch_sync::{DeviceNumber, Tally, Version};
 use uuid::Uuid;
@@ -333,27 +336,28 @@ impl World {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// A device has the families of its centres, and those that its centre asked for.
+    /// A device has the families of its centres, those that its centre asked for, and those that are the same as one of them.
     fn no_family_out_of_scope(&self, whereabouts: &Whereabouts) -> Result<()> {
+        let same = whereabouts.same_families();
         for place in self.in_use() {
             let device = self.devices.get(place).context("no such device")?;
             let scopes = device.store.read(|read| read.device())?.scopes;
             let mut select = device.look.prepare_cached("SELECT id FROM family")?;
             let families = select.query_map((), |row| row.get(0).map(Uuid::from_bytes))?;
             for family in families.collect::<Result<Vec<_>, _>>()? {
-                let Some(row) = whereabouts.records.get(&family) else {
+                if !whereabouts.records.contains_key(&family) {
                     continue;
+                }
+                let is_here = |family: Uuid| {
+                    let its_own = whereabouts.centre_of(family);
+                    let mut asked = scopes.iter().map(|scope| (family, *scope));
+                    its_own.is_some_and(|centre| scopes.contains(&centre))
+                        || asked.any(|pair| self.known.fetched.contains(&pair))
                 };
-                let centre = row
-                    .fields
-                    .get("centre")
-                    .and_then(|field| field.value.as_str());
-                let centre: Option<Uuid> = centre.and_then(|centre| centre.parse().ok());
-                let its_own = centre.is_some_and(|centre| scopes.contains(&centre));
-                let mut asked = scopes.iter().map(|scope| (family, *scope));
                 ensure!(
-                    its_own || asked.any(|pair| self.known.fetched.contains(&pair)),
-                    "device {place} has family {family} of {centre:?}, which is not its centre"
+                    same.all(family).any(is_here),
+                    "device {place} has family {family} of {:?}, which is not its centre",
+                    whereabouts.centre_of(family)
                 );
             }
         }
@@ -439,6 +443,22 @@ fn says(text: &str, write: &Written) -> bool {
 }
 
 impl Whereabouts {
+    /// The centre of a family, as the county has it.
+    fn centre_of(&self, family: Uuid) -> Option<Uuid> {
+        let row = self.records.get(&family)?;
+        row.fields.get("centre")?.value.as_str()?.parse().ok()
+    }
+
+    /// Which families are the same, as the county has it.
+    fn same_families(&self) -> Same<Uuid> {
+        let aliases = self.records.values().filter(|row| row.kind == Alias::KIND);
+        aliases
+            .filter_map(|row| Alias::from_fields(row.id.into(), &row.values()).ok())
+            .filter(|alias| alias.stands() && alias.kind == Registered::Family)
+            .map(|alias| (alias.older.uuid(), alias.newer.uuid()))
+            .collect()
+    }
+
     fn is_aside(&self, text: &str) -> bool {
         self.aside.iter().any(|body| body.contains(text))
     }

@@ -290,12 +290,12 @@ pub(crate) async fn erase<W: Work>(
     })
 }
 
-/// Whether a device may hold something that is erased, and can still be told.
+/// Whether a device may hold something that is erased, and can still be told of it.
 fn is_holder(device: &Device, scopes: &BTreeSet<Uuid>) -> bool {
     can_be_told(device) && device.may_hold_any(scopes)
 }
 
-fn can_be_told(device: &Device) -> bool {
+pub(crate) fn can_be_told(device: &Device) -> bool {
     device.number != COUNTY_DEVICE && device.revoked_ms.is_none()
 }
 

@@ -267,13 +267,43 @@ impl<W: Work> Taking<'_, W> {
             scopes.remove(&before);
             scopes.insert(now);
             self.place(family, scopes).await?;
-            for row in self.work.tied(family, Membership::KIND).await? {
-                // It may have been moved to another family by now.
-                let latest = self.latest(row.id).await?;
-                let of = latest.and_then(|row| kinds::id_in(&row.values(), "family"));
-                if of == Some(family) {
-                    places.insert(row.id);
-                }
+            places.extend(self.places_in(family).await?);
+            places.extend(self.take_the_same_along(family, before).await?);
+        }
+        Ok(places)
+    }
+
+    /// Families that are the same as one that left a scope were there because of it, unless it is the centre of one of
+    /// them. Gives their members' places.
+    async fn take_the_same_along(&mut self, family: Uuid, before: Uuid) -> Stored<BTreeSet<Uuid>> {
+        let mut others = self.same_as(&[family].into()).await?.all;
+        others.remove(&family);
+        for other in &others {
+            let row = self.latest(*other).await?;
+            if row.and_then(|row| kinds::id_in(&row.values(), "centre")) == Some(before) {
+                return Ok(BTreeSet::new());
+            }
+        }
+        let mut places = BTreeSet::new();
+        for other in others {
+            let mut scopes = self.scopes(other).await?;
+            if scopes.remove(&before) {
+                self.place(other, scopes).await?;
+                places.extend(self.places_in(other).await?);
+            }
+        }
+        Ok(places)
+    }
+
+    /// The members' places in a family.
+    async fn places_in(&mut self, family: Uuid) -> Stored<BTreeSet<Uuid>> {
+        let mut places = BTreeSet::new();
+        for row in self.work.tied(family, Membership::KIND).await? {
+            // It may have been moved to another family by now.
+            let latest = self.latest(row.id).await?;
+            let of = latest.and_then(|row| kinds::id_in(&row.values(), "family"));
+            if of == Some(family) {
+                places.insert(row.id);
             }
         }
         Ok(places)

@@ -9,8 +9,9 @@ use porch_sync::{Bytes, DeviceNumber};
 use serde_json::Value;
 
 use crate::erasure::order;
+use crate::restore::store_photo;
 use crate::scene::{Device, Server, clash, new_key};
-use crate::story::{ELM, OAK, decision, edit, make, motherhood, rosa, tom};
+use crate::story::{ELM, OAK, decision, edit, id, make, motherhood, rosa, shot, tom};
 
 /// A device that wrote Rosa and a telephone number that is not sent yet, and a copy of it.
 async fn two_copies(server: &Server) -> (Device, Device) {
@@ -315,4 +316,46 @@ async fn a_copy_that_was_given_a_scope_after_its_answer_was_lost_holds_it_under_
     copy.key = key;
     copy.meets(&server).await;
     assert_eq!(copy.unsent(), 0);
+}
+
+#[tokio::test]
+async fn a_copy_that_comes_back_after_everybody_confirmed_lets_go_of_who_was_erased() {
+    let server = Server::start().await;
+    let first = server.device().await;
+    let yes = decision(0xd1, tom().id, &["press"], &[]);
+    first.save(vec![make(&rosa(), ELM), make(&tom(), ELM)]);
+    first.save(vec![make(&motherhood(), ELM)]);
+    first.save(vec![make(&yes, ELM)]);
+    store_photo(&first, &shot(0xf0, 2000, &[(tom().id, yes.id)]));
+    first.meets(&server).await;
+    // One that had not sent its photo yet, and one from whose disk a backup is put back later.
+    store_photo(&first, &shot(0xf1, 2000, &[(tom().id, yes.id)]));
+    let late = first.copied();
+    first.meets(&server).await;
+    let copy = first.copied();
+    first.save(vec![make(&order(tom().id), ELM)]);
+    for _ in 0..2 {
+        first.meets(&server).await;
+    }
+    let told = server.county.erasure(id(0x0d)).await.unwrap().unwrap();
+    assert!(told.complete, "nobody can be told any more");
+
+    for device in [late, copy] {
+        for _ in 0..4 {
+            device.meets(&server).await;
+        }
+        for table in [
+            "photo",
+            "photo_subject",
+            "picture",
+            "picture_outbox",
+            "decision",
+            "authority",
+        ] {
+            let left = device.count(&format!("SELECT COUNT(*) FROM {table}"));
+            assert_eq!(left, 0, "{table}");
+        }
+        assert_eq!(device.row(Person::KIND, tom().id.into()), None);
+        assert!(device.row(Person::KIND, rosa().id.into()).is_some());
+    }
 }

@@ -209,7 +209,7 @@ async fn a_county_restored_beside_its_removal_log_erases_again_who_was_erased_si
     desk.meets(&server).await;
     assert!(away.row(Person::KIND, tom().id.into()).is_some());
 
-    let restored = server.restored_beside_the_log(&backup).await;
+    let restored = server.restored_beside_the_logs(&backup).await;
     assert_eq!(
         restored.row(tom().id.into()).await,
         None,
@@ -304,7 +304,7 @@ async fn an_erasure_loses_nothing_of_others_that_a_restored_county_lacks() {
         )),
         0
     );
-    let restored = server.restored_beside_the_log(&backup).await;
+    let restored = server.restored_beside_the_logs(&backup).await;
     assert_eq!(restored.row(id(0xada)).await, None, "made after the backup");
     for _ in 0..2 {
         for device in [&desk, &other] {

@@ -205,7 +205,7 @@ async fn promise_3_an_erased_person_leaves_no_trace_and_cannot_come_back() {
     assert!(told.complete, "all have confirmed");
 
     // Nor does an old backup of the county bring him back.
-    let restored = server.restored_beside_the_log(&backup).await;
+    let restored = server.restored_beside_the_logs(&backup).await;
     for device in [&desk, &away, &slow, &desk] {
         device.meets(&restored).await;
         leaves_no_trace(device);

@@ -1,13 +1,16 @@
 //! What the county keeps aside is not lost to the desk that wrote it.
 
 use porch_domain::catalogue::Record as _;
+use porch_domain::decision::Decision;
 use porch_domain::person::Person;
+use porch_domain::photo::Photo;
 use porch_sync::device::Replica as _;
 use uuid::Uuid;
 
 use crate::erasure::order;
+use crate::restore::store_photo_with;
 use crate::scene::{Device, Server};
-use crate::story::{ELM, OAK, edit, id, make, motherhood, rosa, tom};
+use crate::story::{ELM, OAK, decision, edit, id, make, motherhood, rosa, shot, tom};
 
 /// Whether anything on a device says a word, in a table or in what was sent.
 fn says(device: &Device, word: &str) -> bool {
@@ -178,4 +181,33 @@ async fn a_value_that_loses_when_it_is_let_in_is_a_conflict_at_its_desk() {
         "tom@example.org"
     );
     assert_eq!(desk.count(aside), 0);
+}
+
+#[tokio::test]
+async fn what_was_looked_at_is_not_kept_by_its_maker() {
+    let server = Server::start().await;
+    let device = server.device().await;
+    let yes = decision(0xd1, tom().id, &["press"], &[]);
+    device.save(vec![make(&tom(), ELM), make(&motherhood(), ELM)]);
+    device.save(vec![make(&yes, ELM)]);
+    // It waits because of Rosa, who is not of this centre.
+    let shot = shot(0xf0, 2000, &[(tom().id, yes.id)]);
+    let changes = [shot.changes(ELM), vec![make(&rosa(), OAK)]];
+    store_photo_with(&device, &shot, changes.concat());
+    device.meets(&server).await;
+    let pictures = || device.count("SELECT COUNT(*) FROM picture");
+    assert_eq!((device.state().kept_aside, pictures()), (3, 2));
+    device.meets(&server).await;
+    assert_eq!(
+        (device.state().kept_aside, pictures()),
+        (3, 2),
+        "as long as it waits"
+    );
+
+    assert!(server.county.discard(device.number(), 3).await.unwrap());
+    device.meets(&server).await;
+    assert_eq!((device.state().kept_aside, pictures()), (0, 0));
+    assert_eq!(device.row(Photo::KIND, shot.photo.id.into()), None);
+    assert!(device.row(Person::KIND, tom().id.into()).is_some());
+    assert!(device.row(Decision::KIND, yes.id.into()).is_some());
 }

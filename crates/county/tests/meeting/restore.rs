@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use porch_county::Failure;
 use porch_county::store::{SqliteStore, StoreFailure};
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record as _;
 use porch_domain::person::Person;
-use porch_sync::protocol::{Variant, blob_id};
+use porch_sync::Change;
+use porch_sync::device::MeetError;
+use porch_sync::protocol::{CountyRefusal, Variant, blob_id};
 use rusqlite::params;
 use serde_json::Value;
 
@@ -28,7 +31,12 @@ fn set(device: &Device, field: &str, value: &str) {
 
 /// As the desk stores a photo: its record and subjects, and then its content.
 pub(crate) fn store_photo(device: &Device, shot: &Shot) {
-    device.save(shot.changes(ELM));
+    store_photo_with(device, shot, shot.changes(ELM));
+}
+
+/// The same in a transaction that writes more.
+pub(crate) fn store_photo_with(device: &Device, shot: &Shot, changes: Vec<Change>) {
+    device.save(changes);
     let connection = device.connection();
     for (variant, bytes) in [("thumbnail", &shot.thumbnail), ("picture", &shot.picture)] {
         let photo = shot.photo.id.to_bytes();
@@ -349,4 +357,56 @@ async fn a_picture_that_comes_back_before_the_yes_it_rests_on_waits_for_it() {
         device.meets(&restored).await;
         assert_eq!(device.count("SELECT COUNT(*) FROM picture"), 2);
     }
+}
+
+/// Why the county did not listen to a device.
+async fn refusal(device: &Device, server: &Server) -> CountyRefusal {
+    match device.try_meeting(&server.line(device)).await {
+        Err(MeetError::Transport(Failure::Refused(refusal))) => refusal,
+        other => panic!("was not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn who_was_enrolled_after_the_backup_is_listened_to_and_who_was_revoked_is_not() {
+    let server = Server::start().await;
+    let stolen = server.device().await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    let late = server.device().await;
+    late.save(vec![make(&rosa(), ELM)]);
+    late.meets(&server).await;
+    server.county.revoke(stolen.number()).await.unwrap();
+
+    // Without the log it is as if neither had happened.
+    let bare = server.restored(&backup).await;
+    assert_eq!(refusal(&late, &bare).await, CountyRefusal::Token);
+
+    // A line that a crash cut off is none.
+    let log = server.home.path().join("devices.log");
+    let whole = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(whole.lines().count(), 3, "two enrolments and a revocation");
+    std::fs::write(&log, format!("{whole}{{\"number\":")).unwrap();
+    let restored = server.restored_beside_the_logs(&backup).await;
+    late.meets(&restored).await;
+    let sent_again = restored.row(rosa().id.into()).await;
+    assert!(sent_again.is_some(), "an acknowledged write is not lost");
+    assert_eq!(refusal(&stolen, &restored).await, CountyRefusal::Revoked);
+    let newer = restored.device().await;
+    assert!(newer.number() > late.number(), "no number is given twice");
+
+    // The log was lost instead: the database makes it again.
+    let log = restored.home.path().join("devices.log");
+    let lines = |text: String| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let known = lines(std::fs::read_to_string(&log).unwrap());
+    std::fs::remove_file(&log).unwrap();
+    let again = Server::open(restored.home).await;
+    let made = lines(std::fs::read_to_string(again.home.path().join("devices.log")).unwrap());
+    assert_eq!(made.len(), 3, "each device once");
+    assert!(made.iter().all(|line| known.contains(line)));
 }

@@ -70,12 +70,15 @@ impl Server {
         Self::open(home).await
     }
 
-    /// The same beside the removal log, which is kept apart from backups.
-    pub(crate) async fn restored_beside_the_log(&self, backup: &Path) -> Self {
+    /// The same beside the logs, which are kept apart from backups.
+    pub(crate) async fn restored_beside_the_logs(&self, backup: &Path) -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::copy(backup, home.path().join("county.db")).unwrap();
-        for kept in ["county.key", "removals.log"] {
-            std::fs::copy(self.home.path().join(kept), home.path().join(kept)).unwrap();
+        for kept in ["county.key", "removals.log", "devices.log"] {
+            let from = self.home.path().join(kept);
+            if from.exists() {
+                std::fs::copy(from, home.path().join(kept)).unwrap();
+            }
         }
         Self::open(home).await
     }

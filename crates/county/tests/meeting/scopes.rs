@@ -471,6 +471,7 @@ async fn a_county_that_takes_everything_away_is_not_believed() {
         more: false,
         digests: None,
         backed_up: 0,
+        kept_aside: None,
         server_unix_ms: NOW_MS,
     };
     let taken = porch_sync::device::Replica::take_page(&desk.store, &page);

@@ -58,6 +58,7 @@ fn page(removals: Vec<Removal>, rows: Vec<Row>) -> PullPage {
         more: false,
         digests: None,
         backed_up: 0,
+        kept_aside: None,
         server_unix_ms: 1_795_426_200_000,
     }
 }

@@ -249,6 +249,7 @@ fn what_version_1_passed_over_is_told_again() {
         more: false,
         digests: None,
         backed_up: 0,
+        kept_aside: None,
         server_unix_ms: 1_795_435_200_000,
     };
     store.take_page(&page).unwrap();

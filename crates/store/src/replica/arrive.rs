@@ -70,11 +70,28 @@ impl Write<'_> {
         }
         if !page.more {
             self.uncover_answered()?;
+            if let Some(kept_aside) = &page.kept_aside {
+                self.forget_looked_at(kept_aside)?;
+                self.look_through_if_older(kept_aside.before)?;
+            }
         }
         if let Some(holds) = &page.holds {
             self.note_scopes(holds)?;
         }
         self.let_go_of_backed_up(page.backed_up)
+    }
+
+    /// The county has transactions of this device that it does not know: a copy of its disk wrote them, or an older disk was
+    /// put back.
+    fn look_through_if_older(&self, expected: u64) -> Result<(), StoreError> {
+        let latest: u64 = self
+            .connection
+            .prepare_cached("SELECT sequence FROM tally")?
+            .query_row((), |row| row.get(0))?;
+        if expected > latest.saturating_add(1) {
+            self.look_through()?;
+        }
+        Ok(())
     }
 
     fn clock(&self) -> Result<porch_sync::Hlc, StoreError> {

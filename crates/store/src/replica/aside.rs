@@ -1,7 +1,9 @@
 //! Records that cannot be laid on their tables: what the county keeps in quarantine, what a guard
 //! refuses, what this program does not know.
 
-use porch_domain::catalogue::{Shape, record_entry};
+use porch_domain::catalogue::{Record as _, Shape, record_entry};
+use porch_domain::erasure::ErasureOrder;
+use porch_sync::protocol::KeptAside;
 use porch_sync::{Change, Conflict, Op, Row};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
@@ -72,6 +74,38 @@ impl Write<'_> {
             return Ok(());
         }
         self.keep_conflicts(&conflicts)
+    }
+
+    /// What a person at the county has looked at is kept here no longer: what was let in has come with the scopes that
+    /// this device holds, and has nothing to do here if it is of others.
+    pub(super) fn forget_looked_at(&self, county: &KeptAside) -> Result<(), StoreError> {
+        let device = self.device()?.number;
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT kind, record, state FROM set_aside WHERE reason = ?")?;
+        let kept = select.query_map([KEPT_ASIDE], |row| {
+            Ok((row.get(0)?, Uuid::from_bytes(row.get(1)?), row.get(2)?))
+        })?;
+        for kept in kept.collect::<Result<Vec<(String, Uuid, String)>, _>>()? {
+            let (kind, record, state) = kept;
+            let state: Row = serde_json::from_str(&state)?;
+            let mut written = state.fields.values().map(|field| field.version);
+            let waits = written.any(|version| {
+                version.device != device
+                    || version.sequence >= county.before
+                    || county.waiting.contains(&version.sequence)
+            });
+            if !waits {
+                self.connection
+                    .prepare_cached("DELETE FROM set_aside WHERE record = ?")?
+                    .execute([record.as_bytes().as_slice()])?;
+                // An order to erase somebody stays until it is carried out.
+                if kind != ErasureOrder::KIND {
+                    self.note_unheld(&[(record, kind)])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// In which scope a record was to be made that the county keeps aside.

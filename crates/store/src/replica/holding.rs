@@ -309,7 +309,7 @@ impl Write<'_> {
     }
 
     /// The county does not have it here. What is unsent of it stays, on top of nothing; what a
-    /// guard keeps stays, too.
+    /// guard keeps stays for now.
     fn let_go(&self, kind: &str, record: Uuid) -> Result<(), StoreError> {
         let id = record.as_bytes().as_slice();
         self.connection
@@ -325,9 +325,12 @@ impl Write<'_> {
         self.connection.execute_batch("SAVEPOINT letting_go")?;
         match self.delete_row(kind, record) {
             Ok(()) => Ok(self.connection.execute_batch("RELEASE letting_go")?),
-            Err(StoreError::Consent(_) | StoreError::Malformed) => Ok(self
-                .connection
-                .execute_batch("ROLLBACK TO letting_go; RELEASE letting_go")?),
+            // It goes with the rest of what a guard keeps together, once nothing is unsent.
+            Err(StoreError::Consent(_) | StoreError::Malformed) => {
+                self.connection
+                    .execute_batch("ROLLBACK TO letting_go; RELEASE letting_go")?;
+                self.note_unheld(&[(record, kind.to_owned())])
+            }
             Err(error) => Err(error),
         }
     }

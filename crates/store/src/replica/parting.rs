@@ -91,6 +91,64 @@ impl Read<'_> {
         Ok(true)
     }
 
+    fn is_to_look_through(&self) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT 1 FROM let_go WHERE look_through = 1")?
+            .exists(())?)
+    }
+
+    /// Every record without a holding, but for what the county keeps aside; of that, when scopes were taken, what is not
+    /// of one that is held.
+    fn all_unheld(&self, parting: bool) -> Result<Vec<(Uuid, String)>, StoreError> {
+        let held = self.device()?.scopes;
+        let held: Vec<String> = held
+            .iter()
+            .map(|scope| scope.simple().to_string())
+            .collect();
+        let held = serde_json::to_string(&held)?;
+        let all = !parting;
+        let mut found = Vec::new();
+        for entry in RECORDS
+            .iter()
+            .filter(|entry| entry.kind != ErasureOrder::KIND)
+        {
+            // Names of tables come from the catalogue, which is code.
+            let sql = format!(
+                "SELECT t.id FROM {} t
+                 WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = t.id)
+                     AND NOT EXISTS (
+                         SELECT 1 FROM set_aside s
+                         WHERE s.record = t.id AND s.reason = ?1
+                             AND (?3 OR s.scope IS NULL OR lower(hex(s.scope)) IN (SELECT value FROM json_each(?2)))
+                     )",
+                entry.table
+            );
+            let mut select = self.connection.prepare(&sql)?;
+            let ids = select.query_map(params![KEPT_ASIDE, held, all], |row| {
+                row.get(0).map(Uuid::from_bytes)
+            })?;
+            for id in ids {
+                found.push((id?, entry.kind.to_owned()));
+            }
+        }
+        let mut select = self.connection.prepare(
+            "SELECT s.record, s.kind FROM set_aside s
+             WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = s.record)
+                 AND NOT (
+                     s.reason = ?1
+                     AND (?3 OR s.scope IS NULL OR lower(hex(s.scope)) IN (SELECT value FROM json_each(?2)))
+                 )",
+        )?;
+        let aside = select.query_map(params![KEPT_ASIDE, held, all], |row| {
+            Ok((Uuid::from_bytes(row.get(0)?), row.get(1)?))
+        })?;
+        for kept in aside {
+            found.push(kept?);
+        }
+        Ok(found)
+    }
+
     /// The people whose consent such a record is.
     fn whose_consent(&self, kind: &str, record: Uuid) -> Result<Option<Uuid>, StoreError> {
         let sql = match kind {
@@ -110,7 +168,7 @@ impl Read<'_> {
             .map(Uuid::from_bytes))
     }
 
-    fn is_held(&self, record: Uuid) -> Result<bool, StoreError> {
+    pub(super) fn is_held(&self, record: Uuid) -> Result<bool, StoreError> {
         Ok(self
             .connection
             .prepare_cached("SELECT 1 FROM holding WHERE record = ?")?
@@ -230,7 +288,8 @@ impl Write<'_> {
     /// Removes what no scope holds, if there is any and nothing stands against it.
     pub(super) fn let_go_of_what_left(&self) -> Result<(), StoreError> {
         let parting = self.is_parting()?;
-        let due = parting || !self.unheld()?.is_empty();
+        let looking = self.is_to_look_through()?;
+        let due = parting || looking || !self.unheld()?.is_empty();
         #[cfg(feature = "simulation")]
         let hasty = is_planted(Planted::LeftBeforeSent);
         #[cfg(not(feature = "simulation"))]
@@ -238,8 +297,10 @@ impl Write<'_> {
         if !due || !(hasty || self.is_settled()?) {
             return Ok(());
         }
-        if parting {
-            self.note_all_unheld()?;
+        if parting || looking {
+            self.note_unheld(&self.all_unheld(parting)?)?;
+            self.connection
+                .execute("UPDATE let_go SET look_through = 0", ())?;
         }
         let gone = self.remove_unheld()?;
         if gone > 0 {
@@ -260,6 +321,16 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// The next time when nothing is unsent and every scope is whole, whatever no scope holds goes.
+    ///
+    /// A device whose disk was copied is not told of everything that was removed: who is to be told is known by number, and
+    /// its other copy may have confirmed for both.
+    pub(super) fn look_through(&self) -> Result<(), StoreError> {
+        self.connection
+            .execute("UPDATE let_go SET look_through = 1", ())?;
+        Ok(())
+    }
+
     /// The files are to be scrubbed.
     pub(super) fn count_letting_go(&self) -> Result<(), StoreError> {
         self.connection
@@ -267,44 +338,12 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Every record without a holding, but for what the county keeps aside of scopes that are held.
-    fn note_all_unheld(&self) -> Result<(), StoreError> {
-        let held = self.device()?.scopes;
-        let held: Vec<String> = held
-            .iter()
-            .map(|scope| scope.simple().to_string())
-            .collect();
-        let held = serde_json::to_string(&held)?;
-        for entry in RECORDS
-            .iter()
-            .filter(|entry| entry.kind != ErasureOrder::KIND)
-        {
-            // Names of tables come from the catalogue, which is code.
-            let sql = format!(
-                "INSERT OR IGNORE INTO unheld (record, kind)
-                 SELECT t.id, ?1 FROM {} t
-                 WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = t.id)
-                     AND NOT EXISTS (
-                         SELECT 1 FROM set_aside s
-                         WHERE s.record = t.id AND s.reason = ?2
-                             AND (s.scope IS NULL OR lower(hex(s.scope)) IN (SELECT value FROM json_each(?3)))
-                     )",
-                entry.table
-            );
+    pub(super) fn note_unheld(&self, records: &[(Uuid, String)]) -> Result<(), StoreError> {
+        for (record, kind) in records {
             self.connection
-                .prepare(&sql)?
-                .execute(params![entry.kind, KEPT_ASIDE, held])?;
+                .prepare_cached("INSERT OR IGNORE INTO unheld (record, kind) VALUES (?, ?)")?
+                .execute(params![record.as_bytes(), kind])?;
         }
-        self.connection.execute(
-            "INSERT OR IGNORE INTO unheld (record, kind)
-             SELECT s.record, s.kind FROM set_aside s
-             WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.record = s.record)
-                 AND NOT (
-                     s.reason = ?1
-                     AND (s.scope IS NULL OR lower(hex(s.scope)) IN (SELECT value FROM json_each(?2)))
-                 )",
-            params![KEPT_ASIDE, held],
-        )?;
         Ok(())
     }
 

@@ -101,6 +101,7 @@ impl Write<'_> {
                 .prepare_cached("UPDATE conflict SET winner = ?2 WHERE winner = ?1")?
                 .execute([before.to_string(), now.to_string()])?;
         }
+        self.look_through()?;
         self.rewrite_records(&transactions, &versions)
     }
 

@@ -20,8 +20,12 @@ pub(super) async fn send_parcels<R: Replica, T: Transport>(
             .blob_state(parcel.blob())
             .await
             .map_err(MeetError::Transport)?;
+        let Some(known) = known else {
+            replica.not_expected(&parcel).map_err(MeetError::Store)?;
+            continue;
+        };
         let count = parcel.chunk_count();
-        let there = known.map_or(0, |state| if state.complete { count } else { state.chunks });
+        let there = if known.complete { count } else { known.chunks };
         for chunk in there..count {
             let standing = replica
                 .chunk_out(&parcel, chunk)

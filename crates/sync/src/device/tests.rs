@@ -30,6 +30,7 @@ fn page(after: u64, head: u64) -> PullPage {
         more: after + 1 < head,
         digests: None,
         backed_up: 0,
+        kept_aside: None,
         server_unix_ms: 0,
     }
 }
@@ -121,6 +122,10 @@ impl Replica for Noting {
 
     fn chunk_out(&self, _: &Parcel, _: u32) -> Result<Option<Vec<u8>>, Infallible> {
         Ok(None)
+    }
+
+    fn not_expected(&self, _: &Parcel) -> Result<(), Infallible> {
+        Ok(())
     }
 
     fn parcel_sent(&self, _: &Parcel) -> Result<(), Infallible> {

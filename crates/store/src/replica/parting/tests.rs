@@ -60,6 +60,7 @@ fn what_a_newer_county_keeps_leaves_with_its_scope_though_it_is_not_understood_h
             scopes: vec![ScopeDigest::of(CENTRE, after, tally)],
         }),
         backed_up: 0,
+        kept_aside: None,
         server_unix_ms: 1_795_426_200_000,
     };
     let aside = || {
