@@ -150,8 +150,8 @@ pub trait Replica {
     /// One chunk of content to send; `None` when it no longer stands.
     fn chunk_out(&self, parcel: &Parcel, chunk: u32) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Takes note that the server knows nothing of it. Unless its record is still to be sent, or waits at the server for a
-    /// person, the server will not know it at the next meeting either.
+    /// Takes note that the server says that it knows nothing of it. Unless the record is held, is still to be sent, or waits
+    /// at the server for a person, it will not be known at the next meeting either.
     fn not_expected(&self, parcel: &Parcel) -> Result<(), Self::Error>;
 
     /// Keeps that the server has all of it.

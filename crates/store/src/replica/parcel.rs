@@ -102,15 +102,17 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// A photo that was sent, is not kept aside and that the county does not have was removed there: there is nothing
-    /// to send any more. What became of it here is told by the feeds, or seen when everything here is looked through.
+    /// A photo that was sent, is not kept aside, lies in none of the scopes here and that the county does not know was removed
+    /// there: there is nothing to send any more. Of one that the county gave, the answer is a mistake.
     pub(super) fn not_expected(&self, parcel: &Parcel) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
                 "DELETE FROM picture_outbox
                  WHERE photo = ?1
-                     AND NOT EXISTS (SELECT 1 FROM outbox_record WHERE record = ?1)
-                     AND NOT EXISTS (SELECT 1 FROM set_aside WHERE record = ?1)",
+                     AND NOT EXISTS (SELECT 1 FROM outbox WHERE outcome IS NULL AND body IS NOT NULL)
+                     AND NOT EXISTS (SELECT 1 FROM set_aside WHERE record = ?1)
+                     AND NOT EXISTS (SELECT 1 FROM holding WHERE record = ?1)
+                     AND NOT EXISTS (SELECT 1 FROM parting WHERE through IS NULL)",
             )?
             .execute([parcel.photo.as_bytes().as_slice()])?;
         Ok(())

@@ -88,6 +88,38 @@ async fn families_that_are_one_lie_at_both_centres_and_an_order_of_arrival_is_no
     );
 }
 
+#[tokio::test]
+async fn families_that_are_one_leave_a_centre_together_when_none_of_them_is_of_it() {
+    let server = Server::start().await;
+    let (desk, oak) = (server.device().await, server.device_of(OAK).await);
+    let moves = |device: &Device, home: u128, to: Uuid| {
+        let row = device.row(Family::KIND, id(home)).unwrap();
+        let base = row.fields.get("centre").map(|field| field.version);
+        let centre = edit(Family::KIND, id(home), "centre", to.to_string(), base);
+        device.save(vec![centre]);
+    };
+    let homes = |device: &Device| {
+        [HOME, SECOND_HOME].map(|home| device.row(Family::KIND, id(home)).is_some())
+    };
+    desk.save(first_registration(ELM));
+    desk.save(second_registration(ELM));
+    desk.save(whole_family(&desk, false));
+    all_meet(&server, &[&desk, &oak]).await;
+    assert_eq!((homes(&desk), homes(&oak)), ([true, true], [false, false]));
+
+    moves(&desk, SECOND_HOME, OAK);
+    all_meet(&server, &[&desk, &oak]).await;
+    assert_eq!(homes(&desk), [true, true], "the other one is still Elm's");
+    assert_eq!(homes(&oak), [true, true]);
+
+    moves(&oak, HOME, OAK);
+    all_meet(&server, &[&oak, &desk]).await;
+    assert_eq!(homes(&desk), [false, false]);
+    assert_eq!(homes(&oak), [true, true]);
+    assert!(desk.row(Person::KIND, rosa().id.uuid()).is_none());
+    assert_eq!(members(&oak, HOME), [rosa().id, tom().id]);
+}
+
 /// A device of another centre cannot bring somebody to itself by saying that they are one of its own.
 #[tokio::test]
 async fn nobody_is_merged_with_somebody_whom_the_device_may_not_hold() {
