@@ -20,7 +20,7 @@ const SEEDS: u64 = 175;
 const HARD_SEEDS: u64 = 8;
 
 /// Within so many seeds each planted bug is found (`docs/simulation.md` has what it took).
-const FOUND_WITHIN: u64 = 150;
+const FOUND_WITHIN: u64 = 100;
 
 /// Each of these uses all processors, so they take turns.
 fn turn() -> MutexGuard<'static, ()> {

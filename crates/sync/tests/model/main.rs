@@ -153,6 +153,19 @@ fn merging_people_in_every_order() {
 }
 
 #[test]
+fn merging_people_while_scopes_change_in_every_order() {
+    let bounds = Bounds {
+        writes: &[2, 1],
+        saves: &[Saved::Photo, Saved::Alias, Saved::Apart, Saved::Others],
+        in_parts: false,
+        scope_changes: 2,
+        flaw: None,
+    };
+    let possible = [world::LEFT, world::MERGED, world::STANDS];
+    holds("merging people while scopes change", bounds, &possible);
+}
+
+#[test]
 fn erasing_somebody_who_was_registered_twice_in_every_order() {
     let bounds = Bounds {
         writes: &[2, 1],
