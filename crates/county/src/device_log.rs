@@ -95,7 +95,7 @@ impl<S: Store> County<S> {
         let known = self.devices().await?;
         for device in known.iter().filter(|device| device.number != COUNTY_DEVICE) {
             let noted = logged.get(&device.number);
-            if noted.is_none_or(|noted| noted.revoked_ms != device.revoked_ms) {
+            if noted.is_none_or(|noted| noted.revoked_ms.is_none() && device.revoked_ms.is_some()) {
                 file.append(&Line::of(device))?;
             }
         }

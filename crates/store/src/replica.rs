@@ -408,7 +408,8 @@ impl Write<'_> {
                     let current = self.row(&change.kind, change.id)?;
                     self.keep_confirmed(change, current.as_ref())?;
                     // What moved it to another centre is not in what was last given of it here.
-                    if outcome.fate == Fate::Quarantined || !self.is_held(change.id)? {
+                    let left = current.is_some() && !self.is_held(change.id)?;
+                    if left || outcome.fate == Fate::Quarantined {
                         taken_off.insert((change.kind.clone(), change.id));
                     }
                 }
