@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use porch_tests::simulation::campaign::{campaign, find};
 use porch_tests::simulation::{Options, Planted, run};
 
-const USAGE: &str = "porch-simulate [--seeds N] [--seed S] [--planted]";
+const USAGE: &str = "porch-simulate [--seeds N] [--seed S] [--busy] | --planted";
 
 /// A planted bug that so many seeds do not find is not found.
 const ENOUGH: u64 = 2000;
@@ -31,6 +31,7 @@ fn main() -> ExitCode {
 
 fn dispatch(words: &[String]) -> Result<ExitCode> {
     let (mut seeds, mut seed, mut planted) = (None, None, false);
+    let mut options = Options::default();
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let mut number = || -> Result<u64> {
@@ -41,25 +42,24 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
             "--seeds" => seeds = Some(number()?),
             "--seed" => seed = Some(number()?),
             "--planted" => planted = true,
+            "--busy" => options.busy = true,
             _ => bail!(USAGE),
         }
     }
     match (planted, seeds, seed) {
         (true, None, None) => find_planted(),
-        (false, None, Some(seed)) => replay(seed),
-        (false, seeds, seed) => many(seed.unwrap_or(1), seeds.unwrap_or(ENOUGH)),
+        (false, None, Some(seed)) => replay(seed, options),
+        (false, seeds, seed) => many(seed.unwrap_or(1), seeds.unwrap_or(ENOUGH), options),
         _ => bail!(USAGE),
     }
 }
 
-fn replay(seed: u64) -> Result<ExitCode> {
-    let outcome = run(
-        seed,
-        Options {
-            verbose: true,
-            ..Options::default()
-        },
-    )?;
+fn replay(seed: u64, options: Options) -> Result<ExitCode> {
+    let options = Options {
+        verbose: true,
+        ..options
+    };
+    let outcome = run(seed, options)?;
     println!("{}\n\n{}", outcome.trace, outcome.counters);
     Ok(match outcome.failure {
         Some(failure) => {
@@ -73,14 +73,14 @@ fn replay(seed: u64) -> Result<ExitCode> {
     })
 }
 
-fn many(first: u64, seeds: u64) -> Result<ExitCode> {
+fn many(first: u64, seeds: u64, options: Options) -> Result<ExitCode> {
     let began = Instant::now();
     let often = if std::io::stderr().is_terminal() {
         10
     } else {
         100
     };
-    let all = campaign(first, seeds, Options::default(), |done| {
+    let all = campaign(first, seeds, options, |done| {
         if done % often == 0 {
             let each = done as f64 / began.elapsed().as_secs_f64();
             eprintln!("  {done} of {seeds} seeds, {each:.1} a second");
@@ -89,11 +89,12 @@ fn many(first: u64, seeds: u64) -> Result<ExitCode> {
     println!("{}", all.counters);
     if let Some(failed) = all.failed {
         println!(
-            "{}\n\nseed {} does not hold: {}\nTo see all of it: cargo xtask simulate --seed {}",
+            "{}\n\nseed {} does not hold: {}\nTo see all of it: cargo xtask simulate --seed {}{}",
             failed.trace,
             failed.seed,
             failed.failure.unwrap_or_default(),
-            failed.seed
+            failed.seed,
+            if options.busy { " --busy" } else { "" }
         );
         return Ok(ExitCode::FAILURE);
     }

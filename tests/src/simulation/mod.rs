@@ -23,6 +23,7 @@ mod stick;
 mod trace;
 mod watch;
 mod way;
+mod whereabouts;
 mod world;
 
 pub use counters::{Counters, EXPECTED};
@@ -47,6 +48,8 @@ pub struct Options {
     pub verbose: bool,
     /// Whether servers die at what they are at far more often than otherwise.
     pub hard_on_servers: bool,
+    /// Whether desks are so busy that somebody saves something between any few steps of a meeting.
+    pub busy: bool,
 }
 
 /// What came of a run.
@@ -91,10 +94,11 @@ const RECKONING: usize = 50;
 
 /// What people do and what goes wrong, between steps of what is going on.
 fn live(world: &mut World, options: Options) -> Result<()> {
-    let steps = 100 + world.chance.below(100);
+    let (times, most) = if options.busy { (3, 24) } else { (1, 160) };
+    let steps = times * (100 + world.chance.below(100));
     for step in 1..=steps {
         world.pass_time();
-        for _ in 0..world.chance.below(160) {
+        for _ in 0..world.chance.below(most) {
             if world.chance.one_in(12) {
                 world.carry()?;
             } else {
