@@ -282,6 +282,20 @@ impl World {
     /// # Errors
     /// When something does not hold.
     pub(super) fn lost_a_disk(&mut self, why: &'static str) -> Result<()> {
+        self.only_at_the_county(|write| write.excused = Some(why))
+    }
+
+    /// A copy no longer keeps what it had sent under the number that it leaves. What it had not sent goes along: nothing
+    /// is excused.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub(super) fn forgot_what_was_sent(&mut self) -> Result<()> {
+        self.only_at_the_county(|_| {})
+    }
+
+    /// Marks what no device keeps any more; `nowhere` hears of what the county does not have either.
+    fn only_at_the_county(&mut self, nowhere: impl Fn(&mut Written)) -> Result<()> {
         let whereabouts = self.whereabouts()?;
         let mut writes = std::mem::take(&mut self.known.writes);
         for write in &mut writes {
@@ -291,7 +305,7 @@ impl World {
             if self.is_settled(write, &whereabouts) {
                 write.fragile = true;
             } else {
-                write.excused = Some(why);
+                nowhere(write);
             }
         }
         self.known.writes = writes;

@@ -441,8 +441,7 @@ impl World {
                 device.key = key;
                 self.rejoining.remove(&place);
                 self.looked.forget_device(place);
-                // What it had sent under its old number is no longer its own to send again.
-                self.lost_a_disk("a copy forgot it")
+                self.forgot_what_was_sent()
             }
             Err(porch_store::StoreError::DiskFull) => {
                 self.counters.count("disk full", "become_device");
