@@ -5,7 +5,7 @@ import { complain, look, nothingKept, open, run, scene } from './kit.mjs';
 
 await run(async () => {
   const page = await open();
-  await page.locator('h1').first().waitFor();
+  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
   await page.evaluate((family) => { window.location.hash = `#/family/${family}`; }, scene.family);
   await page.getByRole('heading', { name: 'Permissions' }).waitFor();
   const dialog = page.getByRole('dialog');

@@ -176,10 +176,7 @@ impl Write<'_> {
         self.connection
             .execute("UPDATE device SET epoch = ?", [epoch.as_bytes()])?;
         self.begin_again()?;
-        self.become_device(number)?;
-        // What only this device has may have been in a newer backup, and stays.
-        self.connection
-            .execute("UPDATE let_go SET look_through = 0", ())?;
+        self.take_number(number)?;
         Ok(())
     }
 

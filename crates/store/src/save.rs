@@ -96,6 +96,11 @@ impl Write<'_> {
             if change.op == Op::Edit {
                 return Err(StoreError::Malformed);
             }
+            // Said again after an erasure: the county may have it from the first time, and keeps
+            // that one's version. If it has not, its feed tells the later one.
+            if self.has(&change.kind, change.id)? {
+                return Ok(());
+            }
             return self.put_row(&merge(None, transaction, change).row);
         }
         let current = self.row(&change.kind, change.id)?;

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use porch_sync::protocol::{Fate, Outcome};
 
-use crate::access::Write;
+use rusqlite::OptionalExtension as _;
+use uuid::Uuid;
+
+use crate::access::{Read, Write};
 use crate::error::StoreError;
 use crate::open::Store;
 
@@ -49,6 +52,25 @@ impl Store {
                 .query_row(&format!("PRAGMA max_page_count = {most}"), (), |_| Ok(()))
                 .map_err(StoreError::from)
         })
+    }
+}
+
+impl Read<'_> {
+    /// A family that the next letting go is to remove, or may; none when it has nothing to do.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn leaving_family(&self) -> Result<Option<Uuid>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT id FROM family
+                 WHERE id IN (SELECT record FROM unheld)
+                     OR EXISTS (SELECT 1 FROM parting WHERE through IS NULL)
+                 ORDER BY id LIMIT 1",
+            )?
+            .query_row((), |row| row.get(0).map(Uuid::from_bytes))
+            .optional()?)
     }
 }
 

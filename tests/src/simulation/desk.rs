@@ -445,6 +445,10 @@ impl World {
         let families = self.known.families.iter();
         let theirs = families.filter(|(_, members)| members.contains(&person.id));
         let asked: Vec<_> = theirs.map(|(family, _)| (*family, centre)).collect();
+        self.trace.note(format_args!(
+            "device {place} asks for {}",
+            person.id.simple()
+        ));
         self.known.fetched.extend(asked);
         let line = self.line(place)?;
         let news = self.news.clone();

@@ -5,11 +5,17 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use porch_domain::catalogue::Record as _;
+use porch_domain::family::Family;
+use porch_domain::time::Instant;
 use porch_store::{Store, StoreError};
-use porch_sync::SealedTransaction;
 use porch_sync::device::{Chunk, Parcel, Replica, Standing};
 use porch_sync::protocol::{AuditHead, PullPage, PushAnswer};
+use porch_sync::{Change, SealedTransaction, Version};
+use serde_json::Value;
 use uuid::Uuid;
+
+use super::records::{AUTHOR, edit};
 
 /// When the power fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +62,20 @@ struct Plan {
     died: Option<(&'static str, Power)>,
     /// Steps at which the disk was full.
     full: Vec<&'static str>,
+    /// What somebody writes just before the device lets go of anything.
+    late: Option<(Instant, String)>,
+    /// What they wrote, what stood there, and the version of it.
+    written_late: Option<WrittenLate>,
+}
+
+/// A change that was saved in the midst of a meeting's step.
+pub(super) struct WrittenLate {
+    /// The change: of one family's note.
+    pub(super) change: Change,
+    /// What it replaced.
+    pub(super) before: Option<Value>,
+    /// Its version.
+    pub(super) version: Version,
 }
 
 /// The store, until the power fails.
@@ -140,6 +160,43 @@ impl Frail {
         Some((usize::try_from(log.metadata().ok()?.len()).ok()?, header))
     }
 
+    /// Just before the device next lets go of anything, somebody writes into a family that leaves.
+    pub(super) fn write_late(&self, at: Instant, note: String) {
+        self.plan().late = Some((at, note));
+    }
+
+    /// What was written so since this was last asked.
+    #[must_use]
+    pub(super) fn written_late(&self) -> Option<WrittenLate> {
+        self.plan().written_late.take()
+    }
+
+    fn somebody_is_late(&self) -> Result<(), StoreError> {
+        let Some((at, note)) = self.plan().late.clone() else {
+            return Ok(());
+        };
+        let Some(family) = self.store.read(|read| read.leaving_family())? else {
+            return Ok(());
+        };
+        let row = self.store.read(|read| read.row(Family::KIND, family))?;
+        let standing = row.and_then(|mut row| row.fields.remove("note"));
+        let base = standing.as_ref().map(|standing| standing.version);
+        let change = edit(Family::KIND, family, "note", Value::from(note), base);
+        let saved = vec![change.clone()];
+        let version = match self.store.write(|write| write.save(AUTHOR, at, saved)) {
+            Err(StoreError::DiskFull) => return Ok(()),
+            saved => saved?,
+        };
+        let mut plan = self.plan();
+        plan.late = None;
+        plan.written_late = Some(WrittenLate {
+            change,
+            before: standing.map(|standing| standing.value),
+            version,
+        });
+        Ok(())
+    }
+
     fn writing<T>(
         &self,
         what: &'static str,
@@ -214,6 +271,8 @@ impl Replica for Frail {
     }
 
     fn let_go(&self) -> Result<(), Frailty> {
+        self.somebody_is_late()
+            .map_err(|error| Frailty::Store("a late save", error))?;
         self.writing("let_go", |store| store.let_go())
     }
 

@@ -65,6 +65,8 @@ impl World {
             return Ok(None);
         };
         for end in alias.ends() {
+            self.trace
+                .note(format_args!("one of two: {}", end.simple()));
             self.known.goes_with(alias.id.uuid(), end);
         }
         let written = store.read(|read| read.row(Alias::KIND, alias.id.uuid()))?;

@@ -1,8 +1,11 @@
 //! What goes wrong.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use porch_county::store::{Breaks, Device as Known, Reading as _, Store as _};
 use porch_sync::DeviceNumber;
+use uuid::Uuid;
 
 use super::frail::{Power, Torn};
 use super::jobs::{Owner, at_once};
@@ -297,17 +300,20 @@ impl World {
         }
         let erased = self.erased()?;
         self.store = self.store.restored(&copy);
-        for person in erased.into_keys() {
-            let known = at_once(async { self.store.reading().await?.record(person).await })?;
-            if known.is_none() {
-                self.known.not_told.insert(person);
-            }
+        let mut known: BTreeSet<Uuid> = self.erased()?.into_keys().collect();
+        for person in self.known.people.keys() {
+            let there = at_once(async { self.store.reading().await?.record(*person).await })?;
+            known.extend(there.map(|row| row.id));
         }
         self.looked.new_store();
         let within = at_once(async { self.store.reading().await?.devices().await })?;
         // Each process carries out what its log knows before anything is served; then a new epoch is
         // started, and they are started anew to know it.
         self.start_all()?;
+        // A log may know of somebody whose erasure was never committed.
+        let gone = erased.into_keys().chain(self.erased()?.into_keys());
+        let not_told = gone.filter(|person| !known.contains(person));
+        self.known.not_told.extend(not_told);
         let Some(county) = self.servers.first().cloned().flatten() else {
             anyhow::bail!("the county does not start from its backup");
         };

@@ -61,7 +61,7 @@ impl World {
         for round in 0..ROUNDS {
             self.back_up();
             self.settle()?;
-            self.let_in_photos();
+            self.let_in_photos(round >= ROUNDS / 2);
             self.settle()?;
             for place in self.in_use() {
                 self.pass_time();

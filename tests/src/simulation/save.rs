@@ -123,6 +123,25 @@ impl World {
         self.after_device_step(place)
     }
 
+    /// What was saved just before the device let go of anything.
+    pub(super) fn acknowledge_late(&mut self, place: usize) -> Result<()> {
+        let Some(late) = self.device(place)?.frail.written_late() else {
+            return Ok(());
+        };
+        let (change, version) = (late.change, late.version);
+        self.trace.note(format_args!(
+            "device {place} late {}: {version}",
+            named(std::slice::from_ref(&change))
+        ));
+        self.counters.count("deed", "late");
+        let family = change.id;
+        self.acknowledge(place, version, &[change])?;
+        if let Some(before) = late.before {
+            self.known.replace(family, "note", &before);
+        }
+        Ok(())
+    }
+
     /// From here on nothing can lose it.
     fn acknowledge(&mut self, place: usize, version: Version, changes: &[Change]) -> Result<()> {
         for change in changes {

@@ -309,8 +309,9 @@ impl World {
             });
     }
 
-    /// Photos that were kept aside for want of what they rest on are tried again, as county IT does.
-    pub(super) fn let_in_photos(&mut self) {
+    /// Photos that were kept aside for want of what they rest on are tried again, as county IT does. Once it was `in_vain` often
+    /// enough, what they rest on is lost, and they are discarded.
+    pub(super) fn let_in_photos(&mut self, in_vain: bool) {
         let Some((server, county)) = self.some_server() else {
             return;
         };
@@ -326,8 +327,14 @@ impl World {
                         && kinds.any(|kind| kind == Photo::KIND)
                 });
                 for one in early {
-                    let done = county.let_in(one.device, one.sequence).await;
-                    news.tell(Happened::Done("let in once it had come", done.is_ok()));
+                    let done = county.let_in(one.device, one.sequence).await.is_ok();
+                    news.tell(Happened::Done("let in once it had come", done));
+                    if !done && in_vain {
+                        let said = super::quarantined(&county, one.device, one.sequence).await;
+                        news.tell(Happened::Discarded(said));
+                        let done = county.discard(one.device, one.sequence).await;
+                        news.tell(Happened::Done("discard", done.is_ok_and(|done| done)));
+                    }
                 }
             });
     }

@@ -260,6 +260,9 @@ impl World {
             self.owed.remove(&number);
             self.trace.note(format_args!("{what} of {owner:?} ended"));
         }
+        if let Owner::Device(place) = owner {
+            self.acknowledge_late(place)?;
+        }
         self.listen()?;
         self.after_step(owner)?;
         Ok(true)
@@ -340,7 +343,13 @@ impl World {
                 news.tell(Happened::Met(place, number.load(Ordering::SeqCst), ended));
             });
         told.store(job, Ordering::SeqCst);
-        self.device(place)?.meeting = Some(job);
+        let (now, late) = (self.now_ms(), self.mishaps && job % 3 == 0);
+        let device = self.device(place)?;
+        device.meeting = Some(job);
+        if late {
+            let note = format!("Late in meeting {job}");
+            device.frail.write_late(device.now(now), note);
+        }
         Ok(())
     }
 

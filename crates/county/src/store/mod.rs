@@ -271,6 +271,9 @@ pub trait Reading: RemovalReading + ScopeReading {
     fn origin(&mut self) -> impl Future<Output = Stored<Origin>> + Send;
     /// The epoch: the only part of the origin that changes.
     fn epoch(&mut self) -> impl Future<Output = Stored<Uuid>> + Send;
+    /// The last number that was passed over at a restore: who has one up to it was enrolled before; 0 where nothing
+    /// was restored.
+    fn passed_over(&mut self) -> impl Future<Output = Stored<DeviceNumber>> + Send;
     /// A device.
     fn device(
         &mut self,

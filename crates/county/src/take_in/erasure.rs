@@ -16,10 +16,12 @@ use porch_sync::{Bytes, Change, Row};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::placing::household;
 use super::{Stop, Taking};
 use crate::erasure::{is_erased, keyed, values};
 use crate::kinds;
 use crate::quarantine::{Reason, without};
+use crate::same::same_as;
 use crate::store::{
     COUNTY_DEVICE, Device, Erasure, Kept, Logged, Reading, Stored, ToRead, Told, Work,
 };
@@ -39,6 +41,8 @@ pub(crate) struct CarriedOut {
     pub(crate) cleared: BTreeMap<Uuid, Vec<Uuid>>,
     /// The scopes concerned.
     scopes: BTreeSet<Uuid>,
+    /// Families that were one with some that went: they are no longer.
+    pub(crate) left_alone: BTreeSet<Uuid>,
 }
 
 impl CarriedOut {
@@ -194,9 +198,10 @@ impl<W: Work> Taking<'_, W> {
         self.merged
             .conflicts
             .retain(|conflict| !gone.contains(&conflict.record));
+        let left_alone = carried.left_alone.clone();
         self.merged.erasures.push(carried);
         self.merged.scrub = true;
-        Ok(())
+        Ok(self.place_those_left_alone(&left_alone).await?)
     }
 }
 
@@ -214,7 +219,22 @@ pub(crate) async fn reach<R: Reading>(reading: &mut R, roots: Vec<Row>) -> Store
     );
     let places = gone.values().filter(|row| row.kind == Membership::KIND);
     reached.extend(places.filter_map(|row| kinds::id_in(&row.values(), "family")));
+    for family in left_alone(reading, &gone).await? {
+        reached.extend(household(reading, family).await?);
+    }
     Ok(reached)
+}
+
+/// The families that are one with some that go, and do not go.
+async fn left_alone<R: Reading>(
+    reading: &mut R,
+    gone: &BTreeMap<Uuid, Row>,
+) -> Stored<BTreeSet<Uuid>> {
+    let families = gone.values().filter(|row| row.kind == Family::KIND);
+    let families: BTreeSet<Uuid> = families.map(|row| row.id).collect();
+    let mut all = same_as(reading, &families, &BTreeMap::new()).await?.all;
+    all.retain(|family| !gone.contains_key(family));
+    Ok(all)
 }
 
 /// Removes records and everything that goes with them from the store. Writes everything but the
@@ -227,6 +247,7 @@ pub(crate) async fn erase<W: Work>(
 ) -> Stored<CarriedOut> {
     let gone = whole(work, roots).await?;
     let ids: BTreeSet<Uuid> = gone.keys().copied().collect();
+    let left_alone = left_alone(work, &gone).await?;
     let mut scopes = BTreeSet::new();
     let mut left: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
     for id in &ids {
@@ -254,6 +275,9 @@ pub(crate) async fn erase<W: Work>(
         *erasure.told.removed.entry(row.kind.clone()).or_default() += 1;
     }
     work.forget_conflicts(&ids).await?;
+    // What a device was given in a scope that a restored county does not know it had, it has still: of whoever was
+    // enrolled before, everybody is told.
+    let before = work.passed_over().await?;
     for device in work.devices().await? {
         // Whoever wrote what was kept aside has it still, whichever scopes it holds.
         let mut wrote = false;
@@ -263,7 +287,8 @@ pub(crate) async fn erase<W: Work>(
                 wrote = true;
             }
         }
-        if is_holder(&device, &scopes) || (wrote && can_be_told(&device)) {
+        let may_hold = wrote || device.number <= before || device.may_hold_any(&scopes);
+        if may_hold && can_be_told(&device) {
             erasure.holders.insert(device.number, None);
         }
     }
@@ -287,6 +312,7 @@ pub(crate) async fn erase<W: Work>(
         left,
         cleared,
         scopes,
+        left_alone,
     })
 }
 

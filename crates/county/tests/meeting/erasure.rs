@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::scene::{Device, Server, clash};
 use crate::story::{
-    ELM, NOW_MS, decision, edit, id, make, motherhood, person, rosa, tom, withdrawal,
+    ELM, NOW_MS, OAK, decision, edit, id, make, motherhood, person, rosa, tom, withdrawal,
 };
 use porch_domain::withdrawal::WithdrawalHow;
 
@@ -226,6 +226,33 @@ async fn a_county_restored_beside_its_removal_log_erases_again_who_was_erased_si
     for device in [desk, away] {
         stays_whole(device, &restored).await;
     }
+}
+
+/// What a device was given since the backup, and where, the restored county does not know.
+#[tokio::test]
+async fn a_restored_county_tells_every_device_from_before_of_an_erasure() {
+    let server = Server::start().await;
+    let (desk, oak) = (server.device().await, server.device_of(OAK).await);
+    desk.save(vec![make(&rosa(), ELM), make(&tom(), ELM)]);
+    desk.meets(&server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("monday.db");
+    server.county.back_up(&backup).await.unwrap();
+    let restored = server.restored(&backup).await;
+    for device in [&desk, &oak] {
+        device.meets(&restored).await;
+    }
+    let newcomer = restored.device_of(OAK).await;
+    newcomer.meets(&restored).await;
+
+    desk.save(vec![make(&order(tom().id), ELM)]);
+    desk.meets(&restored).await;
+    let told = restored.county.erasure(id(0x0d)).await.unwrap().unwrap();
+    let waited_for: Vec<_> = told.devices.iter().map(|holder| holder.device).collect();
+    assert_eq!(waited_for, [desk.number(), oak.number()]);
+    oak.meets(&restored).await;
+    let told = restored.county.erasure(id(0x0d)).await.unwrap().unwrap();
+    assert!(told.complete);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use porch_domain::attendance::Attendance;
 use porch_domain::catalogue::{About, ColumnType, FieldEntry, RecordEntry};
 use porch_domain::erasure::{LINKS, Part};
 use porch_domain::id::{CentreId, UserId};
@@ -416,4 +417,44 @@ fn what_was_not_sent_of_others_is_sent_under_new_numbers() {
         .unwrap();
     assert_eq!(row.fields["phone"].value, "07700 900123", "and stands here");
     assert_eq!(row.fields["phone"].version.sequence, 3);
+}
+
+#[test]
+fn an_event_that_is_said_again_stays_as_the_county_has_it() {
+    let (_home, store) = enrolled();
+    let (gone, stays) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let arrival = |id: u128, person: Uuid| {
+        let id_of = |id: u128| json!(Uuid::from_u128(id));
+        let fields = [
+            ("session", id_of(7)),
+            ("person", json!(person)),
+            ("family", id_of(8)),
+            ("arrived_at", json!(NOW.to_string())),
+        ];
+        Change {
+            kind: Attendance::KIND.to_owned(),
+            id: Uuid::from_u128(id),
+            op: Op::Create { scope: CENTRE },
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), FieldChange { value, base: None }))
+                .into(),
+        }
+    };
+    let (lost, kept) = (arrival(3, gone), arrival(4, stays));
+    let first = store
+        .write(|write| write.save(USER, NOW, vec![lost, kept.clone()]))
+        .unwrap();
+    let here = || {
+        let row = |read: &Read<'_>| read.row(Attendance::KIND, kept.id);
+        store.read(row).unwrap().unwrap()
+    };
+    store.take_page(&page(Vec::new(), vec![here()])).unwrap();
+    store
+        .take_page(&page(vec![removal("person", gone)], Vec::new()))
+        .unwrap();
+    let unsent = store.unsent().unwrap();
+    let anew = unsent[1].open().unwrap().unwrap();
+    assert_eq!(anew.changes.len(), 1);
+    assert_eq!(anew.changes[0].id, kept.id);
+    assert_eq!(here().fields["person"].version, first);
 }

@@ -51,8 +51,17 @@ impl Write<'_> {
     /// # Errors
     /// When the store fails or there is no randomness; then nothing of it was written.
     pub fn become_device(&self, number: DeviceNumber) -> Result<(), StoreError> {
+        if self.take_number(number)? {
+            self.look_through()?;
+        }
+        Ok(())
+    }
+
+    /// As [`Write::become_device`], but that what no scope holds stays: it may be the last of it. False when it has that
+    /// number already.
+    pub(crate) fn take_number(&self, number: DeviceNumber) -> Result<bool, StoreError> {
         if self.device()?.number == number {
-            return Ok(());
+            return Ok(false);
         }
         let mut transactions = self.unsent_transactions()?;
         let mut versions: Vec<Renamed> = Vec::with_capacity(transactions.len());
@@ -101,8 +110,8 @@ impl Write<'_> {
                 .prepare_cached("UPDATE conflict SET winner = ?2 WHERE winner = ?1")?
                 .execute([before.to_string(), now.to_string()])?;
         }
-        self.look_through()?;
-        self.rewrite_records(&transactions, &versions)
+        self.rewrite_records(&transactions, &versions)?;
+        Ok(true)
     }
 
     fn unsent_transactions(&self) -> Result<Vec<Transaction>, StoreError> {

@@ -96,6 +96,11 @@ impl<C: Cellular> Reading for C {
         Ok(started.unwrap_or_else(|| self.origin_cell().epoch))
     }
 
+    async fn passed_over(&mut self) -> Stored<DeviceNumber> {
+        let passed = cell!(self.get(&Place::Passed), Number)?.unwrap_or_default();
+        Ok(DeviceNumber(u32::try_from(passed).unwrap_or(u32::MAX)))
+    }
+
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
         cell!(self.get(&Place::Device(number)), Device)
     }

@@ -121,11 +121,8 @@ impl Work for MemoryWork {
     async fn next_device(&mut self) -> Stored<DeviceNumber> {
         self.lock(Lock::Numbers).await;
         let last = self.devices().await?.last().map_or(0, |d| d.number.0);
-        let passed = match self.get(&Place::Passed) {
-            Some(Cell::Number(passed)) => u32::try_from(passed).unwrap_or(u32::MAX),
-            _ => 0,
-        };
-        Ok(DeviceNumber(last.max(passed) + 1))
+        let passed = self.passed_over().await?;
+        Ok(DeviceNumber(last.max(passed.0) + 1))
     }
 
     async fn put_device(&mut self, device: &Device) -> Stored<()> {

@@ -127,6 +127,11 @@ impl<P: Purpose> Reading for Transaction<P> {
         get(&found.ok_or(StoreFailure::Corrupt("origin"))?, 0)
     }
 
+    async fn passed_over(&mut self) -> Stored<DeviceNumber> {
+        let found = self.row("SELECT numbers_after FROM origin", &[]).await?;
+        number(&found.ok_or(StoreFailure::Corrupt("origin"))?, 0).map(DeviceNumber)
+    }
+
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
         let sql = format!("SELECT {DEVICE_COLUMNS} FROM device d WHERE d.number = $1");
         let found = self.row(&sql, &[&i64::from(number.0)]).await?;

@@ -216,6 +216,13 @@ impl<H: Held> Reading for Open<H> {
             .query_row([], |row| row.get(0).map(Uuid::from_bytes))?)
     }
 
+    async fn passed_over(&mut self) -> Stored<DeviceNumber> {
+        Ok(self
+            .connection()?
+            .prepare_cached("SELECT numbers_after FROM origin")?
+            .query_row([], |row| row.get(0).map(DeviceNumber))?)
+    }
+
     async fn device(&mut self, number: DeviceNumber) -> Stored<Option<Device>> {
         let connection = self.connection()?;
         connection

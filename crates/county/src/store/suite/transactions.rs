@@ -159,6 +159,7 @@ on_every_store! {
 
     async fn an_epoch_that_is_started_is_the_store_s_and_gives_no_number_twice<S: Store>(world: World<S>) {
         let before = world.at_elm().await.number;
+        assert_eq!(world.county.store.reading().await.unwrap().passed_over().await.unwrap(), DeviceNumber(0));
         let epoch = world.county.start_epoch().await.unwrap();
         assert_ne!(epoch, world.county.epoch());
         let mut reading = world.county.store.reading().await.unwrap();
@@ -166,10 +167,13 @@ on_every_store! {
         let origin = reading.origin().await.unwrap();
         assert_eq!(origin.epoch, epoch);
         assert_eq!(origin.secret, world.county.origin.secret, "tokens stay good");
+        let passed = reading.passed_over().await.unwrap();
+        assert!(passed >= before, "it was enrolled before");
         drop(reading);
         // A server that opened the store before speaks of the new one, too.
         let mut device = world.at_elm().await;
         assert!(device.number.0 > before.0 + 1000, "numbers that may have been given since the backup");
+        assert!(device.number > passed, "it was enrolled after");
         let again = world.at_elm().await.number;
         assert_eq!(again.0, device.number.0 + 1);
         let request = PullRequest { epoch: world.county.epoch(), urgent_after: 0, places: Vec::new(), limit: 10, scrubbed: None, left: Vec::new() };

@@ -1,6 +1,7 @@
 //! Where those lie who are the same.
 
 use super::*;
+use crate::erasure::order;
 
 /// Tom was registered at Elm and at Oak. Elm's desk holds both, and finds that he is one.
 #[tokio::test]
@@ -118,6 +119,47 @@ async fn families_that_are_one_leave_a_centre_together_when_none_of_them_is_of_i
     assert_eq!(homes(&oak), [true, true]);
     assert!(desk.row(Person::KIND, rosa().id.uuid()).is_none());
     assert_eq!(members(&oak, HOME), [rosa().id, tom().id]);
+}
+
+#[tokio::test]
+async fn a_family_that_was_one_with_an_erased_one_is_its_own_centre_s_alone() {
+    let server = Server::start().await;
+    let (desk, oak) = (server.device().await, server.device_of(OAK).await);
+    let both = server.device().await;
+    server
+        .county
+        .change_scopes(both.number(), &[OAK].into(), &BTreeSet::new())
+        .await
+        .unwrap();
+    desk.save(first_registration(ELM));
+    oak.save(second_registration(OAK));
+    all_meet(&server, &[&desk, &oak, &both, &both]).await;
+    let rows = [HOME, SECOND_HOME].map(|home| both.row(Family::KIND, id(home)).unwrap());
+    let by = id(0x05e4).into();
+    let alias = alias_between([&rows[0], &rows[1]], &BTreeSet::new(), by, now()).unwrap();
+    both.save(vec![make(&alias, ELM)]);
+    all_meet(&server, &[&both, &desk, &oak]).await;
+    assert!(desk.row(Family::KIND, id(SECOND_HOME)).is_some());
+
+    // Nobody of the first registration is left.
+    for (n, person) in [rosa(), tom()].iter().enumerate() {
+        let order = ErasureOrder {
+            id: id(0x0d00 + n as u128).into(),
+            ..order(person.id)
+        };
+        desk.save(vec![make(&order, ELM)]);
+    }
+    all_meet(&server, &[&desk, &oak, &both, &desk]).await;
+    for device in [&desk, &oak, &both] {
+        assert!(device.row(Family::KIND, id(HOME)).is_none());
+    }
+    assert!(oak.row(Family::KIND, id(SECOND_HOME)).is_some());
+    assert!(both.row(Family::KIND, id(SECOND_HOME)).is_some());
+    assert!(
+        desk.row(Family::KIND, id(SECOND_HOME)).is_none(),
+        "it was there for the sake of the one that is erased"
+    );
+    assert!(desk.row(Person::KIND, rose().id.uuid()).is_none());
 }
 
 /// A device of another centre cannot bring somebody to itself by saying that they are one of its own.
