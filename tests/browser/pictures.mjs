@@ -68,6 +68,18 @@ await run(async () => {
   await page.getByText('This file is not a picture').first().waitFor();
   await look(page, '54-not-a-picture');
   await page.locator('input[type=file]').setInputFiles({ name: 'p.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(scene.picture, 'base64') });
+  // Somebody is covered and the edge cut away, by the keys alone.
+  await page.getByRole('button', { name: 'Cover somebody' }).press('Enter');
+  const covered = page.getByRole('button', { name: 'Covered part 1', exact: true });
+  for (const key of ['ArrowLeft', 'ArrowUp', 'Shift+ArrowDown', 'Shift+ArrowRight']) await page.keyboard.press(key);
+  const place = await covered.evaluate((box) => [box.style.left, box.style.top, box.style.width, box.style.height].join(' '));
+  if (place !== '41.5% 34% 16% 21%') complain(`the keys moved the cover to ${place}`);
+  await look(page, '54-covered');
+  await page.getByRole('button', { name: 'Keep only a part' }).press('Enter');
+  await look(page, '54-cut');
+  await page.getByRole('button', { name: 'Cover somebody' }).click();
+  await page.keyboard.press('Delete');
+  if (await page.getByRole('button', { name: 'Covered part 2', exact: true }).count()) complain('Delete left the cover');
   await page.getByRole('button', { name: 'Keep this picture' }).click();
   await page.getByText('2 pictures', { exact: true }).waitFor();
   await page.waitForFunction(() => document.querySelectorAll('main ul canvas, main ul img').length === 2);

@@ -178,3 +178,66 @@ async fn a_hand_over_survives_a_kill() {
         .unwrap();
     assert_eq!(status["state"], "open");
 }
+
+/// Red on the left, blue on the right, and a green face between them.
+fn with_a_stranger() -> String {
+    use base64::Engine as _;
+    let image = image::RgbImage::from_fn(400, 200, |x, y| match (x, y) {
+        (80..120, 60..120) => image::Rgb([0, 255, 0]),
+        (..200, _) => image::Rgb([220, 30, 30]),
+        _ => image::Rgb([30, 30, 220]),
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    base64::engine::general_purpose::STANDARD.encode(bytes.into_inner())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_covered_or_cut_away_is_in_nothing_that_is_stored_or_travels() {
+    use base64::Engine as _;
+    let scene = Scene::new().await;
+    let here = scene.device("here", "reception").await;
+    let there = scene.device("there", "reception").await;
+    let family = register_probna(&here).await;
+    say_yes(&here, &family).await;
+    let photo = |keep: Value, cover: Value| {
+        json!({
+            "session": null, "people": [member(&family, "Łukasz")["person"]], "taken_at": "2026-11-23T09:40:00.000Z",
+            "caption": "", "picture": with_a_stranger(), "keep": keep, "cover": cover,
+        })
+    };
+    let area = |[left, top, width, height]: [u32; 4]| json!({ "left": left, "top": top, "width": width, "height": height });
+    for (keep, cover) in [
+        (area([0, 0, 0, 10_000]), json!([])),
+        (area([5_000, 0, 5_001, 10_000]), json!([])),
+        (Value::Null, json!([area([0, 9_999, 1, 2])])),
+        (Value::Null, json!([area([u32::MAX, 0, u32::MAX, 1])])),
+        (area([1, 0, 1, 10_000]), json!([])),
+    ] {
+        let refused = here.refused("add_photo", photo(keep, cover)).await.unwrap();
+        assert_eq!(refused, Code::Invalid);
+    }
+
+    let altered = photo(
+        area([0, 0, 5_000, 10_000]),
+        json!([area([1_900, 2_900, 1_200, 3_200])]),
+    );
+    let stored = here.call("add_photo", altered).await.unwrap();
+    sync(&here).await;
+    sync(&there).await;
+    for desk in [&here, &there] {
+        for size in ["full", "thumbnail"] {
+            let wanted = json!({ "photo": stored["photo"], "size": size });
+            let answer = desk.call("photo_picture", wanted).await.unwrap();
+            let bytes = base64::engine::general_purpose::STANDARD
+                .decode(answer["picture"].as_str().unwrap())
+                .unwrap();
+            let seen = image::load_from_memory(&bytes).unwrap().to_rgb8();
+            assert_eq!(seen.dimensions(), (200, 200), "the right half is gone");
+            for pixel in seen.pixels() {
+                let [_, green, blue] = pixel.0;
+                assert!(blue < 140 && green < 230, "nothing of either: {pixel:?}");
+            }
+        }
+    }
+}

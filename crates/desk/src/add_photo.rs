@@ -14,6 +14,7 @@ use porch_store::Read;
 use serde::Deserialize;
 use ts_rs::TS;
 
+use crate::alterations::{Alterations, Area};
 use crate::changes::created;
 use crate::people::{Sight, visible_person};
 use crate::photo_check::{permit, session_allows};
@@ -36,6 +37,12 @@ pub(crate) struct AddPhotoRequest {
     pub caption: String,
     /// The file's bytes, base64.
     pub picture: String,
+    /// The part of it that is kept; all of it unless given.
+    #[serde(default)]
+    pub keep: Option<Area>,
+    /// The parts in which nobody is to be recognised.
+    #[serde(default)]
+    pub cover: Vec<Area>,
 }
 
 /// The longest caption, in bytes.
@@ -47,6 +54,11 @@ const CAMERA_AHEAD_MS: i64 = 60 * 60 * 1000;
 
 pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoView, Refusal> {
     check(work, &request)?;
+    let alterations = Alterations {
+        keep: request.keep,
+        cover: request.cover.clone(),
+    };
+    alterations.check()?;
     // Asked before the work of decoding, and once more in the transaction that stores.
     work.store
         .read(|read| permits(work, read, &request).map(drop))?;
@@ -56,7 +68,7 @@ pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoVi
     let file = BASE64
         .decode(&request.picture)
         .map_err(|_| Refusal::of_field("picture", Code::NotAPicture))?;
-    let Prepared { picture, thumbnail } = prepare(&file)?;
+    let Prepared { picture, thumbnail } = prepare(&file, &alterations)?;
     drop(file);
     let photo = Photo {
         id: work.make_id()?,

@@ -5,6 +5,7 @@
 //! of them; from it come the dispatcher, the names and the window's TypeScript client. Who may do
 //! what is decided here, never in the window.
 
+mod alterations;
 mod changes;
 pub mod clock;
 pub mod commands;

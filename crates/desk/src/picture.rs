@@ -1,7 +1,8 @@
 //! From a file's bytes to a picture that may be stored.
 //!
-//! The picture is decoded, turned upright, scaled down and encoded again, so that no EXIF, GPS,
-//! XMP or thumbnail of the file survives. All of it happens in memory.
+//! The picture is decoded, turned upright, altered as whoever adds it asks, scaled down and encoded
+//! again, so that no EXIF, GPS, XMP or thumbnail of the file survives, and nothing of what was cut away
+//! or covered. All of it happens in memory.
 
 use std::io::Cursor;
 
@@ -11,6 +12,7 @@ use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits, RgbImage};
 
+use crate::alterations::Alterations;
 use crate::refusal::{Code, Refusal};
 
 /// The media type of what is stored.
@@ -41,12 +43,12 @@ pub(crate) struct Jpeg {
     pub(crate) height: u32,
 }
 
-/// Makes of a JPEG, PNG or WebP file what is stored.
+/// Makes of a JPEG, PNG or WebP file what is stored. The alterations have been checked.
 ///
 /// # Errors
-/// `not_a_picture` for anything else; `picture_too_large`.
-pub(crate) fn prepare(file: &[u8]) -> Result<Prepared, Refusal> {
-    let mut upright = decode(file)?;
+/// `not_a_picture` for anything else; `picture_too_large`; `invalid` when nothing would be left of it.
+pub(crate) fn prepare(file: &[u8], alterations: &Alterations) -> Result<Prepared, Refusal> {
+    let mut upright = alterations.made_of(decode(file)?)?;
     if upright.width().max(upright.height()) > LONG_SIDE {
         upright = upright.resize(LONG_SIDE, LONG_SIDE, FilterType::Lanczos3);
     }
@@ -61,7 +63,7 @@ pub(crate) fn prepare(file: &[u8]) -> Result<Prepared, Refusal> {
     })
 }
 
-fn decode(file: &[u8]) -> Result<DynamicImage, Refusal> {
+fn decode(file: &[u8]) -> Result<RgbImage, Refusal> {
     if file.len() > MAX_FILE_BYTES {
         return Err(Code::PictureTooLarge.into());
     }
@@ -80,7 +82,7 @@ fn decode(file: &[u8]) -> Result<DynamicImage, Refusal> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     image.apply_orientation(orientation);
-    Ok(DynamicImage::ImageRgb8(on_white(&image)))
+    Ok(on_white(&image))
 }
 
 fn refused(error: &ImageError) -> Refusal {
@@ -126,6 +128,7 @@ mod tests {
     use image::{ImageFormat, Rgba, RgbaImage};
 
     use super::*;
+    use crate::alterations::tests::area;
 
     /// Red on the left, blue on the right.
     fn halves(width: u32, height: u32) -> RgbaImage {
@@ -164,6 +167,10 @@ mod tests {
         file.extend_from_slice(&exif);
         file.extend_from_slice(&jpeg[2..]);
         file
+    }
+
+    fn prepare(file: &[u8]) -> Result<Prepared, Refusal> {
+        super::prepare(file, &Alterations::default())
     }
 
     fn code(file: &[u8]) -> Code {
@@ -231,6 +238,35 @@ mod tests {
                 "{format:?}: {pixel:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_cut_away_is_in_neither_picture_nor_thumbnail() {
+        let left = Alterations {
+            keep: Some(area(0, 0, 5_000, 10_000)),
+            cover: Vec::new(),
+        };
+        let prepared = super::prepare(&jpeg(400, 200), &left).unwrap();
+        for stored in [&prepared.picture, &prepared.thumbnail] {
+            assert_eq!((stored.width, stored.height), (200, 200));
+            let blue = read(stored)
+                .pixels()
+                .filter(|pixel| pixel.0[2] > 128)
+                .count();
+            assert_eq!(blue, 0, "what was on the right is not there");
+        }
+        let turned = with_exif(&jpeg(400, 200), 6, b"");
+        let top = Alterations {
+            keep: Some(area(0, 0, 10_000, 5_000)),
+            cover: Vec::new(),
+        };
+        let stored = super::prepare(&turned, &top).unwrap().picture;
+        assert_eq!(
+            (stored.width, stored.height),
+            (200, 200),
+            "as it is seen, upright"
+        );
+        assert!(read(&stored).pixels().all(|pixel| pixel.0[0] > 128));
     }
 
     #[test]

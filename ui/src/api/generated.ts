@@ -61,7 +61,15 @@ caption: string,
 /**
  * The file's bytes, base64.
  */
-picture: string, };
+picture: string, 
+/**
+ * The part of it that is kept; all of it unless given.
+ */
+keep: Area | null, 
+/**
+ * The parts in which nobody is to be recognised.
+ */
+cover: Array<Area>, };
 
 export type AddedMemberView = { 
 /**
@@ -78,6 +86,24 @@ years: number,
  * Whole months beyond the years: 0 to 11.
  */
 months: number, };
+
+export type Area = { 
+/**
+ * From the left.
+ */
+left: number, 
+/**
+ * From the top.
+ */
+top: number, 
+/**
+ * How wide.
+ */
+width: number, 
+/**
+ * How high.
+ */
+height: number, };
 
 export type AskableView = { 
 /**

@@ -3,6 +3,8 @@ export type Value = string | number;
 export interface Messages {
   'add-photo-added': null;
   'add-photo-all-may': null;
+  'add-photo-alter-hint': null;
+  'add-photo-alter-keys': null;
   'add-photo-ask': { name: Value };
   'add-photo-camera': null;
   'add-photo-cancel': null;
@@ -10,12 +12,16 @@ export interface Messages {
   'add-photo-caption-hint': null;
   'add-photo-check-title': null;
   'add-photo-continue': null;
+  'add-photo-cover': null;
+  'add-photo-covered': { number: Value };
+  'add-photo-cut': null;
   'add-photo-drop': null;
   'add-photo-drop-label': null;
   'add-photo-family': null;
   'add-photo-file': null;
   'add-photo-here': null;
   'add-photo-in-it': { names: Value };
+  'add-photo-kept-part': null;
   'add-photo-may': null;
   'add-photo-may-not': null;
   'add-photo-memory': null;
@@ -49,9 +55,11 @@ export interface Messages {
   'add-photo-stored': null;
   'add-photo-storing': null;
   'add-photo-title': null;
+  'add-photo-uncover': { number: Value };
   'add-photo-untick': null;
   'add-photo-who': null;
   'add-photo-who-hint': null;
+  'add-photo-whole': null;
   'age-both': { months: Value; years: Value };
   'age-months': { months: Value };
   'age-years': { years: Value };

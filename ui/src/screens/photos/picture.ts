@@ -1,4 +1,5 @@
 // Pictures as bytes and text. Nothing here writes anywhere: until a picture is stored it is in memory only.
+import type { Area } from '../../api';
 
 /** Larger files are refused before they are read: a camera's largest are about a third of this. */
 export const largestFile = 40 * 1024 * 1024;
@@ -49,9 +50,11 @@ export function cameraTrouble(error: unknown): CameraTrouble {
   return 'other';
 }
 
-/** A picture that is not stored yet: its bytes as they will be sent, and what to draw of it. */
+/** A picture that is not stored yet: its bytes as they will be sent, what to draw of it, and what of it is never to be stored. */
 export interface Held {
   bytes: string;
   image: ImageBitmap | HTMLCanvasElement;
   takenAt: string;
+  cover: Area[];
+  keep: Area | null;
 }
