@@ -110,6 +110,34 @@ async fn a_withdrawal_on_one_device_removes_the_photo_on_both() {
     let bytes = json!({ "photo": stored["photo"], "size": "full" });
     assert!(there.call("photo_picture", bytes.clone()).await.is_ok());
 
+    let check = |decision: &Value, channels: Value| {
+        json!({
+            "subject": lukasz, "purpose": "publicity_picture", "decisions": [decision], "channels": channels,
+        })
+    };
+    let unsent = |view: &Value| view["unsent"].clone();
+    let before = there.call("status", json!({})).await.unwrap();
+    let going = there
+        .call("withdrawal_check", check(&decision, Value::Null))
+        .await
+        .unwrap();
+    assert_eq!(going["count"], 1);
+    assert_eq!(going["photos"][0]["photo"], stored["photo"]);
+    let some = check(&decision, json!(["press"]));
+    let going = there.call("withdrawal_check", some).await.unwrap();
+    assert_eq!(going["count"], 0, "other places are left");
+    let nobody_s = check(&stored["photo"], Value::Null);
+    for (request, code) in [
+        (nobody_s, Code::NotFound),
+        (check(&decision, json!([])), Code::Required),
+    ] {
+        let refused = there.refused("withdrawal_check", request).await.unwrap();
+        assert_eq!(refused, code);
+    }
+    let after = there.call("status", json!({})).await.unwrap();
+    assert_eq!(unsent(&before), unsent(&after), "it was only tried");
+    assert!(there.call("photo_picture", bytes.clone()).await.is_ok());
+
     let testa = member(&family, "Testa")["person"].clone();
     let withdrawal = json!({
         "subject": lukasz, "purpose": "publicity_picture", "decisions": [decision], "channels": null,

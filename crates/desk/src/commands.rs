@@ -175,6 +175,8 @@ commands! {
     anywhere end_hand_over(log_in::UnlockRequest) -> status::StatusView = hand_over::end_hand_over;
     /// Takes consent back, and with it every picture that rested on it.
     at_desk withdraw_consent(withdraw_consent::WithdrawRequest) -> withdraw_consent::WithdrawnView = withdraw_consent::withdraw_consent, may WithdrawConsent;
+    /// Which pictures a withdrawal would take away.
+    at_desk withdrawal_check(withdrawal_check::WithdrawalCheckRequest) -> withdrawal_check::WithdrawalCheckView = withdrawal_check::withdrawal_check, may WithdrawConsent;
     /// What somebody, or who decides for them, said when.
     at_desk consent_history(consent_history::ConsentHistoryRequest) -> Vec<consent_history::ConsentEventView> = consent_history::consent_history, may FindFamily;
     /// The receipt of decisions that were signed together, to look at and to print.

@@ -62,6 +62,7 @@ mod today;
 mod undo;
 mod unlock_with_pin;
 mod withdraw_consent;
+mod withdrawal_check;
 
 pub use clock::{Clock, SystemClock};
 pub use desk::{Desk, Event, Settings};

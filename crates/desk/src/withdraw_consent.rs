@@ -3,7 +3,7 @@
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::consent::{AGE_OF_OWN_DECISION, check_withdrawal};
-use porch_domain::decision::Purpose;
+use porch_domain::decision::{Decision, Purpose};
 use porch_domain::id::{DecisionId, PersonId, RecordId as _, WithdrawalId};
 use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
@@ -110,27 +110,9 @@ pub(crate) fn withdraw_consent(
 /// The decisions are this person's for this purpose, and whoever asks is one of those who may:
 /// the person themself, a decider, or a holder of authority. In dispute it is enough for a No.
 fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), Refusal> {
-    if request.decisions.is_empty() {
-        return Err(Refusal::of_field("decisions", Code::Required));
-    }
-    if request.channels.as_ref().is_some_and(Vec::is_empty) {
-        return Err(Refusal::of_field("channels", Code::Required));
-    }
     let records = read.consent_records(request.subject)?;
-    let named = |id: &DecisionId| {
-        records
-            .decisions
-            .iter()
-            .find(|decision| decision.id == *id && decision.purpose == request.purpose)
-    };
-    let Some(decisions) = request
-        .decisions
-        .iter()
-        .map(named)
-        .collect::<Option<Vec<_>>>()
-    else {
-        return Err(Refusal::of_field("decisions", Code::NotFound));
-    };
+    let channels = request.channels.as_deref();
+    let decisions = named(&records, request.purpose, &request.decisions, channels)?;
     let themself =
         request.by == request.subject && speaks_alone(work, read, &records, request.subject)?;
     let decided = decisions
@@ -141,6 +123,27 @@ fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), 
     } else {
         Err(Refusal::of_field("by", Code::NoAuthority))
     }
+}
+
+/// The decisions that a withdrawal for a purpose names, of those about somebody.
+pub(crate) fn named<'a>(
+    records: &'a ConsentRecords,
+    purpose: Purpose,
+    decisions: &[DecisionId],
+    channels: Option<&[Channel]>,
+) -> Result<Vec<&'a Decision>, Refusal> {
+    if decisions.is_empty() {
+        return Err(Refusal::of_field("decisions", Code::Required));
+    }
+    if channels.is_some_and(<[Channel]>::is_empty) {
+        return Err(Refusal::of_field("channels", Code::Required));
+    }
+    let known = |id: &DecisionId| {
+        let mut all = records.decisions.iter();
+        all.find(|decision| decision.id == *id && decision.purpose == purpose)
+    };
+    let named: Option<Vec<_>> = decisions.iter().map(known).collect();
+    named.ok_or_else(|| Refusal::of_field("decisions", Code::NotFound))
 }
 
 /// Old enough, or a child of whom it was judged that they understand.

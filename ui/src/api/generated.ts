@@ -2109,6 +2109,34 @@ by: PersonId,
  */
 how: VerifiedHow, };
 
+export type WithdrawalCheckRequest = { 
+/**
+ * Whose pictures.
+ */
+subject: PersonId, 
+/**
+ * For which purpose.
+ */
+purpose: Purpose, 
+/**
+ * The decisions.
+ */
+decisions: Array<DecisionId>, 
+/**
+ * For which channels; all when not given.
+ */
+channels: Array<Channel> | null, };
+
+export type WithdrawalCheckView = { 
+/**
+ * How many pictures on this device.
+ */
+count: number, 
+/**
+ * Those of them that the login may see.
+ */
+photos: Array<PhotoView>, };
+
 export type WithdrawalId = string;
 
 export type WithdrawnView = { 
@@ -2303,6 +2331,8 @@ export interface Api {
   end_hand_over: { request: UnlockRequest; view: StatusView };
   /** Takes consent back, and with it every picture that rested on it. */
   withdraw_consent: { request: WithdrawRequest; view: WithdrawnView };
+  /** Which pictures a withdrawal would take away. */
+  withdrawal_check: { request: WithdrawalCheckRequest; view: WithdrawalCheckView };
   /** What somebody, or who decides for them, said when. */
   consent_history: { request: ConsentHistoryRequest; view: Array<ConsentEventView> };
   /** The receipt of decisions that were signed together, to look at and to print. */

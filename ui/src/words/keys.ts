@@ -19,6 +19,7 @@ export interface Messages {
   'add-photo-drop-label': null;
   'add-photo-family': null;
   'add-photo-file': null;
+  'add-photo-from': null;
   'add-photo-here': null;
   'add-photo-in-it': { names: Value };
   'add-photo-kept-part': null;
@@ -549,6 +550,7 @@ export interface Messages {
   'password-only-text': null;
   'password-show': null;
   'permissions-title': null;
+  'photo-another': null;
   'photo-failed': null;
   'photo-full': null;
   'photo-loading': null;
@@ -896,6 +898,10 @@ export interface Messages {
   'withdraw-extent-some': null;
   'withdraw-go': null;
   'withdraw-go-pictures': null;
+  'withdraw-going': { count: Value };
+  'withdraw-going-hidden': { count: Value };
+  'withdraw-going-others': { name: Value };
+  'withdraw-going-photo': { date: Value; names: Value };
   'withdraw-how': null;
   'withdraw-how-identity-checked': null;
   'withdraw-how-identity-checked-hint': null;

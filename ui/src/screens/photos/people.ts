@@ -5,7 +5,8 @@ import type { FamilyHit, FamilyView, HereView, MemberHit, PhotoCheckView } from 
 export interface Candidate {
   person: string;
   name: string;
-  family: string;
+  /** Whose consent pages to open; null for somebody of whom only a picture tells. */
+  family: string | null;
   here: boolean;
 }
 

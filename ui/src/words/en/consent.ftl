@@ -55,6 +55,17 @@ withdraw-means-all = Every picture that shows { $name } is removed for good from
 withdraw-means-some = { $name } may no longer be shown in these places. A picture that may then be used nowhere is removed for good from every device.
 withdraw-means-other = This use of { $name }’s information stops at once, on every device.
 withdraw-means-forever = A new yes later does not bring removed pictures back.
+withdraw-going = { $count ->
+    [0] No picture on this device goes.
+    [one] 1 picture on this device goes:
+   *[other] { $count } pictures on this device go:
+  }
+withdraw-going-photo = { $names }, { $date }
+withdraw-going-hidden = { $count ->
+    [one] 1 more shows somebody whom only a manager may see.
+   *[other] { $count } more show somebody whom only a manager may see.
+  }
+withdraw-going-others = Others are shown, too. To keep a picture for them, first open Pictures and make a new one without { $name }.
 withdraw-go = Withdraw
 withdraw-go-pictures = Withdraw and remove pictures
 withdraw-problem-by = Choose who withdraws it
