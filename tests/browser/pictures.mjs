@@ -102,6 +102,19 @@ await run(async () => {
   await page.getByRole('button', { name: 'Keep this picture' }).click();
   await page.getByText('3 pictures', { exact: true }).waitFor();
 
+  // Several at once: one after the other, and one is left out.
+  await choosePeople(page);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const jpeg = { mimeType: 'image/jpeg', buffer: Buffer.from(scene.picture, 'base64') };
+  await page.locator('input[type=file]').setInputFiles([{ name: 'a.jpg', ...jpeg }, { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('no') }, { name: 'c.jpg', ...jpeg }]);
+  await page.getByText('Picture 1 of 2').waitFor();
+  await page.getByText('1 file is not a picture and was left out.').first().waitFor();
+  await look(page, '56-several');
+  await page.getByRole('button', { name: 'Keep this picture' }).click();
+  await page.getByText('Picture 2 of 2').waitFor();
+  await page.getByRole('button', { name: 'Leave this one out' }).click();
+  await page.getByText('4 pictures', { exact: true }).waitFor();
+
   await page.getByRole('button', { name: 'Back to the family' }).click();
   await page.getByRole('button', { name: /^Withdraw.*Inés/ }).first().click();
   const dialog = page.getByRole('dialog');
@@ -109,11 +122,11 @@ await run(async () => {
   await dialog.getByRole('radio', { name: 'They are here with me' }).check();
   const all = dialog.getByRole('radio', { name: 'Everything they said yes to' });
   if (await all.count()) await all.check();
-  await page.getByText('2 pictures on this device go:').waitFor();
+  await page.getByText('3 pictures on this device go:').waitFor();
   await page.getByText('Others are shown, too.').waitFor();
   await look(page, '57-withdraw');
   await dialog.getByRole('button', { name: 'Withdraw and remove pictures' }).click();
-  await page.getByText('2 pictures were removed from this device').waitFor();
+  await page.getByText('3 pictures were removed from this device').waitFor();
   await look(page, '58-withdrawn');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await toPictures(page);

@@ -7,6 +7,7 @@
 
 mod bare;
 mod figures;
+pub mod photo;
 mod prepared;
 pub mod search;
 pub mod sign_in;

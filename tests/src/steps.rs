@@ -300,7 +300,7 @@ pub async fn keep_picture(window: &Window, who: &str, file: &std::path::Path) ->
         .see("Everybody you ticked may be photographed.")
         .await?;
     window.push(&button("Continue")).await?;
-    window.find(&button("Choose a file")).await?;
+    window.find(&button("Choose files")).await?;
     window.choose_file(file).await?;
     window.push(&button("Keep this picture")).await?;
     window.see("Picture kept.").await?;

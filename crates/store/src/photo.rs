@@ -25,10 +25,10 @@ const OF_FAMILY: &str = "
     WHERE m.family IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
         AND (m.ended_on IS NULL OR m.ended_on > ?2)
     ORDER BY p.taken_at DESC, p.id
-    LIMIT 500";
+    LIMIT 1000";
 
 const OF_SESSION: &str = "
-    SELECT id, taken_at FROM photo WHERE session = ? ORDER BY taken_at DESC, id LIMIT 500";
+    SELECT id, taken_at FROM photo WHERE session = ? ORDER BY taken_at DESC, id LIMIT 1000";
 
 /// Who has not arrived yet is on the way, not in doubt.
 const STATE: &str = "

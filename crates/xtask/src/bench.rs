@@ -17,8 +17,8 @@ use crate::steps::step;
 use crate::test::programs_for_tests;
 use crate::ui;
 
-/// What is measured: a durable sign-in, search as typed, the start of the window, sync.
-const NAMES: [&str; 4] = ["sign-in", "search", "start", "sync"];
+/// What is measured: a durable sign-in, search as typed, the start of the window, pictures under consent, sync.
+const NAMES: [&str; 5] = ["sign-in", "search", "start", "photo", "sync"];
 
 /// Runs one measurement, or all. Sync can be told which of its parts, and with how many people.
 pub(crate) fn run(words: &[&str]) -> Result<()> {

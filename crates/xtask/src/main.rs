@@ -33,7 +33,7 @@ cargo xtask test [STEP...] [-- FILTER]        everything that must hold, or only
 cargo xtask simulate [--seeds N] [--seed S]   a county and devices in which everything goes wrong
 cargo xtask kills [--rounds N] [--seed S]     kill -9 over desks and servers, and what is left
 cargo xtask decoders [--inputs N] [--seed S]  every decoder over mutated messages
-cargo xtask bench [NAME]                      sign-in, search, start, sync: each beside its floor
+cargo xtask bench [NAME]                      sign-in, search, start, photo, sync: each beside its floor
 cargo xtask check-windows                     checks that the program still compiles for Windows";
 
 fn main() -> ExitCode {

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use porch_tests::bench;
 
-const USAGE: &str = "porch-bench [sign-in|search|start|sync [PEOPLE]...]";
+const USAGE: &str = "porch-bench [sign-in|search|start|photo|sync [PEOPLE]...]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,7 +26,7 @@ async fn main() -> ExitCode {
 async fn run(words: &[String]) -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let names: &[&str] = match words.as_slice() {
-        [] => &["sign-in", "search", "start", "sync"],
+        [] => &["sign-in", "search", "start", "photo", "sync"],
         ["sync", words @ ..] => return bench::sync::run(words).await,
         ["sync-device", task] => return bench::sync::run_task(task).await,
         [_] => &words,
@@ -40,6 +40,7 @@ async fn run(words: &[String]) -> Result<()> {
             "start" => bench::start::run().await?,
             #[cfg(not(unix))]
             "start" => bail!("The start is measured under X only."),
+            "photo" => bench::photo::run().await?,
             "sync" => bench::sync::run(&[]).await?,
             _ => bail!("{USAGE}"),
         }

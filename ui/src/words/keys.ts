@@ -28,6 +28,7 @@ export interface Messages {
   'add-photo-memory': null;
   'add-photo-never-text': null;
   'add-photo-never-title': null;
+  'add-photo-number': { number: Value; total: Value };
   'add-photo-other-file': null;
   'add-photo-others': null;
   'add-photo-people-change': null;
@@ -52,6 +53,8 @@ export interface Messages {
   'add-photo-search-none': null;
   'add-photo-session': null;
   'add-photo-session-none': null;
+  'add-photo-skip': null;
+  'add-photo-skipped': { count: Value };
   'add-photo-store': null;
   'add-photo-stored': null;
   'add-photo-storing': null;
@@ -573,6 +576,7 @@ export interface Messages {
   'photos-empty': null;
   'photos-empty-text': null;
   'photos-in': { activity: Value };
+  'photos-most': { count: Value };
   'photos-session': null;
   'photos-session-of': { activity: Value };
   'photos-title': null;

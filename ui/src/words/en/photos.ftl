@@ -31,6 +31,7 @@ photos-count = { $count ->
     [one] 1 picture
    *[other] { $count } pictures
   }
+photos-most = The newest { $count } pictures
 photo-of = Picture of { $names }
 photo-open = See the picture of { $names }, { $date }
 photo-taken = Taken { $date }
@@ -88,8 +89,8 @@ add-photo-picture = The picture
 add-photo-in-it = In it: { $names }
 add-photo-people-change = Change who is in it
 add-photo-camera = Use the camera
-add-photo-file = Choose a file
-add-photo-drop = or drop a picture here
+add-photo-file = Choose files
+add-photo-drop = or drop pictures here
 add-photo-drop-label = Add a picture from the camera or a file
 camera-title = Camera
 camera-live = What the camera sees
@@ -114,6 +115,12 @@ add-photo-uncover = Uncover part { $number }
 add-photo-cut = Keep only a part
 add-photo-whole = Keep all of it
 add-photo-kept-part = The part that is kept
+add-photo-number = Picture { $number } of { $total }
+add-photo-skip = Leave this one out
+add-photo-skipped = { $count ->
+    [one] 1 file is not a picture and was left out.
+   *[other] { $count } files are not pictures and were left out.
+  }
 add-photo-other-file = Choose another file
 add-photo-caption = Caption
 add-photo-caption-hint = What is going on. Names are kept separately.
