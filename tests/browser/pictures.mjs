@@ -74,7 +74,7 @@ await run(async () => {
   await page.getByRole('button', { name: 'Cover somebody' }).press('Enter');
   const covered = page.getByRole('button', { name: 'Covered part 1', exact: true });
   for (const key of ['ArrowLeft', 'ArrowUp', 'Shift+ArrowDown', 'Shift+ArrowRight']) await page.keyboard.press(key);
-  const place = await covered.evaluate((box) => [box.style.left, box.style.top, box.style.width, box.style.height].join(' '));
+  const place = await covered.evaluate((box) => [box.style.insetInlineStart, box.style.insetBlockStart, box.style.width, box.style.height].join(' '));
   if (place !== '41.5% 34% 16% 21%') complain(`the keys moved the cover to ${place}`);
   await look(page, '54-covered');
   await page.getByRole('button', { name: 'Keep only a part' }).press('Enter');
@@ -98,7 +98,17 @@ await run(async () => {
   await page.getByText('Everybody you ticked may be photographed.').waitFor();
   await look(page, '56-without');
   await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Keep this picture' }).click();
+  await page.getByText('cover them, or keep only a part without them').first().waitFor();
   await page.getByRole('button', { name: 'Cover somebody' }).click();
+  // Without dragging: a tap brings the cover there, and buttons make it larger.
+  const stage = await page.locator('.stage').boundingBox();
+  await page.mouse.click(stage.x + stage.width * 0.25, stage.y + stage.height * 0.25);
+  await page.getByRole('button', { name: 'Larger' }).click();
+  const tapped = await page.getByRole('button', { name: 'Covered part 1', exact: true }).evaluate((box) => [box.style.insetInlineStart, box.style.insetBlockStart, box.style.width].map(Number.parseFloat));
+  const near = (value, wanted) => Math.abs(value - wanted) < 0.5;
+  if (!near(tapped[0], 16) || !near(tapped[1], 13) || !near(tapped[2], 18)) complain(`a tap brought the cover to ${tapped.join(' ')}`);
+  await look(page, '56-tapped');
   await page.getByRole('button', { name: 'Keep this picture' }).click();
   await page.getByText('3 pictures', { exact: true }).waitFor();
 

@@ -12,7 +12,7 @@ use crate::erasure::keyed;
 use crate::quarantine::ids_in;
 use crate::removal_log::{Entry, Line, RemovalLog};
 use crate::store::{Erasure, Logged, Reading as _, RemovalReading, Store, Stored, Work};
-use crate::take_in::{Merged, can_be_told, erase, leave_alone, publish, reach};
+use crate::take_in::{Merged, can_be_told, erase, publish, reach};
 
 impl<S: Store> County<S> {
     /// The same county with a removal log at a path: what the log knows and the database does not
@@ -102,14 +102,11 @@ impl<S: Store> County<S> {
             at_ms: entry.at_ms,
             record: None,
         }));
-        let left_alone = carried.left_alone.clone();
         let mut merged = Merged {
             feeds: carried.cleared.clone(),
             erasures: vec![carried],
             ..Merged::default()
         };
-        let now_ms = self.surroundings.unix_ms();
-        merged.and_then(leave_alone(&mut work, &left_alone, now_ms).await?);
         publish(&mut work, &mut merged, &self.digest_key).await?;
         work.commit().await?;
         Ok(Some(true))

@@ -3,7 +3,6 @@
 mod concerned;
 mod content;
 mod erasure;
-mod merged;
 mod merging;
 mod placing;
 mod stubs;
@@ -17,14 +16,13 @@ use porch_domain::erasure::cleared;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
 use porch_sync::protocol::{COUNTY_SCOPE, Left};
-use porch_sync::{Change, DigestKey, Mark, Op, Row, Transaction, merge};
+use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
 use serde_json::Value;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub(crate) use self::erasure::{CarriedOut, can_be_told, erase, reach};
-pub(crate) use self::merged::Merged;
-pub(crate) use self::placing::{bring, household, leave_alone};
+pub(crate) use self::placing::{bring, household};
 use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;
@@ -42,6 +40,28 @@ pub(crate) enum TakenIn {
     /// Somebody else was first with records about the same people; the unit of work is to be dropped
     /// and begun anew.
     Overtaken,
+}
+
+#[derive(Default)]
+pub(crate) struct Merged {
+    /// Values that lost.
+    pub(crate) conflicts: Vec<Conflict>,
+    /// Records that were not taken in, since they do not stand.
+    pub(crate) removed: Vec<Uuid>,
+    /// Those of them that were erased before: told to the device, and not kept.
+    pub(crate) too_late: BTreeSet<Uuid>,
+    /// Records of it that are merged away.
+    pub(crate) redirected: Vec<Uuid>,
+    /// Records by the feed in which they get a place.
+    pub(crate) feeds: BTreeMap<Uuid, Vec<Uuid>>,
+    /// Kinds and ids of records by the scope that they leave.
+    pub(crate) left: BTreeMap<Uuid, Vec<(String, Uuid)>>,
+    /// Whether the transaction was blanked by a removal.
+    pub(crate) blanked: bool,
+    /// Whether content was deleted.
+    pub(crate) scrub: bool,
+    /// People who were erased.
+    pub(crate) erasures: Vec<CarriedOut>,
 }
 
 enum Stop {
@@ -85,7 +105,17 @@ pub(crate) async fn take_in<W: Work>(
     transaction: &Transaction,
     now_ms: u64,
 ) -> Stored<TakenIn> {
-    let mut taking = Taking::new(work, author, transaction, now_ms).await?;
+    let secret = work.origin().await?.secret;
+    let mut taking = Taking {
+        work,
+        secret,
+        author,
+        transaction,
+        now_ms,
+        staged: BTreeMap::new(),
+        fell: Vec::new(),
+        merged: Merged::default(),
+    };
     match taking.run().await {
         Ok(()) => Ok(TakenIn::Merged(taking.merged)),
         Err(Stop::Quarantine(reason)) => Ok(TakenIn::Quarantined(reason)),
@@ -153,27 +183,6 @@ struct Taking<'a, W> {
     /// Photos that were removed by what arrived.
     fell: Vec<Uuid>,
     merged: Merged,
-}
-
-impl<'a, W: Work> Taking<'a, W> {
-    async fn new(
-        work: &'a mut W,
-        author: &'a Device,
-        transaction: &'a Transaction,
-        now_ms: u64,
-    ) -> Stored<Self> {
-        let secret = work.origin().await?.secret;
-        Ok(Self {
-            work,
-            secret,
-            author,
-            transaction,
-            now_ms,
-            staged: BTreeMap::new(),
-            fell: Vec::new(),
-            merged: Merged::default(),
-        })
-    }
 }
 
 impl<W: Work> Taking<'_, W> {

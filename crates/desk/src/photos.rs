@@ -50,6 +50,8 @@ pub(crate) enum PhotoState {
 pub(crate) struct PhotoView {
     /// The photo.
     pub photo: PhotoId,
+    /// At which session it was taken, if at one.
+    pub session: Option<SessionId>,
     /// When it was taken.
     pub taken_at: Instant,
     /// What it shows; none where the picture may not be shown, since a caption tells as much.
@@ -173,6 +175,7 @@ pub(crate) fn view(
     let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
     Ok(Some(PhotoView {
         photo,
+        session: record.session,
         taken_at: record.taken_at,
         caption: record.caption.filter(|_| shown),
         people,

@@ -82,7 +82,7 @@ fn decode(file: &[u8]) -> Result<RgbImage, Refusal> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     image.apply_orientation(orientation);
-    Ok(on_white(&image))
+    Ok(on_white(image))
 }
 
 fn refused(error: &ImageError) -> Refusal {
@@ -94,9 +94,9 @@ fn refused(error: &ImageError) -> Refusal {
 
 /// Lays a picture on white: JPEG has no transparency, and what lies under a fully transparent
 /// part was not meant to be seen.
-fn on_white(image: &DynamicImage) -> RgbImage {
+fn on_white(image: DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
-        return image.to_rgb8();
+        return image.into_rgb8();
     }
     let mut flat = RgbImage::new(image.width(), image.height());
     for (to, from) in flat.pixels_mut().zip(image.to_rgba8().pixels()) {

@@ -177,6 +177,9 @@ impl Write<'_> {
             .execute("UPDATE device SET epoch = ?", [epoch.as_bytes()])?;
         self.begin_again()?;
         self.take_number(number)?;
+        // What only this device has may have been in a newer backup, and stays, also if it was a copy that was about to look.
+        self.connection
+            .execute("UPDATE let_go SET look_through = 0", ())?;
         Ok(())
     }
 

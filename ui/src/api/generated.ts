@@ -1380,6 +1380,10 @@ export type PhotoView = {
  */
 photo: PhotoId, 
 /**
+ * At which session it was taken, if at one.
+ */
+session: SessionId | null, 
+/**
  * When it was taken.
  */
 taken_at: Instant, 

@@ -23,6 +23,7 @@ export interface Messages {
   'add-photo-here': null;
   'add-photo-in-it': { names: Value };
   'add-photo-kept-part': null;
+  'add-photo-larger': null;
   'add-photo-may': null;
   'add-photo-may-not': null;
   'add-photo-memory': null;
@@ -38,6 +39,7 @@ export interface Messages {
   'add-photo-problem-nobody': null;
   'add-photo-problem-picture': null;
   'add-photo-problem-refused': { name: Value; reason: Value };
+  'add-photo-problem-still-in-it': { names: Value };
   'add-photo-reason-consent-expired': null;
   'add-photo-reason-consent-withdrawn': null;
   'add-photo-reason-never-photograph': null;
@@ -52,9 +54,11 @@ export interface Messages {
   'add-photo-search-hint': null;
   'add-photo-search-none': null;
   'add-photo-session': null;
+  'add-photo-session-before': null;
   'add-photo-session-none': null;
   'add-photo-skip': null;
   'add-photo-skipped': { count: Value };
+  'add-photo-smaller': null;
   'add-photo-store': null;
   'add-photo-stored': null;
   'add-photo-storing': null;

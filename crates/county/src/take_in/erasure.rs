@@ -16,7 +16,6 @@ use porch_sync::{Bytes, Change, Row};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::placing::household;
 use super::{Stop, Taking};
 use crate::erasure::{is_erased, keyed, values};
 use crate::kinds;
@@ -41,8 +40,6 @@ pub(crate) struct CarriedOut {
     pub(crate) cleared: BTreeMap<Uuid, Vec<Uuid>>,
     /// The scopes concerned.
     scopes: BTreeSet<Uuid>,
-    /// Families that were one with some that went: they are no longer.
-    pub(crate) left_alone: BTreeSet<Uuid>,
 }
 
 impl CarriedOut {
@@ -198,10 +195,9 @@ impl<W: Work> Taking<'_, W> {
         self.merged
             .conflicts
             .retain(|conflict| !gone.contains(&conflict.record));
-        let left_alone = carried.left_alone.clone();
         self.merged.erasures.push(carried);
         self.merged.scrub = true;
-        Ok(self.place_those_left_alone(&left_alone).await?)
+        Ok(())
     }
 }
 
@@ -218,23 +214,10 @@ pub(crate) async fn reach<R: Reading>(reading: &mut R, roots: Vec<Row>) -> Store
             .map(|row| row.id),
     );
     let places = gone.values().filter(|row| row.kind == Membership::KIND);
-    reached.extend(places.filter_map(|row| kinds::id_in(&row.values(), "family")));
-    for family in left_alone(reading, &gone).await? {
-        reached.extend(household(reading, family).await?);
-    }
+    let families = places.filter_map(|row| kinds::id_in(&row.values(), "family"));
+    let families = families.collect();
+    reached.extend(same_as(reading, &families, &BTreeMap::new()).await?.all);
     Ok(reached)
-}
-
-/// The families that are one with some that go, and do not go.
-async fn left_alone<R: Reading>(
-    reading: &mut R,
-    gone: &BTreeMap<Uuid, Row>,
-) -> Stored<BTreeSet<Uuid>> {
-    let families = gone.values().filter(|row| row.kind == Family::KIND);
-    let families: BTreeSet<Uuid> = families.map(|row| row.id).collect();
-    let mut all = same_as(reading, &families, &BTreeMap::new()).await?.all;
-    all.retain(|family| !gone.contains_key(family));
-    Ok(all)
 }
 
 /// Removes records and everything that goes with them from the store. Writes everything but the
@@ -247,7 +230,6 @@ pub(crate) async fn erase<W: Work>(
 ) -> Stored<CarriedOut> {
     let gone = whole(work, roots).await?;
     let ids: BTreeSet<Uuid> = gone.keys().copied().collect();
-    let left_alone = left_alone(work, &gone).await?;
     let mut scopes = BTreeSet::new();
     let mut left: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
     for id in &ids {
@@ -312,7 +294,6 @@ pub(crate) async fn erase<W: Work>(
         left,
         cleared,
         scopes,
-        left_alone,
     })
 }
 
@@ -353,31 +334,35 @@ async fn whole<R: Reading>(reading: &mut R, roots: Vec<Row>) -> Stored<BTreeMap<
     Ok(gone)
 }
 
-/// The families of which nobody is left.
+/// The families of which nobody is left under any of their registrations. While somebody is, all of those stay: the
+/// one that the others survive in says where they live, and whether they are hidden.
 async fn left_empty<R: Reading>(
     reading: &mut R,
     gone: &BTreeMap<Uuid, Row>,
     going: &[Row],
 ) -> Stored<BTreeSet<Uuid>> {
     let goes = |id: &Uuid| gone.contains_key(id) || going.iter().any(|row| row.id == *id);
-    let mut families: BTreeSet<Uuid> = going
+    let candidates: BTreeSet<Uuid> = going
         .iter()
         .filter(|row| row.kind == Membership::KIND)
         .filter_map(|row| kinds::id_in(&row.values(), "family"))
         .filter(|family| !goes(family))
         .collect();
-    if families.is_empty() {
-        return Ok(families);
-    }
-    for row in reading.naming(&families.clone()).await? {
-        if row.kind == Membership::KIND
-            && !goes(&row.id)
-            && let Some(family) = kinds::id_in(&row.values(), "family")
-        {
-            families.remove(&family);
+    let mut empty = BTreeSet::new();
+    for family in candidates {
+        if empty.contains(&family) {
+            continue;
+        }
+        let all = same_as(reading, &[family].into(), &BTreeMap::new())
+            .await?
+            .all;
+        let naming = reading.naming(&all).await?;
+        let mut places = naming.iter().filter(|row| row.kind == Membership::KIND);
+        if places.all(|row| goes(&row.id)) {
+            empty.extend(all);
         }
     }
-    Ok(families)
+    Ok(empty)
 }
 
 /// Keeps what must be kept of what goes: figures without identity, proof without a name.

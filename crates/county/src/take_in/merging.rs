@@ -139,7 +139,14 @@ impl<W: Work> Taking<'_, W> {
                 }
             }
         }
-        self.place_apart(&apart).await?;
+        for family in apart {
+            // Where it lay for itself is where it is registered.
+            let row = self.latest(family).await?;
+            let centre = row.and_then(|row| kinds::id_in(&row.values(), "centre"));
+            if let Some(centre) = centre {
+                self.place(family, [centre].into()).await?;
+            }
+        }
         let moved = self.staged.iter();
         let moved: Vec<Uuid> = moved
             .filter(|(_, staged)| staged.moved_from.is_some())
@@ -160,35 +167,6 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         Ok(places)
-    }
-
-    /// Where a family lay for itself is where it is registered.
-    async fn place_apart(&mut self, families: &BTreeSet<Uuid>) -> Stored<()> {
-        for family in families {
-            let row = self.latest(*family).await?;
-            let centre = row.and_then(|row| kinds::id_in(&row.values(), "centre"));
-            if let Some(centre) = centre {
-                self.place(*family, [centre].into()).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Families that were one with some that were erased lie where they do without them. What was staged is
-    /// written, and the erased ones are gone from the store.
-    pub(super) async fn place_those_left_alone(&mut self, families: &BTreeSet<Uuid>) -> Stored<()> {
-        self.staged.clear();
-        let before = std::mem::take(&mut self.merged);
-        self.place_apart(families).await?;
-        let mut places = BTreeSet::new();
-        for family in families {
-            places.extend(self.place_family(*family).await?);
-        }
-        self.follow(places).await?;
-        self.write().await?;
-        let later = std::mem::replace(&mut self.merged, before);
-        self.merged.and_then(later);
-        Ok(())
     }
 
     /// What is about people who are the same, or no longer are, lies wherever content shows any of them.

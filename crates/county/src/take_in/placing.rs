@@ -30,7 +30,7 @@ use crate::kinds;
 use crate::quarantine::Reason;
 use crate::same::same_as;
 use crate::scopes::is_centre;
-use crate::store::{COUNTY_DEVICE, Device, Reading, StoreFailure, Stored, Work};
+use crate::store::{COUNTY_DEVICE, Reading, StoreFailure, Stored, Work};
 
 /// What lies wherever the person is that it is about.
 const FOLLOWERS: &[&str] = &[
@@ -152,34 +152,7 @@ pub(crate) async fn bring<W: Work>(
     scope: Uuid,
     now_ms: u64,
 ) -> Stored<Merged> {
-    let (county, nothing) = of_the_county(work, now_ms).await?;
-    let mut taking = Taking::new(work, &county, &nothing, now_ms).await?;
-    for family in families {
-        let mut scopes = taking.scopes(*family).await?;
-        scopes.insert(scope);
-        taking.place(*family, scopes).await?;
-        let places = taking.place_family(*family).await?;
-        taking.follow(places).await?;
-    }
-    taking.write().await?;
-    Ok(taking.merged)
-}
-
-/// Places families that were one with some that were erased. The caller holds others off their households,
-/// and the erased ones are gone from the store. Writes everything but the feeds.
-pub(crate) async fn leave_alone<W: Work>(
-    work: &mut W,
-    families: &BTreeSet<Uuid>,
-    now_ms: u64,
-) -> Stored<Merged> {
-    let (county, nothing) = of_the_county(work, now_ms).await?;
-    let mut taking = Taking::new(work, &county, &nothing, now_ms).await?;
-    taking.place_those_left_alone(families).await?;
-    Ok(taking.merged)
-}
-
-/// A transaction of the county's own that says nothing.
-async fn of_the_county<W: Work>(work: &mut W, now_ms: u64) -> Stored<(Device, Transaction)> {
+    let secret = work.origin().await?.secret;
     let county = work.device(COUNTY_DEVICE).await?;
     let county = county.ok_or(StoreFailure::Corrupt("county"))?;
     let nothing = Transaction {
@@ -190,7 +163,25 @@ async fn of_the_county<W: Work>(work: &mut W, now_ms: u64) -> Stored<(Device, Tr
         schema: porch_sync::SCHEMA,
         changes: Vec::new(),
     };
-    Ok((county, nothing))
+    let mut taking = Taking {
+        work,
+        secret,
+        author: &county,
+        transaction: &nothing,
+        now_ms,
+        staged: BTreeMap::new(),
+        fell: Vec::new(),
+        merged: Merged::default(),
+    };
+    for family in families {
+        let mut scopes = taking.scopes(*family).await?;
+        scopes.insert(scope);
+        taking.place(*family, scopes).await?;
+        let places = taking.place_family(*family).await?;
+        taking.follow(places).await?;
+    }
+    taking.write().await?;
+    Ok(taking.merged)
 }
 
 impl<W: Work> Taking<'_, W> {
@@ -210,7 +201,7 @@ impl<W: Work> Taking<'_, W> {
     }
 
     /// Brings members' places where their families are, and the people with all that is about them.
-    pub(super) async fn follow(&mut self, places: BTreeSet<Uuid>) -> Stored<()> {
+    async fn follow(&mut self, places: BTreeSet<Uuid>) -> Stored<()> {
         let mut people = BTreeSet::new();
         for place in places {
             let Some(row) = self.latest(place).await? else {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byKey, firstCover, firstKept, moved, resized, smallest, step, whole } from './areas';
+import { byKey, centred, firstCover, firstKept, moved, resized, scaled, smallest, step, whole } from './areas';
 
 const area = { left: 1_000, top: 2_000, width: 3_000, height: 4_000 };
 
@@ -19,6 +19,12 @@ describe('a part of a picture', () => {
     expect(byKey(area, 'ArrowRight', false)).toEqual({ ...area, left: 1_000 + step });
     expect(byKey(area, 'ArrowUp', true)).toEqual({ ...area, height: 4_000 - step });
     expect(byKey(area, 'Enter', false)).toBeNull();
+  });
+  it('goes where somebody taps, and grows around its middle', () => {
+    expect(centred(area, 5_000, 5_000)).toEqual({ ...area, left: 3_500, top: 3_000 });
+    expect(centred(area, 0, whole)).toEqual({ ...area, left: 0, top: 6_000 });
+    expect(scaled(area, 1.2)).toEqual({ left: 700, top: 1_600, width: 3_600, height: 4_800 });
+    expect(scaled({ ...area, width: smallest, height: smallest }, 0.8)).toEqual({ ...area, width: smallest, height: smallest });
   });
   it('begins inside', () => {
     for (const begun of [firstKept, ...[0, 1, 2, 3, 4].map(firstCover)]) {

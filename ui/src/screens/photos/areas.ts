@@ -3,7 +3,7 @@ import type { Area } from '../../api';
 
 export const whole = 10_000;
 /** Smaller than this a part can no longer be seen, or taken hold of. */
-export const smallest = 300;
+export const smallest = 500;
 /** How far an arrow key goes. */
 export const step = 100;
 
@@ -29,6 +29,17 @@ export function byKey(area: Area, key: string, shift: boolean): Area | null {
   const direction = directions[key];
   if (!direction) return null;
   return (shift ? resized : moved)(area, ...direction);
+}
+
+/** A part whose middle somebody tapped. */
+export function centred(area: Area, x: number, y: number): Area {
+  return moved(area, x - area.left - area.width / 2, y - area.top - area.height / 2);
+}
+
+/** A part that was made larger or smaller around its middle. */
+export function scaled(area: Area, by: number): Area {
+  const sized = resized(area, area.width * (by - 1), area.height * (by - 1));
+  return centred(sized, area.left + area.width / 2, area.top + area.height / 2);
 }
 
 /** Where a part begins: a cover about as large as a face, each beside the one before it. */

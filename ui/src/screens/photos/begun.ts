@@ -5,6 +5,7 @@ import { fromBase64, type Held } from './picture';
 export interface Begun {
   held: Held;
   caption: string;
+  session: string | null;
   /** Who is in the stored one. */
   people: PhotoView['people'];
 }
@@ -13,5 +14,5 @@ export interface Begun {
 export async function begunFrom(photo: PhotoView): Promise<Begun> {
   const { media_type, picture } = await call('photo_picture', { photo: photo.photo, size: 'full' });
   const image = await createImageBitmap(new Blob([fromBase64(picture)], { type: media_type }));
-  return { held: { bytes: picture, image, takenAt: photo.taken_at, cover: [], keep: null }, caption: photo.caption ?? '', people: photo.people };
+  return { held: { bytes: picture, image, takenAt: photo.taken_at, cover: [], keep: null }, caption: photo.caption ?? '', session: photo.session, people: photo.people };
 }

@@ -58,3 +58,16 @@ export interface Held {
   cover: Area[];
   keep: Area | null;
 }
+
+/**
+ * What is sent of a picture: the file as it is, or, when parts of it are covered or cut away, what was on the screen.
+ * The core could take another orientation from the file than the web view did, and cover another part.
+ */
+export function sent(held: Held): string {
+  if (held.cover.length === 0 && held.keep === null) return held.bytes;
+  const canvas = document.createElement('canvas');
+  canvas.width = held.image.width;
+  canvas.height = held.image.height;
+  canvas.getContext('2d')?.drawImage(held.image, 0, 0);
+  return canvas.toDataURL('image/jpeg', 0.95).split(',')[1] ?? '';
+}

@@ -63,6 +63,7 @@ add-photo-search-none = Nobody found with that name.
 add-photo-search-add = Add { $name }
 add-photo-session = Where is it taken?
 add-photo-session-none = Not in a session
+add-photo-session-before = Where the first picture was taken
 add-photo-here = Here now
 add-photo-may = May be photographed
 add-photo-may-not = May not be photographed
@@ -75,6 +76,7 @@ add-photo-all-may = Everybody you ticked may be photographed.
 add-photo-problem-nobody = Tick who will be in the picture
 add-photo-problem-checking = Porch is still checking. Try again in a moment.
 add-photo-problem-refused = { $name }: { $reason }
+add-photo-problem-still-in-it = { $names }: cover them, or keep only a part without them
 add-photo-problem-picture = Take a picture or choose a file
 add-photo-reason-no-consent = nobody has said yes to pictures
 add-photo-reason-no-authority = nobody here has shown that they may decide
@@ -106,20 +108,22 @@ camera-busy = Another program is using the camera. Close it, then try again.
 camera-other = The camera did not start. Try again, or choose a file.
 add-photo-preview = The picture to be kept
 add-photo-memory = Nothing has been kept yet. Look at it first: is anybody else in it?
-add-photo-alter-hint = Is somebody in it who did not say yes? Cover them, or keep only a part. What is covered or cut away is never kept.
-add-photo-alter-keys = Drag it, or its corner. Arrow keys move it, with Shift they change its size, and Delete takes it away.
+add-photo-alter-hint = Is somebody in it who did not say yes? Cover them, or keep only a part. What is covered or cut away is not in the picture that is kept.
+add-photo-alter-keys = Tap the picture where it is to be, or drag it or its corner. Arrow keys move it, with Shift they change its size, and Delete takes it away.
 add-photo-from = Somebody will not be in this one. Untick them, then cover them or cut them away.
 add-photo-cover = Cover somebody
 add-photo-covered = Covered part { $number }
 add-photo-uncover = Uncover part { $number }
+add-photo-larger = Larger
+add-photo-smaller = Smaller
 add-photo-cut = Keep only a part
 add-photo-whole = Keep all of it
 add-photo-kept-part = The part that is kept
 add-photo-number = Picture { $number } of { $total }
 add-photo-skip = Leave this one out
 add-photo-skipped = { $count ->
-    [one] 1 file is not a picture and was left out.
-   *[other] { $count } files are not pictures and were left out.
+    [one] 1 file is not a picture, or is too large, and was left out.
+   *[other] { $count } files are not pictures, or are too large, and were left out.
   }
 add-photo-other-file = Choose another file
 add-photo-caption = Caption

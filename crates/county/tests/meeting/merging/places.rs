@@ -122,7 +122,7 @@ async fn families_that_are_one_leave_a_centre_together_when_none_of_them_is_of_i
 }
 
 #[tokio::test]
-async fn a_family_that_was_one_with_an_erased_one_is_its_own_centre_s_alone() {
+async fn a_family_stays_under_both_registrations_while_anybody_of_it_is_left() {
     let server = Server::start().await;
     let (desk, oak) = (server.device().await, server.device_of(OAK).await);
     let both = server.device().await;
@@ -139,27 +139,34 @@ async fn a_family_that_was_one_with_an_erased_one_is_its_own_centre_s_alone() {
     let alias = alias_between([&rows[0], &rows[1]], &BTreeSet::new(), by, now()).unwrap();
     both.save(vec![make(&alias, ELM)]);
     all_meet(&server, &[&both, &desk, &oak]).await;
-    assert!(desk.row(Family::KIND, id(SECOND_HOME)).is_some());
+    let erase = |device: &Device, numbers: u128, people: [PersonId; 2]| {
+        for (n, person) in (numbers..).zip(people) {
+            let order = ErasureOrder {
+                id: id(n).into(),
+                ..order(person)
+            };
+            device.save(vec![make(&order, ELM)]);
+        }
+    };
+    let homes = |device: &Device| {
+        [HOME, SECOND_HOME].map(|home| device.row(Family::KIND, id(home)).is_some())
+    };
 
-    // Nobody of the first registration is left.
-    for (n, person) in [rosa(), tom()].iter().enumerate() {
-        let order = ErasureOrder {
-            id: id(0x0d00 + n as u128).into(),
-            ..order(person.id)
-        };
-        desk.save(vec![make(&order, ELM)]);
-    }
+    // Nobody of the first registration is left. It says where they live, and whether that is hidden.
+    erase(&desk, 0x0d00, [rosa().id, tom().id]);
     all_meet(&server, &[&desk, &oak, &both, &desk]).await;
     for device in [&desk, &oak, &both] {
-        assert!(device.row(Family::KIND, id(HOME)).is_none());
+        assert_eq!(homes(device), [true, true]);
+        assert!(device.row(Person::KIND, rosa().id.uuid()).is_none());
     }
-    assert!(oak.row(Family::KIND, id(SECOND_HOME)).is_some());
-    assert!(both.row(Family::KIND, id(SECOND_HOME)).is_some());
-    assert!(
-        desk.row(Family::KIND, id(SECOND_HOME)).is_none(),
-        "it was there for the sake of the one that is erased"
-    );
-    assert!(desk.row(Person::KIND, rose().id.uuid()).is_none());
+    assert_eq!(members(&desk, SECOND_HOME), [rose().id, tommy().id]);
+
+    erase(&both, 0x0e00, [rose().id, tommy().id]);
+    all_meet(&server, &[&both, &desk, &oak, &both]).await;
+    for device in [&desk, &oak, &both] {
+        assert_eq!(homes(device), [false, false]);
+        assert!(device.row(Alias::KIND, alias.id.uuid()).is_none());
+    }
 }
 
 /// A device of another centre cannot bring somebody to itself by saying that they are one of its own.
