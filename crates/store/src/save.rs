@@ -112,7 +112,8 @@ impl Write<'_> {
     }
 
     /// Keeps which records an unsent transaction touches. Events are not among them: nothing is
-    /// ever laid on top of one.
+    /// ever laid on top of one. Nor is what went with somebody who was erased, though a change of it is
+    /// still to be sent: the county's state of it is not kept any more.
     pub(crate) fn name_records(&self, transaction: &Transaction) -> Result<(), StoreError> {
         for change in &transaction.changes {
             let event = record_entry(&change.kind).is_some_and(|entry| entry.shape == Shape::Event);
@@ -126,7 +127,8 @@ impl Write<'_> {
     fn name_record(&self, sequence: u64, change: &Change) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind) VALUES (?, ?, ?)",
+                "INSERT OR IGNORE INTO outbox_record (record, sequence, kind)
+                 SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM confirmed WHERE record = ?1)",
             )?
             .execute(params![change.id.as_bytes(), sequence, change.kind])?;
         Ok(())
