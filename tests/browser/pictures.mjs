@@ -114,6 +114,7 @@ await run(async () => {
 
   // Several at once: one after the other, and one is left out.
   await choosePeople(page);
+  await page.getByText('Everybody you ticked may be photographed.').waitFor();
   await page.getByRole('button', { name: 'Continue' }).click();
   const jpeg = { mimeType: 'image/jpeg', buffer: Buffer.from(scene.picture, 'base64') };
   await page.locator('input[type=file]').setInputFiles([{ name: 'a.jpg', ...jpeg }, { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('no') }, { name: 'c.jpg', ...jpeg }]);

@@ -343,7 +343,7 @@ impl World {
                 news.tell(Happened::Met(place, number.load(Ordering::SeqCst), ended));
             });
         told.store(job, Ordering::SeqCst);
-        let (now, late) = (self.now_ms(), self.mishaps && job % 3 == 0);
+        let (now, late) = (self.now_ms(), self.mishaps && job.is_multiple_of(3));
         let device = self.device(place)?;
         device.meeting = Some(job);
         if late {
