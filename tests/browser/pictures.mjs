@@ -119,7 +119,7 @@ await run(async () => {
   const jpeg = { mimeType: 'image/jpeg', buffer: Buffer.from(scene.picture, 'base64') };
   await page.locator('input[type=file]').setInputFiles([{ name: 'a.jpg', ...jpeg }, { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('no') }, { name: 'c.jpg', ...jpeg }]);
   await page.getByText('Picture 1 of 2').waitFor();
-  await page.getByText('1 file is not a picture and was left out.').first().waitFor();
+  await page.getByText('1 file is not a picture, or is too large, and was left out.').first().waitFor();
   await look(page, '56-several');
   await page.getByRole('button', { name: 'Keep this picture' }).click();
   await page.getByText('Picture 2 of 2').waitFor();
