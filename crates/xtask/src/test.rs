@@ -49,7 +49,7 @@ const ORDER: [&str; 17] = [
 ];
 
 /// What takes longer hangs: a test program, and a check that compiles every crate first.
-const LIMIT: Duration = Duration::from_secs(20 * 60);
+const LIMIT: Duration = Duration::from_secs(15 * 60);
 const COMPILING_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Lines of a log that are shown when its step fails.

@@ -206,13 +206,13 @@ impl World {
         Ok(())
     }
 
-    /// A picture is not lost either. A copy may not have heard that somebody in it was erased (`docs/security.md`).
+    /// A picture is not lost either. A copy may not have been told that somebody in it was erased (`docs/security.md`).
     fn content_that_stands_is_at_the_county(&mut self) -> Result<()> {
         let chunks = self.store.chunks();
         let erased = self.erased()?;
         for place in self.in_use() {
             for (photo, variant, bytes) in self.pictures(place)? {
-                if self.is_a_copy_s_of(place, photo, &erased)? {
+                if self.is_of_somebody_it_was_not_told_of(place, photo, &erased)? {
                     self.counters.count("erased, and was not told", "a copy");
                     continue;
                 }
@@ -225,8 +225,8 @@ impl World {
         Ok(())
     }
 
-    /// Whether a copied device has a photo of somebody who was erased.
-    fn is_a_copy_s_of(
+    /// Whether a copied device has a photo of somebody who was erased, and was not told of them.
+    fn is_of_somebody_it_was_not_told_of(
         &self,
         place: usize,
         photo: Uuid,
@@ -238,9 +238,13 @@ impl World {
             .prepare_cached("SELECT person FROM photo_subject WHERE photo = ?")?;
         let people =
             subjects.query_map([photo.as_bytes()], |row| row.get(0).map(Uuid::from_bytes))?;
-        let people = people.collect::<Result<Vec<_>, _>>()?;
-        let mut people = people.iter();
-        Ok(device.second_hand && people.any(|person| erased.contains_key(person)))
+        for person in people.collect::<Result<Vec<_>, _>>()? {
+            let told = device.store.read(|read| read.is_erased(person))?;
+            if device.second_hand && !told && erased.contains_key(&person) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The pictures on a device whose photos stand, with their sizes in bytes.
