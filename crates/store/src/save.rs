@@ -268,6 +268,51 @@ mod tests {
     }
 
     #[test]
+    fn what_went_with_somebody_erased_is_no_unsent_record_of_the_next_number() {
+        let (_home, store) = a_store();
+        let fields = record_entry(Family::KIND).unwrap().fields.iter();
+        let fields = fields.map(|field| {
+            let value = match field.name {
+                "centre" => json!(CentreId::make(1, [1; 10])),
+                "protected" | "no_fixed_address" => json!(false),
+                _ => Value::Null,
+            };
+            let made = serde_json::from_value(json!({ "value": value })).unwrap();
+            (field.name.to_owned(), made)
+        });
+        let family = Change {
+            kind: Family::KIND.to_owned(),
+            id: Uuid::from_u128(2),
+            op: Op::Create {
+                scope: CentreId::make(1, [1; 10]).uuid(),
+            },
+            fields: fields.collect(),
+        };
+        let named = || {
+            let count = |read: &Read<'_>| {
+                let sql = "SELECT COUNT(*) FROM outbox_record";
+                Ok::<u32, StoreError>(read.connection.query_row(sql, (), |row| row.get(0))?)
+            };
+            store.read(count).unwrap()
+        };
+        store
+            .write(|write| write.save(Uuid::from_u128(9), Instant::from_unix_ms(1), vec![family]))
+            .unwrap();
+        assert_eq!(named(), 1);
+        // The record goes, and a change of it is still to be sent.
+        store
+            .write(|write| {
+                write
+                    .connection
+                    .execute_batch("DELETE FROM outbox_record; DELETE FROM confirmed")?;
+                write.become_device(DeviceNumber(2))
+            })
+            .unwrap();
+        assert_eq!(named(), 0);
+        assert_eq!(store.unsent().unwrap().len(), 1, "it is sent all the same");
+    }
+
+    #[test]
     fn however_many_go_again_without_their_bodies_a_batch_is_one_that_the_county_takes() {
         let (_home, store) = a_store();
         store
