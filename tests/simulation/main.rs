@@ -19,7 +19,7 @@ const SEEDS: u64 = 120;
 /// How many more with servers that die at what they are at.
 const HARD_SEEDS: u64 = 8;
 
-/// From which seed on, and how many, with busy desks. One before them does not hold (`open.txt`).
+/// From which seed on, and how many, with busy desks. Not all others hold (`open.txt`).
 const BUSY_SEEDS: (u64, u64) = (6, 10);
 
 /// Within so many seeds each planted bug is found (`docs/simulation.md` has what it took).
