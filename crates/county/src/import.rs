@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 
-use porch_domain::catalogue::{MalformedRecord, Record as _};
+use porch_domain::catalogue::{MalformedRecord, Record};
 use porch_domain::centre::{Centre, PlaceKind};
+use porch_domain::id::RecordId as _;
 use porch_domain::text::TextProblem;
 use porch_sync::protocol::{COUNTY_SCOPE, Fate, Outcome};
 use porch_sync::{
@@ -42,6 +43,18 @@ pub struct ImportedRecord {
     pub scope: Option<Uuid>,
     /// Its fields; what is absent is not given.
     pub fields: BTreeMap<String, Value>,
+}
+
+impl ImportedRecord {
+    /// A record, for the centre that holds it.
+    pub(crate) fn of<R: Record>(record: &R, scope: Option<Uuid>) -> Self {
+        Self {
+            kind: R::KIND.to_owned(),
+            id: record.id().uuid(),
+            scope,
+            fields: record.to_fields(),
+        }
+    }
 }
 
 /// What an import did.

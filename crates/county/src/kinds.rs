@@ -1,5 +1,6 @@
 //! What the server knows of each kind of record, beyond storing it.
 
+use chrono::NaiveTime;
 use porch_domain::activity::Activity;
 use porch_domain::alias::Alias;
 use porch_domain::attendance::{Attendance, AttendanceVoid, Departure};
@@ -20,9 +21,12 @@ use porch_domain::notice::{Notice, NoticeShown};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
+use porch_domain::standing::{Expiry, Misrecording};
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::stub::Stub;
 use porch_domain::text::{TextApproval, TextProblem};
-use porch_domain::withdrawal::Withdrawal;
+use porch_domain::time::Instant;
+use porch_domain::withdrawal::{Withdrawal, WithdrawalRuling, rule_by};
 use porch_domain::wording::Wording;
 use porch_sync::Row;
 use porch_sync::protocol::MAX_BLOB_BYTES;
@@ -39,6 +43,7 @@ pub(crate) const COUNTY_ONLY: &[&str] = &[
     Notice::KIND,
     TextApproval::KIND,
     Stub::KIND,
+    Expiry::KIND,
 ];
 
 /// Kinds of texts, and what the county says of them.
@@ -49,7 +54,12 @@ pub(crate) const CONSENT: &[&str] = &[
     Authority::KIND,
     AuthorityEnd::KIND,
     Decision::KIND,
+    Misrecording::KIND,
+    Expiry::KIND,
     Withdrawal::KIND,
+    WithdrawalRuling::KIND,
+    Stop::KIND,
+    StopEnd::KIND,
 ];
 
 /// The place of a kind in [`RECORDS`]: what rests on something comes after it.
@@ -102,7 +112,12 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         Authority,
         AuthorityEnd,
         Decision,
+        Misrecording,
+        Expiry,
         Withdrawal,
+        WithdrawalRuling,
+        Stop,
+        StopEnd,
         Photo,
         PhotoSubject,
         Concern,
@@ -206,10 +221,9 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
         Alias::KIND => &["older", "newer"],
         NoticeShown::KIND => &["person"],
         Concern::KIND => &["about"],
-        AuthorityEnd::KIND => &["authority"],
-        Decision::KIND => &["subject"],
-        // A withdrawal counts for the decisions that it names, whoever it says it is about.
-        Withdrawal::KIND => &["subject", "decisions"],
+        Decision::KIND | Stop::KIND => &["subject"],
+        // It counts for the decisions that it names, too, whoever it says it is about.
+        Withdrawal::KIND => &["subject"],
         PhotoSubject::KIND => &["photo", "person", "decision"],
         _ => &[],
     };
@@ -220,28 +234,70 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
     let values = row.values();
     fields
         .iter()
+        .copied()
+        .chain(names_consent(&row.kind))
         .flat_map(|field| ids_in(&values, field))
         .collect()
 }
 
-/// What takes a record of consent back, where anything does: it may come before what it rests on.
-pub(crate) fn taken_back_by(kind: &str) -> Option<&'static str> {
+/// The field in which a record of consent names the one of which it says what it counts for.
+pub(crate) fn names_consent(kind: &str) -> Option<&'static str> {
     match kind {
-        Authority::KIND => Some(AuthorityEnd::KIND),
-        Decision::KIND => Some(Withdrawal::KIND),
+        AuthorityEnd::KIND => Some("authority"),
+        Misrecording::KIND | Expiry::KIND => Some("decision"),
+        Withdrawal::KIND => Some("decisions"),
+        WithdrawalRuling::KIND => Some("withdrawal"),
+        StopEnd::KIND => Some("stop"),
         _ => None,
+    }
+}
+
+/// What says of a record of consent what it counts for: it may come before what it rests on.
+pub(crate) fn said_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        Authority::KIND => &[AuthorityEnd::KIND],
+        Decision::KIND => &[Misrecording::KIND, Expiry::KIND, Withdrawal::KIND],
+        Withdrawal::KIND => &[WithdrawalRuling::KIND],
+        Stop::KIND => &[StopEnd::KIND],
+        _ => &[],
     }
 }
 
 /// Whether a record takes permission or content away, and so travels before everything else.
 pub(crate) fn is_urgent(row: &Row) -> bool {
     match row.kind.as_str() {
-        Withdrawal::KIND | AuthorityEnd::KIND => true,
+        Withdrawal::KIND | AuthorityEnd::KIND | Misrecording::KIND | Expiry::KIND => true,
+        // What gives it back follows what took it, in the same feed.
+        WithdrawalRuling::KIND | Stop::KIND | StopEnd::KIND => true,
         Decision::KIND => refuses(row),
         // Two who are one have each other's No. That they are not comes before whatever one of them says later:
         // or a device takes that for the other's, and lets go of a picture that stands everywhere else.
         Alias::KIND => true,
         _ => false,
+    }
+}
+
+/// When something comes due of a record that is made, in milliseconds since 1970: consent ends, or a withdrawal that was
+/// reported has been waiting for a ruling for long enough. A clock that runs ahead puts nothing off.
+pub(crate) fn due(row: &Row, now_ms: u64) -> Option<u64> {
+    match row.kind.as_str() {
+        Decision::KIND => {
+            let decision = read::<Decision>(row).ok()?;
+            let until = decision
+                .valid_until
+                .filter(|_| !decision.granted.is_empty())?;
+            Some(u64::try_from(until.unix_ms()).unwrap_or(0))
+        }
+        Withdrawal::KIND => {
+            let withdrawal = read::<Withdrawal>(row)
+                .ok()
+                .filter(|said| !said.is_verified())?;
+            let now = Instant::from_unix_ms(i64::try_from(now_ms).unwrap_or(i64::MAX));
+            let over = rule_by(withdrawal.withdrawn_at.min(now)).succ_opt()?;
+            let over = over.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+            Some(u64::try_from(over).unwrap_or(0))
+        }
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod blobs;
 pub mod code;
 mod county;
 mod device_log;
+mod due;
 pub mod enrol;
 pub mod erasure;
 pub mod fetch;

@@ -17,6 +17,9 @@ use crate::tls::{Authority, TlsFailure};
 /// How often the server's certificate is made anew.
 const RENEWAL: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// How often is looked for what has come due.
+const LOOK: Duration = Duration::from_secs(60 * 60);
+
 /// How long requests that have begun may take after a shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -29,6 +32,7 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
     renewing: JoinHandle<()>,
+    doing_what_is_due: JoinHandle<()>,
 }
 
 impl Running {
@@ -58,6 +62,7 @@ impl Running {
     /// When it had failed before.
     pub async fn stop(self) -> std::io::Result<()> {
         self.renewing.abort();
+        self.doing_what_is_due.abort();
         self.handle.graceful_shutdown(Some(GRACE));
         self.serving.await.unwrap_or(Ok(()))
     }
@@ -82,6 +87,17 @@ pub fn serve_on<S: Store>(
         .acceptor(acceptor)
         .first_request_timeout(HANDSHAKE)
         .handle(handle.clone());
+    let due = Arc::clone(&county);
+    let doing_what_is_due = tokio::spawn(async move {
+        loop {
+            match due.do_what_is_due().await {
+                Ok(0) => {}
+                Ok(made) => tracing::info!(made, "what had come due was done"),
+                Err(failure) => tracing::error!(%failure, "what has come due was not done"),
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    });
     let serving = tokio::spawn(server.serve(router(county).into_make_service()));
     let renewing = tokio::spawn(async move {
         loop {
@@ -97,5 +113,6 @@ pub fn serve_on<S: Store>(
         handle,
         serving,
         renewing,
+        doing_what_is_due,
     })
 }

@@ -13,9 +13,11 @@ use porch_domain::membership::Membership;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
+use porch_domain::standing::{Expiry, Misrecording};
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::Withdrawal;
+use porch_domain::withdrawal::{Withdrawal, WithdrawalRuling};
 use porch_sync::Row;
 use uuid::Uuid;
 
@@ -114,6 +116,13 @@ impl Evidence {
                 AuthorityEnd::KIND => kinds::read::<AuthorityEnd>(row).map_err(corrupt)?.into(),
                 Decision::KIND => kinds::read::<Decision>(row).map_err(corrupt)?.into(),
                 Withdrawal::KIND => kinds::read::<Withdrawal>(row).map_err(corrupt)?.into(),
+                Misrecording::KIND => kinds::read::<Misrecording>(row).map_err(corrupt)?.into(),
+                Expiry::KIND => kinds::read::<Expiry>(row).map_err(corrupt)?.into(),
+                WithdrawalRuling::KIND => kinds::read::<WithdrawalRuling>(row)
+                    .map_err(corrupt)?
+                    .into(),
+                Stop::KIND => kinds::read::<Stop>(row).map_err(corrupt)?.into(),
+                StopEnd::KIND => kinds::read::<StopEnd>(row).map_err(corrupt)?.into(),
                 Person::KIND => kinds::read::<Person>(row).map_err(corrupt)?.into(),
                 Membership::KIND => kinds::read::<Membership>(row).map_err(corrupt)?.into(),
                 TextApproval::KIND => kinds::read::<TextApproval>(row).map_err(corrupt)?.into(),
@@ -160,8 +169,14 @@ pub(crate) async fn bearing_on<R: Reading>(
     mut records: BTreeMap<Uuid, Row>,
 ) -> Stored<BTreeMap<Uuid, Row>> {
     for person in people {
-        let decisions = reading.tied(*person, Decision::KIND).await?;
-        records.extend(decisions.into_iter().map(|row| (row.id, row)));
+        for kind in [Decision::KIND, Stop::KIND] {
+            let rows = reading.tied(*person, kind).await?;
+            records.extend(rows.into_iter().map(|row| (row.id, row)));
+        }
+    }
+    for row in records.values().cloned().collect::<Vec<_>>() {
+        let said = said_of(reading, &row).await?;
+        records.extend(said.into_iter().map(|row| (row.id, row)));
     }
     let mut authorities = BTreeSet::new();
     let decisions: Vec<Row> = records
@@ -170,8 +185,6 @@ pub(crate) async fn bearing_on<R: Reading>(
         .cloned()
         .collect();
     for decision in decisions {
-        let withdrawals = reading.tied(decision.id, Withdrawal::KIND).await?;
-        records.extend(withdrawals.into_iter().map(|row| (row.id, row)));
         authorities.extend(kinds::id_in(&decision.values(), "authority"));
     }
     // A delegation rests on one authority that is none itself, so this ends.
@@ -180,6 +193,7 @@ pub(crate) async fn bearing_on<R: Reading>(
         if !seen.insert(authority) {
             continue;
         }
+        // It may not be here, and what says that it ended may.
         let ends = reading.tied(authority, AuthorityEnd::KIND).await?;
         records.extend(ends.into_iter().map(|row| (row.id, row)));
         let known = match records.get(&authority) {
@@ -192,6 +206,20 @@ pub(crate) async fn bearing_on<R: Reading>(
         }
     }
     Ok(records)
+}
+
+/// What says of a record of consent what it counts for, and what is said of that.
+pub(crate) async fn said_of<R: Reading>(reading: &mut R, row: &Row) -> Stored<Vec<Row>> {
+    let mut said = Vec::new();
+    let mut found = vec![row.clone()];
+    while let Some(row) = found.pop() {
+        for kind in kinds::said_of(&row.kind) {
+            let more = reading.tied(row.id, kind).await?;
+            said.extend(more.iter().cloned());
+            found.extend(more);
+        }
+    }
+    Ok(said)
 }
 
 /// Whether no picture may be taken where this one was, or it is not known where that is: neither in

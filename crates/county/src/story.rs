@@ -37,11 +37,11 @@ pub(crate) const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::from_unix_ms(NOW_MS as i64)
 }
 
-fn user() -> UserId {
+pub(crate) fn user() -> UserId {
     id(0x05e4).into()
 }
 

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::alias::Alias;
 use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
-use porch_domain::decision::Decision;
 use porch_domain::erasure::cleared;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
@@ -26,10 +25,10 @@ pub(crate) use self::placing::{bring, household};
 use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;
+use crate::standing::said_of;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
 
 /// The field of a withdrawal that names what is withdrawn.
-const DECISIONS: &str = "decisions";
 
 /// What became of a transaction.
 pub(crate) enum TakenIn {
@@ -387,11 +386,9 @@ impl<W: Work> Taking<'_, W> {
                 continue;
             };
             staged.scopes.extend(scopes);
-            if let Some(kind) = kinds::taken_back_by(&row.kind) {
-                let scopes = staged.scopes.clone();
-                for taken_back in self.work.tied(id, kind).await? {
-                    self.widen(taken_back.id, &scopes).await?;
-                }
+            let scopes = staged.scopes.clone();
+            for said in said_of(self.work, &row).await? {
+                self.widen(said.id, &scopes).await?;
             }
         }
         Ok(())
@@ -414,28 +411,38 @@ impl<W: Work> Taking<'_, W> {
 
     /// Whom a consent record is about; both of an alias.
     async fn about(&mut self, row: &Row) -> Stored<BTreeSet<Uuid>> {
-        let values = row.values();
-        if let Some(authority) = kinds::id_in(&values, "authority")
-            && row.kind != Decision::KIND
-        {
-            let known = self.latest(authority).await?;
-            let child = known.and_then(|row| kinds::id_in(&row.values(), "child"));
-            return Ok(child.into_iter().collect());
-        }
-        if row.kind == Alias::KIND {
-            let ends = ["older", "newer"].map(|field| kinds::id_in(&values, field));
-            return Ok(ends.into_iter().flatten().collect());
-        }
-        let mut people: BTreeSet<Uuid> = kinds::id_in(&values, "subject")
-            .or_else(|| kinds::id_in(&values, "child"))
-            .into_iter()
-            .collect();
-        for decision in kinds::ids_in(&values, DECISIONS) {
-            let known = self.latest(decision).await?;
-            let decision = known.filter(|row| row.kind == Decision::KIND);
-            people.extend(decision.and_then(|row| kinds::id_in(&row.values(), "subject")));
+        let mut people = BTreeSet::new();
+        for row in self.with_what_it_names(row).await? {
+            let values = row.values();
+            let fields = ["subject", "child", "older", "newer"];
+            people.extend(
+                fields
+                    .iter()
+                    .filter_map(|field| kinds::id_in(&values, field)),
+            );
         }
         Ok(people)
+    }
+
+    /// A record of consent, and those of which it says what they count for, as far as they are here.
+    async fn with_what_it_names(&mut self, row: &Row) -> Stored<Vec<Row>> {
+        let mut rows = Vec::new();
+        let mut found = vec![row.clone()];
+        while let Some(row) = found.pop() {
+            if let Some(field) = kinds::names_consent(&row.kind) {
+                for named in kinds::ids_in(&row.values(), field) {
+                    let known = self.latest(named).await?;
+                    // Of another kind it says nothing, and so this ends.
+                    found.extend(
+                        known.filter(|known| {
+                            kinds::said_of(&known.kind).contains(&row.kind.as_str())
+                        }),
+                    );
+                }
+            }
+            rows.push(row);
+        }
+        Ok(rows)
     }
 
     /// A record as this transaction leaves it.
@@ -461,6 +468,9 @@ impl<W: Work> Taking<'_, W> {
             self.work
                 .put_record(row, &staged.scopes, &kinds::ties(row))
                 .await?;
+            if let Some(at_ms) = kinds::due(row, self.now_ms).filter(|_| staged.made) {
+                self.work.put_due(row.id, Some(at_ms)).await?;
+            }
             for scope in &staged.scopes {
                 self.merged.feeds.entry(*scope).or_default().push(row.id);
             }

@@ -129,12 +129,12 @@ impl<S: Store> County<S> {
         for wording in &texts.wordings {
             let checked = wording.check_own();
             checked.map_err(|problem| refused(wording.text_ref(), problem))?;
-            records.push(imported(wording));
+            records.push(ImportedRecord::of(wording, None));
         }
         for notice in &texts.notices {
             let checked = notice.check_own();
             checked.map_err(|problem| refused(notice.text_ref(), problem))?;
-            records.push(imported(notice));
+            records.push(ImportedRecord::of(notice, None));
         }
         Ok(self.import_batch(&records, Imported::default()).await?)
     }
@@ -165,7 +165,7 @@ impl<S: Store> County<S> {
             .map(|notice| TextApproval::of_notice(notice, by.clone(), now));
         let approvals: Vec<ImportedRecord> = wordings
             .chain(notices)
-            .map(|approval| imported(&approval))
+            .map(|approval| ImportedRecord::of(&approval, None))
             .collect();
         self.import_batch(&approvals, Imported::default()).await?;
         Ok(meant)
@@ -192,11 +192,12 @@ impl<S: Store> County<S> {
             .iter()
             .filter(|approval| meant.contains(&approval.text()))
             .map(|approval| {
-                imported(&TextApproval {
+                let taken_back = TextApproval {
                     taken_back_by: Some(by.clone()),
                     taken_back_at: Some(self.now()),
                     ..approval.clone()
-                })
+                };
+                ImportedRecord::of(&taken_back, None)
             })
             .collect();
         if records.is_empty() {
@@ -240,15 +241,6 @@ fn somebody(by: &str) -> Result<String, TextFailure> {
         return Err(TextFailure::Nobody);
     }
     Ok(by.to_owned())
-}
-
-fn imported<R: Record>(record: &R) -> ImportedRecord {
-    ImportedRecord {
-        kind: R::KIND.to_owned(),
-        id: record.id().uuid(),
-        scope: None,
-        fields: record.to_fields(),
-    }
 }
 
 async fn loaded<R: Record, T: Reading>(reading: &mut T) -> Stored<Vec<R>>

@@ -177,6 +177,20 @@ commands! {
     at_desk withdraw_consent(withdraw_consent::WithdrawRequest) -> withdraw_consent::WithdrawnView = withdraw_consent::withdraw_consent, may WithdrawConsent;
     /// Which pictures a withdrawal would take away.
     at_desk withdrawal_check(withdrawal_check::WithdrawalCheckRequest) -> withdrawal_check::WithdrawalCheckView = withdrawal_check::withdrawal_check, may WithdrawConsent;
+    /// The withdrawals that were reported and wait for a ruling.
+    at_desk reported_withdrawals(Nothing) -> Vec<judge_consent::ReportView> = judge_consent::reported_withdrawals, may JudgeConsent;
+    /// Rules on a withdrawal that was reported.
+    at_desk rule_on_withdrawal(judge_consent::RuleOnWithdrawalRequest) -> judge_consent::JudgedView = judge_consent::rule_on_withdrawal, may JudgeConsent;
+    /// Records that a decision was recorded by mistake.
+    at_desk mark_misrecorded(judge_consent::MarkMisrecordedRequest) -> judge_consent::JudgedView = judge_consent::mark_misrecorded, may JudgeConsent;
+    /// Records that somebody no longer decides for a child, or that it is in dispute whether they do.
+    at_desk end_authority(judge_consent::EndAuthorityRequest) -> judge_consent::JudgedView = judge_consent::end_authority, may JudgeConsent;
+    /// What is stopped for somebody, and why.
+    at_desk stops(stop_use::StopsRequest) -> stop_use::StopsView = stop_use::stops, may StopUse;
+    /// Stops the use of somebody's pictures or words, whatever was decided.
+    at_desk stop_use(stop_use::StopUseRequest) -> judge_consent::JudgedView = stop_use::stop_use, may StopUse;
+    /// Ends a stop.
+    at_desk end_stop(stop_use::EndStopRequest) -> judge_consent::JudgedView = stop_use::end_stop, may StopUse;
     /// What somebody, or who decides for them, said when.
     at_desk consent_history(consent_history::ConsentHistoryRequest) -> Vec<consent_history::ConsentEventView> = consent_history::consent_history, may FindFamily;
     /// The receipt of decisions that were signed together, to look at and to print.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use porch_domain::authority::EndKind;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{Decision, Purpose};
-use porch_domain::id::{DecisionId, PersonId, RecordId as _};
+use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _};
 use porch_domain::person::Person;
+use porch_domain::standing::Misrecording;
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::Withdrawal;
+use porch_domain::withdrawal::{Ruling, Withdrawal};
 use porch_store::Read;
 use porch_store::consent::ConsentRecords;
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,12 @@ pub(crate) enum ConsentEventKind {
     Authority,
     /// That ended, or is in dispute.
     AuthorityEnd,
+    /// Somebody ruled on a withdrawal that was reported.
+    Ruling,
+    /// A decision was found to be recorded by mistake.
+    Misrecording,
+    /// A decision's time was over.
+    Expiry,
 }
 
 /// One entry of the history.
@@ -55,10 +63,30 @@ pub(crate) struct ConsentEventView {
     pub granted: Vec<Channel>,
     /// The channels refused or withdrawn.
     pub refused: Vec<Channel>,
-    /// The member of staff who took it.
+    /// The member of staff who took it; empty for the county.
     pub taken_by: String,
     /// For a decision: which, for its receipt.
     pub decision: Option<DecisionId>,
+    /// For an authority: which, while it has not ended.
+    pub authority: Option<AuthorityId>,
+    /// For a decision: whether it was recorded by mistake. For an authority or its end: whether it is in dispute.
+    pub doubtful: bool,
+    /// For a withdrawal that was only reported: what became of it so far.
+    pub report: Option<ReportState>,
+    /// What a ruling or a mistake rests on, where the login may read it.
+    pub why: Option<String>,
+}
+
+/// What became of a withdrawal that was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReportState {
+    /// Nobody has ruled yet.
+    Waits,
+    /// It counts.
+    Upheld,
+    /// It does not count.
+    Dismissed,
 }
 
 pub(crate) fn consent_history(
@@ -81,27 +109,73 @@ pub(crate) fn consent_history(
         let records = write.consent_records(request.person)?;
         let mut events = Vec::new();
         for decision in &records.decisions {
+            let mistakes = records.misrecordings.iter();
             events.push(ConsentEventView {
-                at: decision.decided_at,
-                kind: ConsentEventKind::Decision,
-                by: name(work, write, Some(decision.decider))?,
                 purpose: Some(decision.purpose),
                 granted: decision.granted.clone(),
                 refused: decision.refused.clone(),
                 taken_by: staff.of(decision.taken_by),
                 decision: Some(decision.id),
+                doubtful: mistakes
+                    .clone()
+                    .any(|mistake| mistake.decision == decision.id),
+                ..ConsentEventView::at(
+                    decision.decided_at,
+                    ConsentEventKind::Decision,
+                    name(work, write, Some(decision.decider))?,
+                )
             });
         }
         for withdrawal in &records.withdrawals {
             events.push(ConsentEventView {
-                at: withdrawal.withdrawn_at,
-                kind: ConsentEventKind::Withdrawal,
-                by: name(work, write, withdrawal.by)?,
                 purpose: Some(withdrawal.purpose),
-                granted: Vec::new(),
                 refused: withdrawn(withdrawal, &records),
                 taken_by: staff.of(withdrawal.taken_by),
-                decision: None,
+                report: (!withdrawal.is_verified()).then(|| ReportState::of(withdrawal, &records)),
+                ..ConsentEventView::at(
+                    withdrawal.withdrawn_at,
+                    ConsentEventKind::Withdrawal,
+                    name(work, write, withdrawal.by)?,
+                )
+            });
+        }
+        let reasons = sight.of::<Misrecording>("why");
+        for ruling in &records.rulings {
+            events.push(ConsentEventView {
+                taken_by: ruling.ruled_by.map(|by| staff.of(by)).unwrap_or_default(),
+                report: Some(match ruling.ruling {
+                    Ruling::Upheld => ReportState::Upheld,
+                    Ruling::Dismissed => ReportState::Dismissed,
+                }),
+                why: ruling.why.clone().filter(|_| reasons),
+                ..ConsentEventView::at(ruling.ruled_at, ConsentEventKind::Ruling, String::new())
+            });
+        }
+        for mistake in &records.misrecordings {
+            let of = records
+                .decisions
+                .iter()
+                .find(|of| of.id == mistake.decision);
+            events.push(ConsentEventView {
+                purpose: of.map(|of| of.purpose),
+                taken_by: staff.of(mistake.recorded_by),
+                why: Some(mistake.why.clone()).filter(|_| reasons),
+                ..ConsentEventView::at(
+                    mistake.recorded_at,
+                    ConsentEventKind::Misrecording,
+                    name(work, write, of.map(|of| of.decider))?,
+                )
+            });
+        }
+        for expiry in &records.expiries {
+            let of = records.decisions.iter().find(|of| of.id == expiry.decision);
+            events.push(ConsentEventView {
+                purpose: of.map(|of| of.purpose),
+                ..ConsentEventView::at(
+                    expiry.expired_at,
+                    ConsentEventKind::Expiry,
+                    name(work, write, of.map(|of| of.decider))?,
+                )
             });
         }
         for authority in records
@@ -109,34 +183,32 @@ pub(crate) fn consent_history(
             .iter()
             .filter(|authority| authority.child == request.person)
         {
-            let event = |at, kind, by: &str, taken_by| ConsentEventView {
-                at,
-                kind,
-                by: by.to_owned(),
-                purpose: None,
-                granted: Vec::new(),
-                refused: Vec::new(),
-                taken_by: staff.of(taken_by),
-                decision: None,
-            };
             let holder = name(work, write, Some(authority.holder))?;
-            events.push(event(
-                authority.recorded_at,
-                ConsentEventKind::Authority,
-                &holder,
-                authority.recorded_by,
-            ));
-            for end in records
+            let ends = records
                 .ends
                 .iter()
-                .filter(|end| end.authority == authority.id)
-            {
-                events.push(event(
-                    end.recorded_at,
-                    ConsentEventKind::AuthorityEnd,
-                    &holder,
-                    end.recorded_by,
-                ));
+                .filter(|end| end.authority == authority.id);
+            let has = |kind| ends.clone().any(|end| end.kind == kind);
+            events.push(ConsentEventView {
+                taken_by: staff.of(authority.recorded_by),
+                authority: Some(authority.id).filter(|_| !has(EndKind::Ended)),
+                doubtful: has(EndKind::Disputed),
+                ..ConsentEventView::at(
+                    authority.recorded_at,
+                    ConsentEventKind::Authority,
+                    holder.clone(),
+                )
+            });
+            for end in ends {
+                events.push(ConsentEventView {
+                    taken_by: staff.of(end.recorded_by),
+                    doubtful: end.kind == EndKind::Disputed,
+                    ..ConsentEventView::at(
+                        end.recorded_at,
+                        ConsentEventKind::AuthorityEnd,
+                        holder.clone(),
+                    )
+                });
             }
         }
         events.sort_by_key(|event| std::cmp::Reverse(event.at));
@@ -144,8 +216,44 @@ pub(crate) fn consent_history(
     })
 }
 
+impl ConsentEventView {
+    /// An event of which nothing else is known.
+    const fn at(at: Instant, kind: ConsentEventKind, by: String) -> Self {
+        Self {
+            at,
+            kind,
+            by,
+            purpose: None,
+            granted: Vec::new(),
+            refused: Vec::new(),
+            taken_by: String::new(),
+            decision: None,
+            authority: None,
+            doubtful: false,
+            report: None,
+            why: None,
+        }
+    }
+}
+
+impl ReportState {
+    fn of(withdrawal: &Withdrawal, records: &ConsentRecords) -> Self {
+        let rulings = records.rulings.iter();
+        let mut of_it = rulings
+            .filter(|ruling| ruling.withdrawal == withdrawal.id)
+            .peekable();
+        if of_it.peek().is_none() {
+            Self::Waits
+        } else if of_it.any(|ruling| ruling.ruling == Ruling::Upheld) {
+            Self::Upheld
+        } else {
+            Self::Dismissed
+        }
+    }
+}
+
 /// The channels taken back: those named, or all that the decisions granted.
-fn withdrawn(withdrawal: &Withdrawal, records: &ConsentRecords) -> Vec<Channel> {
+pub(crate) fn withdrawn(withdrawal: &Withdrawal, records: &ConsentRecords) -> Vec<Channel> {
     if let Some(channels) = &withdrawal.channels {
         return channels.clone();
     }

@@ -223,6 +223,8 @@ codes! {
     NoAdult,
     /// Somebody else changed this since it was opened.
     ChangedMeanwhile,
+    /// Somebody else has ruled on it already.
+    RuledAlready,
     /// Problems are listed.
     Invalid,
     /// Already here.

@@ -1,5 +1,6 @@
 //! Consent is taken back, and with it every picture that rested on it.
 
+use chrono::NaiveDate;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::consent::{AGE_OF_OWN_DECISION, check_withdrawal};
@@ -9,7 +10,7 @@ use porch_domain::membership::MemberRole;
 use porch_domain::person::Person;
 use porch_domain::photo::Photo;
 use porch_domain::typed_date::Age;
-use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
+use porch_domain::withdrawal::{Withdrawal, WithdrawalHow, rule_by};
 use porch_store::audit::Deed;
 use porch_store::consent::ConsentRecords;
 use porch_store::{Read, Write};
@@ -23,16 +24,6 @@ use crate::people::{Sight, visible_person};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
-/// How staff know who asks. What is merely reported comes another way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum VerifiedHow {
-    /// They are here.
-    InPerson,
-    /// Not here, but their identity was checked.
-    IdentityChecked,
-}
-
 /// What is withdrawn.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -45,10 +36,10 @@ pub(crate) struct WithdrawRequest {
     pub decisions: Vec<DecisionId>,
     /// For which channels; all when not given.
     pub channels: Option<Vec<Channel>>,
-    /// Who asks.
-    pub by: PersonId,
+    /// Who asks; may be left out of what is only reported.
+    pub by: Option<PersonId>,
     /// How it is known that it is them.
-    pub how: VerifiedHow,
+    pub how: WithdrawalHow,
 }
 
 /// What the withdrawal did.
@@ -58,15 +49,9 @@ pub(crate) struct WithdrawnView {
     pub withdrawal: WithdrawalId,
     /// How many photos went with it.
     pub photos_removed: u32,
-}
-
-impl From<VerifiedHow> for WithdrawalHow {
-    fn from(how: VerifiedHow) -> Self {
-        match how {
-            VerifiedHow::InPerson => Self::InPerson,
-            VerifiedHow::IdentityChecked => Self::IdentityChecked,
-        }
-    }
+    /// For what was only reported: by when somebody has to rule on it.
+    #[ts(type = "string | null")]
+    pub rule_by: Option<NaiveDate>,
 }
 
 pub(crate) fn withdraw_consent(
@@ -76,16 +61,18 @@ pub(crate) fn withdraw_consent(
     let view = work.write(|write| {
         let sight = Sight(work.login.role);
         visible_person(write, sight, request.subject, work.today)?;
-        visible_person(write, sight, request.by, work.today)?;
+        if let Some(by) = request.by {
+            visible_person(write, sight, by, work.today)?;
+        }
         check(work, write, &request)?;
-        let how = WithdrawalHow::from(request.how);
+        let how = request.how;
         let withdrawal = Withdrawal {
             id: work.make_id()?,
             subject: request.subject,
             purpose: request.purpose,
             decisions: request.decisions.clone(),
             channels: request.channels.clone(),
-            by: Some(request.by),
+            by: request.by,
             how,
             verified: how.verified(),
             withdrawn_at: work.now,
@@ -101,6 +88,7 @@ pub(crate) fn withdraw_consent(
         Ok::<_, Refusal>(WithdrawnView {
             withdrawal: withdrawal.id,
             photos_removed,
+            rule_by: (!how.verified()).then(|| rule_by(withdrawal.withdrawn_at)),
         })
     })?;
     scrub(work);
@@ -108,17 +96,23 @@ pub(crate) fn withdraw_consent(
 }
 
 /// The decisions are this person's for this purpose, and whoever asks is one of those who may:
-/// the person themself, a decider, or a holder of authority. In dispute it is enough for a No.
+/// the person themself, a decider, or a holder of authority. In dispute it is enough for a No. What is
+/// reported is heard from anybody: somebody rules on it.
 fn check(work: &Work, read: &Read<'_>, request: &WithdrawRequest) -> Result<(), Refusal> {
     let records = read.consent_records(request.subject)?;
     let channels = request.channels.as_deref();
     let decisions = named(&records, request.purpose, &request.decisions, channels)?;
-    let themself =
-        request.by == request.subject && speaks_alone(work, read, &records, request.subject)?;
+    if !request.how.verified() {
+        return Ok(());
+    }
+    let by = request
+        .by
+        .ok_or_else(|| Refusal::of_field("by", Code::Required))?;
+    let themself = by == request.subject && speaks_alone(work, read, &records, request.subject)?;
     let decided = decisions
         .iter()
-        .any(|decision| records.are_same(decision.decider, request.by));
-    if themself || decided || records.may_say_no(request.by) {
+        .any(|decision| records.are_same(decision.decider, by));
+    if themself || decided || records.may_say_no(by) {
         Ok(())
     } else {
         Err(Refusal::of_field("by", Code::NoAuthority))

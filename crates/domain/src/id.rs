@@ -139,8 +139,18 @@ id! {
     AuthorityEndId,
     /// A consent decision.
     DecisionId,
+    /// That a decision was recorded by mistake.
+    MisrecordingId,
+    /// The end of a decision's validity; derived, see [`derive_expiry_id`].
+    ExpiryId,
     /// The withdrawal of decisions.
     WithdrawalId,
+    /// What became of a withdrawal that was reported.
+    WithdrawalRulingId,
+    /// A No over any Yes.
+    StopId,
+    /// The end of a stop.
+    StopEndId,
     /// A photo.
     PhotoId,
     /// A person in a photo; derived, see [`derive_photo_subject_id`].
@@ -181,6 +191,20 @@ pub fn derive_stub_id(person: PersonId) -> StubId {
     let mut name = b"stub:".to_vec();
     name.extend_from_slice(&person.to_bytes());
     StubId(Uuid::new_v5(&NAMESPACE, &name))
+}
+
+/// The end of a decision's validity: one for each decision.
+pub fn derive_expiry_id(decision: DecisionId) -> ExpiryId {
+    let mut name = b"expiry:".to_vec();
+    name.extend_from_slice(&decision.to_bytes());
+    ExpiryId(Uuid::new_v5(&NAMESPACE, &name))
+}
+
+/// The ruling that the county makes when nobody ruled on a withdrawal in time: one for each.
+pub fn derive_lapse_id(withdrawal: WithdrawalId) -> WithdrawalRulingId {
+    let mut name = b"lapse:".to_vec();
+    name.extend_from_slice(&withdrawal.to_bytes());
+    WithdrawalRulingId(Uuid::new_v5(&NAMESPACE, &name))
 }
 
 /// What the county calls its own: one record.

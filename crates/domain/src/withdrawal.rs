@@ -1,11 +1,14 @@
 //! Withdrawals of consent (`consent.md`, records).
 
+use chrono::NaiveDate;
+
 use crate::catalogue::Record;
 use crate::channel::Channel;
 use crate::decision::Purpose;
-use crate::id::{DecisionId, PersonId, UserId, WithdrawalId};
+use crate::id::{DecisionId, PersonId, UserId, WithdrawalId, WithdrawalRulingId};
 use crate::time::Instant;
 use crate::words::words;
+use crate::working_days::working_days_after;
 
 words! {
     /// How a withdrawal came.
@@ -33,6 +36,12 @@ impl Withdrawal {
     pub fn is_verified(&self) -> bool {
         self.verified && self.how.verified()
     }
+}
+
+/// By when somebody has to rule on a withdrawal that was reported at a moment.
+#[must_use]
+pub fn rule_by(reported_at: Instant) -> NaiveDate {
+    working_days_after(reported_at.utc().date_naive(), DAYS_TO_RULE)
 }
 
 /// Consent is withdrawn, wholly or for some channels. As easy as giving it, and immutable.
@@ -68,4 +77,42 @@ pub struct Withdrawal {
     /// Who took it.
     #[field(staff)]
     pub taken_by: UserId,
+}
+
+/// Within how many working days a person rules on a withdrawal that was reported. Then what it is about is
+/// removed (`consent.md`).
+pub const DAYS_TO_RULE: u32 = 5;
+
+words! {
+    /// What became of a withdrawal that was reported.
+    pub enum Ruling {
+        /// It counts like a verified one: what rested on it is removed.
+        Upheld = "upheld",
+        /// It does not count: nobody who may withdraw had asked.
+        Dismissed = "dismissed",
+    }
+}
+
+/// Somebody looked into a withdrawal that was reported. Where two rulings disagree it is upheld. A verified
+/// withdrawal needs none, and none takes it back.
+#[derive(Clone, PartialEq, Record)]
+#[record(event, about = About::Through { field: "withdrawal", kinds: &["withdrawal"] })]
+pub struct WithdrawalRuling {
+    /// Its identifier.
+    pub id: WithdrawalRulingId,
+    /// Which withdrawal.
+    #[field(consent, erasure = Erasure::Remove)]
+    pub withdrawal: WithdrawalId,
+    /// What became of it.
+    #[field(consent, writers = RoleSet::of(&[Role::Manager, Role::Safeguarding, Role::DataProtection]), erasure = Erasure::Remove)]
+    pub ruling: Ruling,
+    /// What that rests on; not given where the county upheld it because nobody had ruled in time.
+    #[field(opinion, readers = RoleSet::of(&[Role::Practitioner, Role::Manager, Role::Safeguarding, Role::DataProtection]), writers = RoleSet::of(&[Role::Manager, Role::Safeguarding, Role::DataProtection]), retention = Retention::ConsentEvidence)]
+    pub why: Option<String>,
+    /// Who ruled; not given for the county.
+    #[field(staff)]
+    pub ruled_by: Option<UserId>,
+    /// When.
+    #[field(consent, erasure = Erasure::Remove)]
+    pub ruled_at: Instant,
 }

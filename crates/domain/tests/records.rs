@@ -28,13 +28,16 @@ ASCII letters followed by the 16 bytes of each id, or by text:
 | `photo_subject` | `photo_subject:`, the photo's id, the person's id |
 | `stub` | `stub:`, the person's id |
 | `alias` | `alias:`, the lesser of the two ids, the greater |
+| `expiry` | `expiry:`, the decision's id |
+| `withdrawal_ruling` that the county makes | `lapse:`, the withdrawal's id |
 | `county_details` | `county_details` |
 | `wording`, `notice` | `wording:NAME:VERSION:LANGUAGE`, `notice:NAME:VERSION:LANGUAGE` |
 | `text_approval` | `text_approval:KIND:NAME:VERSION:LANGUAGE:SHA256` |
 
 ## What travels before everything else
 
-`withdrawal`, `authority_end`, `alias`, and a `decision` with anything in `refused`.
+`withdrawal`, `withdrawal_ruling`, `stop`, `stop_end`, `misrecording`, `expiry`, `authority_end`, `alias`, and a `decision` with
+anything in `refused`.
 ";
 
 fn form(field: &FieldEntry) -> &'static str {

@@ -11,13 +11,16 @@ use porch_domain::channel::Channel;
 use porch_domain::consent::{Ledger, LedgerEntry};
 use porch_domain::decision::{Decision, Purpose};
 use porch_domain::id::{
-    AuthorityEndId, AuthorityId, DecisionId, MembershipId, PersonId, RecordId, WithdrawalId,
+    AuthorityEndId, AuthorityId, DecisionId, ExpiryId, MembershipId, MisrecordingId, PersonId,
+    RecordId, StopEndId, StopId, WithdrawalId, WithdrawalRulingId,
 };
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
+use porch_domain::standing::{Expiry, Misrecording};
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::Withdrawal;
+use porch_domain::withdrawal::{Withdrawal, WithdrawalRuling};
 use rusqlite::params;
 
 use crate::access::Read;
@@ -58,6 +61,21 @@ const AUTHORITIES_FOR: &str = "
 const ENDS_OF: &str = "
     SELECT id FROM authority_end WHERE authority = ? ORDER BY id";
 
+const MISTAKES_IN: &str = "
+    SELECT m.id FROM misrecording m JOIN decision d ON d.id = m.decision WHERE d.subject = ? ORDER BY m.id";
+
+const ENDS_OF_VALIDITY: &str = "
+    SELECT e.id FROM expiry e JOIN decision d ON d.id = e.decision WHERE d.subject = ? ORDER BY e.id";
+
+const RULINGS_ON: &str = "
+    SELECT id FROM withdrawal_ruling WHERE withdrawal = ? ORDER BY id";
+
+const STOPS_OF: &str = "
+    SELECT id FROM stop WHERE subject = ? ORDER BY id";
+
+const ENDS_OF_STOP: &str = "
+    SELECT id FROM stop_end WHERE stop = ? ORDER BY id";
+
 const PLACES_OF: &str = "
     SELECT id FROM membership WHERE person = ? ORDER BY id";
 
@@ -78,7 +96,7 @@ const PERMITTED: &str = "
             SELECT 1 FROM consent_head h JOIN decision d ON d.id = h.id
             WHERE h.subject IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
                 AND h.purpose = ?2
-                AND d.valid_until <= ?3
+                AND (d.valid_until <= ?3 OR EXISTS (SELECT 1 FROM expiry e WHERE e.decision = h.id))
         )
     ORDER BY p.channel";
 
@@ -93,6 +111,16 @@ pub struct ConsentRecords {
     pub decisions: Vec<Decision>,
     /// What was withdrawn.
     pub withdrawals: Vec<Withdrawal>,
+    /// Which decisions were recorded by mistake.
+    pub misrecordings: Vec<Misrecording>,
+    /// Which decisions' time the county found to be over.
+    pub expiries: Vec<Expiry>,
+    /// What became of withdrawals that were reported.
+    pub rulings: Vec<WithdrawalRuling>,
+    /// What is stopped, whatever was decided.
+    pub stops: Vec<Stop>,
+    /// Which of those are over.
+    pub stop_ends: Vec<StopEnd>,
     /// The person's records that are here.
     pub people: Vec<Person>,
     /// Their places in families.
@@ -114,6 +142,11 @@ impl ConsentRecords {
         ledger.extend(self.ends.iter().cloned());
         ledger.extend(self.decisions.iter().cloned());
         ledger.extend(self.withdrawals.iter().cloned());
+        ledger.extend(self.misrecordings.iter().cloned());
+        ledger.extend(self.expiries.iter().cloned());
+        ledger.extend(self.rulings.iter().cloned());
+        ledger.extend(self.stops.iter().cloned());
+        ledger.extend(self.stop_ends.iter().cloned());
         ledger.extend(self.people.iter().cloned());
         ledger.extend(self.places.iter().cloned());
         for (one, other) in &self.same {
@@ -207,6 +240,18 @@ impl Read<'_> {
             records
                 .decisions
                 .extend(self.records::<Decision>(decisions)?);
+            let mistakes = self.ids::<MisrecordingId>(MISTAKES_IN, person)?;
+            records
+                .misrecordings
+                .extend(self.records::<Misrecording>(mistakes)?);
+            let ends = self.ids::<ExpiryId>(ENDS_OF_VALIDITY, person)?;
+            records.expiries.extend(self.records::<Expiry>(ends)?);
+            let stops = self.ids::<StopId>(STOPS_OF, person)?;
+            for stop in &stops {
+                let ends = self.ids::<StopEndId>(ENDS_OF_STOP, *stop)?;
+                records.stop_ends.extend(self.records::<StopEnd>(ends)?);
+            }
+            records.stops.extend(self.records::<Stop>(stops)?);
             records.people.extend(self.records::<Person>([person])?);
             let places = self.ids::<MembershipId>(PLACES_OF, person)?;
             records.places.extend(self.records::<Membership>(places)?);
@@ -222,6 +267,12 @@ impl Read<'_> {
         for authority in &authorities {
             let ends = self.ids::<AuthorityEndId>(ENDS_OF, *authority)?;
             records.ends.extend(self.records::<AuthorityEnd>(ends)?);
+        }
+        for withdrawal in &withdrawals {
+            let rulings = self.ids::<WithdrawalRulingId>(RULINGS_ON, *withdrawal)?;
+            records
+                .rulings
+                .extend(self.records::<WithdrawalRuling>(rulings)?);
         }
         records.authorities = self.records::<Authority>(authorities)?;
         records.withdrawals = self.records::<Withdrawal>(withdrawals)?;

@@ -32,6 +32,7 @@ pub mod hand_over;
 pub mod photo;
 pub mod search;
 pub mod session;
+pub mod standing;
 pub mod text;
 
 pub use access::{Read, Write};

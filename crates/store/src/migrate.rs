@@ -51,6 +51,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 8,
         sql: include_str!("../../../migrations/desk/0008_look_through.sql"),
     },
+    Migration {
+        number: 9,
+        sql: include_str!("../../../migrations/desk/0009_standing.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

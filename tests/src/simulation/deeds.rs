@@ -25,6 +25,8 @@ pub(super) enum Deed {
     Decide,
     /// Records that it was taken back.
     Withdraw,
+    /// Rules on a withdrawal, finds a mistake, stops somebody's pictures, or ends a stop.
+    Judge,
     /// Stores a photo.
     Photograph,
     /// Moves a family to another centre.
@@ -56,6 +58,7 @@ pub(super) const DEEDS: &[(usize, Deed)] = &[
     (2, Deed::EndAuthority),
     (10, Deed::Decide),
     (4, Deed::Withdraw),
+    (4, Deed::Judge),
     (9, Deed::Photograph),
     (4, Deed::Move),
     (2, Deed::Part),

@@ -139,6 +139,7 @@ impl World {
             }
             Deed::Decide => self.decide(place, id)?,
             Deed::Withdraw => self.withdraw(place, id)?,
+            Deed::Judge => self.judge(place, id)?,
             Deed::Photograph => self.photograph(place, id)?,
             Deed::Move => {
                 let Some(family) = self.one_of(place, "SELECT id FROM family ORDER BY id")? else {
@@ -193,7 +194,7 @@ impl World {
         })
     }
 
-    fn two(&mut self, place: usize, sql: &str, id: Uuid) -> Result<(Uuid, Uuid)> {
+    pub(super) fn two(&mut self, place: usize, sql: &str, id: Uuid) -> Result<(Uuid, Uuid)> {
         let device = self.device(place)?;
         let mut select = device.look.prepare_cached(sql)?;
         Ok(select.query_row([id.as_bytes().as_slice()], |row| {
@@ -417,13 +418,21 @@ impl World {
             changes.push(make(&subject, centre));
         }
         let decisions = shown.iter().map(|(_, decision)| *decision).collect();
+        let people = shown.iter().map(|(person, _)| *person).collect();
         Ok(Some(Save {
             changes,
             picture: Some((
                 shot,
                 shown.iter().map(|(person, _)| (*person).into()).collect(),
             )),
-            then: Box::new(move |world| world.known.photos.push(KnownPhoto { id, decisions })),
+            then: Box::new(move |world| {
+                let photo = KnownPhoto {
+                    id,
+                    decisions,
+                    people,
+                };
+                world.known.photos.push(photo);
+            }),
         }))
     }
 

@@ -44,6 +44,8 @@ pub(super) struct KnownPhoto {
     pub(super) id: Uuid,
     /// Under which decisions it was stored.
     pub(super) decisions: Vec<Uuid>,
+    /// Who is in it.
+    pub(super) people: Vec<Uuid>,
 }
 
 /// All that is known.
@@ -65,6 +67,8 @@ pub(super) struct Known {
     pub(super) in_photo: BTreeMap<Uuid, Vec<Uuid>>,
     /// Decisions that were taken back for certain, and by which withdrawal.
     pub(super) withdrawn: BTreeMap<Uuid, Uuid>,
+    /// Stops that nobody has ended, and of whom they are.
+    pub(super) stopped: BTreeMap<Uuid, Uuid>,
     /// Whoever was registered and erased after the backup from which the county was restored: it does not
     /// know whom to tell devices of.
     pub(super) not_told: BTreeSet<Uuid>,

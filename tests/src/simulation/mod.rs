@@ -9,6 +9,7 @@ mod desk;
 mod device;
 mod frail;
 mod jobs;
+mod judging;
 mod known;
 mod line;
 mod merging;

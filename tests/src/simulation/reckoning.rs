@@ -172,17 +172,20 @@ impl World {
         Ok(())
     }
 
-    /// What was taken back for certain is shown nowhere.
+    /// What was taken back for certain, or stopped, is shown nowhere.
     fn no_content_that_fell(&self) -> Result<()> {
         let chunks = self.store.chunks();
         for photo in &self.known.photos {
-            let fell = photo.decisions.iter().any(|decision| {
-                let withdrawal = self.known.withdrawn.get(decision);
-                withdrawal.is_some_and(|withdrawal| {
-                    !self.known.is_excused(*withdrawal) && !self.known.is_excused(photo.id)
-                })
-            });
-            if !fell {
+            let withdrawn = photo
+                .decisions
+                .iter()
+                .filter_map(|decision| self.known.withdrawn.get(decision));
+            let stopped = self.known.stopped.iter();
+            let stopped = stopped.filter(|(_, of)| photo.people.contains(of));
+            let fell = withdrawn
+                .chain(stopped.map(|(stop, _)| stop))
+                .any(|because| !self.known.is_excused(*because));
+            if !fell || self.known.is_excused(photo.id) {
                 continue;
             }
             for variant in [Variant::Thumbnail, Variant::Picture] {

@@ -18,9 +18,11 @@ use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::standing::Misrecording;
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{TextApproval, TextKind, TextRef};
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
+use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuling};
 use porch_sync::{Change, FieldChange, Op, Version};
 use serde_json::Value;
 use uuid::Uuid;
@@ -313,6 +315,50 @@ pub(super) fn withdrawal(
         verified: how.verified(),
         withdrawn_at: at,
         taken_by: user(),
+    }
+}
+
+/// What became of a withdrawal that was reported.
+pub(super) fn ruling(id: Uuid, withdrawal: Uuid, ruling: Ruling, at: Instant) -> WithdrawalRuling {
+    WithdrawalRuling {
+        id: id.into(),
+        withdrawal: withdrawal.into(),
+        ruling,
+        why: Some("They were asked.".to_owned()),
+        ruled_by: Some(user()),
+        ruled_at: at,
+    }
+}
+
+/// A decision that was recorded by mistake.
+pub(super) fn misrecording(id: Uuid, decision: Uuid, at: Instant) -> Misrecording {
+    Misrecording {
+        id: id.into(),
+        decision: decision.into(),
+        why: "It was another's.".to_owned(),
+        recorded_by: user(),
+        recorded_at: at,
+    }
+}
+
+/// No pictures of somebody, whatever was decided.
+pub(super) fn stop(id: Uuid, subject: Uuid, at: Instant) -> Stop {
+    Stop {
+        id: id.into(),
+        subject: subject.into(),
+        purpose: Purpose::PublicityPicture,
+        made_by: user(),
+        made_at: at,
+    }
+}
+
+/// Its end.
+pub(super) fn stop_end(id: Uuid, stop: Uuid, at: Instant) -> StopEnd {
+    StopEnd {
+        id: id.into(),
+        stop: stop.into(),
+        ended_by: user(),
+        ended_at: at,
     }
 }
 

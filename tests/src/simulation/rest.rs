@@ -142,7 +142,17 @@ impl World {
             let kinds = select.query_map((), |row| row.get::<_, String>(0))?;
             let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
             // Consent stays as long as anything of the same person's is held.
-            let consent = ["authority", "authority_end", "decision", "withdrawal"];
+            let consent = [
+                "authority",
+                "authority_end",
+                "decision",
+                "misrecording",
+                "expiry",
+                "withdrawal",
+                "withdrawal_ruling",
+                "stop",
+                "stop_end",
+            ];
             let kinds: Vec<_> = kinds
                 .iter()
                 .filter(|kind| !consent.contains(&kind.as_str()))
@@ -158,13 +168,14 @@ impl World {
         Ok(open)
     }
 
-    /// Pictures that stand on a device, are at the county, and have not arrived.
+    /// Pictures that a device may fetch, are at the county, and have not arrived. One may stand that is not to be fetched any
+    /// more: under a decision that is in doubt by now, while another permits it.
     fn pictures_on_the_way(&self, place: usize) -> Result<usize> {
         let device = self.devices.get(place).context("no such device")?;
         let chunks = self.store.chunks();
         let mut select = device.look.prepare_cached(
             "SELECT p.id, p.bytes, EXISTS (SELECT 1 FROM picture x WHERE x.photo = p.id AND x.variant = 'picture')
-             FROM photo p WHERE p.id IN (SELECT photo FROM photo_standing)",
+             FROM photo p WHERE p.id IN (SELECT photo FROM photo_receivable)",
         )?;
         let rows = select.query_map((), |row| {
             Ok((

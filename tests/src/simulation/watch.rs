@@ -138,6 +138,13 @@ const NONE: &[(&str, &str)] = &[
          WHERE w.verified <> 0 AND w.channels IS NULL",
     ),
     (
+        "a picture is here of somebody whose pictures are stopped",
+        "SELECT COUNT(*) FROM picture p
+         JOIN photo_subject s ON s.photo = p.photo
+         JOIN stop x ON x.subject = s.person
+         WHERE NOT EXISTS (SELECT 1 FROM stop_end e WHERE e.stop = x.id)",
+    ),
+    (
         "something erased is here",
         "SELECT COUNT(*) FROM erased WHERE record IN (
              SELECT id FROM person UNION ALL SELECT id FROM family UNION ALL SELECT id FROM membership

@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "judge_consent" | "stop_use" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -253,7 +253,7 @@ export type CheckRecordsRequest = {
  */
 file: string, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "ruled_already" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
 
 export type ConcernId = string;
 
@@ -287,7 +287,7 @@ written_at: Instant,
  */
 call_made: boolean, };
 
-export type ConsentEventKind = "decision" | "withdrawal" | "authority" | "authority_end";
+export type ConsentEventKind = "decision" | "withdrawal" | "authority" | "authority_end" | "ruling" | "misrecording" | "expiry";
 
 export type ConsentEventView = { 
 /**
@@ -315,13 +315,29 @@ granted: Array<Channel>,
  */
 refused: Array<Channel>, 
 /**
- * The member of staff who took it.
+ * The member of staff who took it; empty for the county.
  */
 taken_by: string, 
 /**
  * For a decision: which, for its receipt.
  */
-decision: DecisionId | null, };
+decision: DecisionId | null, 
+/**
+ * For an authority: which, while it has not ended.
+ */
+authority: AuthorityId | null, 
+/**
+ * For a decision: whether it was recorded by mistake. For an authority or its end: whether it is in dispute.
+ */
+doubtful: boolean, 
+/**
+ * For a withdrawal that was only reported: what became of it so far.
+ */
+report: ReportState | null, 
+/**
+ * What a ruling or a mistake rests on, where the login may read it.
+ */
+why: string | null, };
 
 export type ConsentHistoryRequest = { 
 /**
@@ -464,6 +480,32 @@ versions: string,
  * The details.
  */
 form: PersonForm, };
+
+export type EndAuthorityRequest = { 
+/**
+ * The authority.
+ */
+authority: AuthorityId, 
+/**
+ * Ended or disputed.
+ */
+kind: EndKind, 
+/**
+ * How that is known.
+ */
+evidence: Evidence, };
+
+export type EndKind = "ended" | "disputed";
+
+export type EndStopRequest = { 
+/**
+ * The stop.
+ */
+stop: StopId, 
+/**
+ * Why; sealed.
+ */
+why: string, };
 
 export type EnrolAgainRequest = { 
 /**
@@ -801,6 +843,12 @@ name: string,
  */
 role: Role, };
 
+export type JudgedView = { 
+/**
+ * How many photos went because of it.
+ */
+photos_removed: number, };
+
 export type LanguageView = { 
 /**
  * A BCP 47 tag.
@@ -922,6 +970,16 @@ kind: MarkKind,
 detail: string | null, };
 
 export type MarkKind = "allergy" | "no_photos" | "details_to_confirm" | "protected" | "message";
+
+export type MarkMisrecordedRequest = { 
+/**
+ * The decision.
+ */
+decision: DecisionId, 
+/**
+ * What shows that it was a mistake.
+ */
+why: string, };
 
 export type MayDecideForView = { 
 /**
@@ -1646,7 +1704,71 @@ notice: NoticeSeen | null,
  */
 sign_in_to: SessionId | null, };
 
+export type ReportState = "waits" | "upheld" | "dismissed";
+
+export type ReportView = { 
+/**
+ * The withdrawal.
+ */
+withdrawal: WithdrawalId, 
+/**
+ * Whose pictures or data.
+ */
+subject: PersonId, 
+/**
+ * What they are called.
+ */
+name: string, 
+/**
+ * For what.
+ */
+purpose: Purpose, 
+/**
+ * What is taken back; empty where it is all, or where the decisions have not arrived.
+ */
+channels: Array<Channel>, 
+/**
+ * The name of who is said to have asked; empty when that is not known.
+ */
+by: string, 
+/**
+ * When it was reported.
+ */
+at: Instant, 
+/**
+ * The member of staff who took it.
+ */
+taken_by: string, 
+/**
+ * By when somebody has to rule; then the county upholds it.
+ */
+rule_by: string, 
+/**
+ * Whether that day is over.
+ */
+overdue: boolean, 
+/**
+ * How many pictures on this device rest on what is taken back.
+ */
+photos: number, };
+
 export type Role = "reception" | "outreach" | "practitioner" | "manager" | "safeguarding" | "data_protection" | "county_it" | "helper";
+
+export type RuleOnWithdrawalRequest = { 
+/**
+ * The withdrawal.
+ */
+withdrawal: WithdrawalId, 
+/**
+ * What becomes of it.
+ */
+ruling: Ruling, 
+/**
+ * What that rests on.
+ */
+why: string, };
+
+export type Ruling = "upheld" | "dismissed";
 
 export type SaidView = { 
 /**
@@ -1953,6 +2075,74 @@ clock_off_s: number,
  */
 today: string, };
 
+export type StopId = string;
+
+export type StopReasonView = { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Who wrote them.
+ */
+written_by: string, 
+/**
+ * When.
+ */
+written_at: Instant, };
+
+export type StopUseRequest = { 
+/**
+ * Whose pictures or words.
+ */
+subject: PersonId, 
+/**
+ * For what.
+ */
+purposes: Array<Purpose>, 
+/**
+ * Why; sealed.
+ */
+why: string, };
+
+export type StopView = { 
+/**
+ * The stop.
+ */
+stop: StopId, 
+/**
+ * For what.
+ */
+purpose: Purpose, 
+/**
+ * Who stopped it.
+ */
+made_by: string, 
+/**
+ * When.
+ */
+made_at: Instant, };
+
+export type StopsRequest = { 
+/**
+ * The person.
+ */
+person: PersonId, };
+
+export type StopsView = { 
+/**
+ * The stops that stand, the earliest first.
+ */
+stops: Array<StopView>, 
+/**
+ * What was written when something was stopped or a stop ended, the newest first.
+ */
+reasons: Array<StopReasonView>, 
+/**
+ * Whether there are reasons that this login cannot read now: after a PIN the password is asked for.
+ */
+sealed: boolean, };
+
 export type Stroke = { 
 /**
  * Its points in order.
@@ -2071,8 +2261,6 @@ later: Array<LaterEditView>, };
 
 export type UserId = string;
 
-export type VerifiedHow = "in_person" | "identity_checked";
-
 export type VisitView = { 
 /**
  * The day.
@@ -2105,13 +2293,13 @@ decisions: Array<DecisionId>,
  */
 channels: Array<Channel> | null, 
 /**
- * Who asks.
+ * Who asks; may be left out of what is only reported.
  */
-by: PersonId, 
+by: PersonId | null, 
 /**
  * How it is known that it is them.
  */
-how: VerifiedHow, };
+how: WithdrawalHow, };
 
 export type WithdrawalCheckRequest = { 
 /**
@@ -2141,6 +2329,8 @@ count: number,
  */
 photos: Array<PhotoView>, };
 
+export type WithdrawalHow = "in_person" | "identity_checked" | "reported";
+
 export type WithdrawalId = string;
 
 export type WithdrawnView = { 
@@ -2151,7 +2341,11 @@ withdrawal: WithdrawalId,
 /**
  * How many photos went with it.
  */
-photos_removed: number, };
+photos_removed: number, 
+/**
+ * For what was only reported: by when somebody has to rule on it.
+ */
+rule_by: string | null, };
 
 export type WordingView = { 
 /**
@@ -2337,6 +2531,20 @@ export interface Api {
   withdraw_consent: { request: WithdrawRequest; view: WithdrawnView };
   /** Which pictures a withdrawal would take away. */
   withdrawal_check: { request: WithdrawalCheckRequest; view: WithdrawalCheckView };
+  /** The withdrawals that were reported and wait for a ruling. */
+  reported_withdrawals: { request: Nothing; view: Array<ReportView> };
+  /** Rules on a withdrawal that was reported. */
+  rule_on_withdrawal: { request: RuleOnWithdrawalRequest; view: JudgedView };
+  /** Records that a decision was recorded by mistake. */
+  mark_misrecorded: { request: MarkMisrecordedRequest; view: JudgedView };
+  /** Records that somebody no longer decides for a child, or that it is in dispute whether they do. */
+  end_authority: { request: EndAuthorityRequest; view: JudgedView };
+  /** What is stopped for somebody, and why. */
+  stops: { request: StopsRequest; view: StopsView };
+  /** Stops the use of somebody's pictures or words, whatever was decided. */
+  stop_use: { request: StopUseRequest; view: JudgedView };
+  /** Ends a stop. */
+  end_stop: { request: EndStopRequest; view: JudgedView };
   /** What somebody, or who decides for them, said when. */
   consent_history: { request: ConsentHistoryRequest; view: Array<ConsentEventView> };
   /** The receipt of decisions that were signed together, to look at and to print. */

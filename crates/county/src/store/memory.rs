@@ -48,6 +48,7 @@ enum Place {
     Received(DeviceNumber, u64),
     Quarantine(DeviceNumber, u64),
     Removed(Uuid),
+    Due(Uuid),
     Blob(Uuid),
     Chunk(Uuid, u32),
     Erasure(Uuid),

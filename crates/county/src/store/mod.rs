@@ -308,6 +308,8 @@ pub trait Reading: RemovalReading + ScopeReading {
     ) -> impl Future<Output = Stored<Vec<Row>>> + Send;
     /// Whether content was removed or not taken in.
     fn is_removed(&mut self, record: Uuid) -> impl Future<Output = Stored<bool>> + Send;
+    /// The records of which something has come due by a moment, in milliseconds since 1970, the earliest first.
+    fn due(&mut self, by_ms: u64) -> impl Future<Output = Stored<Vec<Uuid>>> + Send;
     /// Records of a scope's feed after a place, in sequence order.
     fn feed(
         &mut self,
@@ -391,6 +393,12 @@ pub trait Work: Reading + RemovalWork + ScopeWork {
     ) -> impl Future<Output = Stored<()>> + Send;
     /// Marks content as removed.
     fn put_removed(&mut self, record: Uuid, at_ms: u64) -> impl Future<Output = Stored<()>> + Send;
+    /// Writes when something comes due of a record; never, where no moment is given.
+    fn put_due(
+        &mut self,
+        record: Uuid,
+        at_ms: Option<u64>,
+    ) -> impl Future<Output = Stored<()>> + Send;
     /// Writes a blob's state. Its chunks from `chunks` on are deleted.
     fn put_blob(&mut self, blob: &Blob) -> impl Future<Output = Stored<()>> + Send;
     /// Writes a chunk.

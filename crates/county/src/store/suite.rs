@@ -7,6 +7,7 @@ pub(crate) mod erasure;
 mod merging;
 mod quarantine;
 mod scopes;
+mod standing;
 mod sync;
 mod texts;
 mod transactions;

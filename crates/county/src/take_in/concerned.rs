@@ -24,9 +24,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::alias::Alias;
-use porch_domain::authority::Authority;
 use porch_domain::catalogue::Record as _;
-use porch_domain::decision::Decision;
 use porch_domain::erasure::{ErasureOrder, linked};
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_sync::{Op, Row, Stamped, Transaction};
@@ -45,10 +43,12 @@ use crate::store::{Reading, Stored, Work};
 /// Fields that name a person.
 const PEOPLE: &[&str] = &["subject", "child", "person", "older", "newer"];
 
-/// Fields that name a decision, an authority or a photo.
+/// Fields that name a record of consent or a photo.
 const NAMED: &[&str] = &[
     "decision",
     "decisions",
+    "withdrawal",
+    "stop",
     "replaces",
     "authority",
     "delegated_from",
@@ -122,12 +122,15 @@ async fn concerned<R: Reading>(
         let apart = same_as(reading, &ended, &arriving).await?.all;
         people.extend(decided_for(reading, &apart).await?);
     }
-    for id in &named {
-        let known = reading.record(*id).await?;
-        if let Some(row) =
-            known.filter(|row| [Decision::KIND, Authority::KIND].contains(&row.kind.as_str()))
-        {
-            people.extend(in_fields(&row, PEOPLE));
+    let mut found: Vec<Uuid> = named.iter().copied().collect();
+    while let Some(id) = found.pop() {
+        let known = reading.record(id).await?;
+        let known = known.filter(|row| kinds::CONSENT.contains(&row.kind.as_str()));
+        let Some(row) = known else { continue };
+        people.extend(in_fields(&row, PEOPLE));
+        if let Some(field) = kinds::names_consent(&row.kind) {
+            let more = in_fields(&row, &[field]);
+            found.extend(more.into_iter().filter(|id| named.insert(*id)));
         }
     }
     people = same_as(reading, &people, &arriving).await?.all;

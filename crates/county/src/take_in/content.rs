@@ -10,7 +10,7 @@ use porch_sync::protocol::{Variant, blob_id};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{DECISIONS, Staged, Stop, Taking};
+use super::{Staged, Stop, Taking};
 use crate::kinds;
 use crate::quarantine::Reason;
 use crate::standing::{Evidence, fate, never_photograph};
@@ -155,8 +155,8 @@ impl<W: Work> Taking<'_, W> {
         let mut shown = Vec::new();
         for row in made {
             // A photo may be stored under what was decided for another record of the same person.
-            for decision in kinds::ids_in(&row.values(), DECISIONS) {
-                shown.extend(self.work.tied(decision, PhotoSubject::KIND).await?);
+            for named in self.with_what_it_names(&row).await? {
+                shown.extend(self.work.tied(named.id, PhotoSubject::KIND).await?);
             }
             let people = self.about(&row).await?;
             for person in self.widened(people).await? {

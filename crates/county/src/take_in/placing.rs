@@ -20,6 +20,7 @@ use porch_domain::membership::Membership;
 use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::PhotoSubject;
+use porch_domain::stop;
 use porch_domain::withdrawal::Withdrawal;
 use porch_sync::{Change, Hlc, Op, Row, Transaction};
 use uuid::Uuid;
@@ -30,6 +31,7 @@ use crate::kinds;
 use crate::quarantine::Reason;
 use crate::same::same_as;
 use crate::scopes::is_centre;
+use crate::standing::said_of;
 use crate::store::{COUNTY_DEVICE, Reading, StoreFailure, Stored, Work};
 
 /// What lies wherever the person is that it is about.
@@ -39,6 +41,7 @@ const FOLLOWERS: &[&str] = &[
     Authority::KIND,
     Decision::KIND,
     Withdrawal::KIND,
+    stop::Stop::KIND,
     Alias::KIND,
 ];
 
@@ -48,13 +51,11 @@ pub(super) async fn followers<R: Reading>(reading: &mut R, person: Uuid) -> Stor
     for kind in FOLLOWERS {
         found.extend(reading.tied(person, kind).await?);
     }
-    let mut resting = Vec::new();
+    let mut said = Vec::new();
     for row in &found {
-        if let Some(kind) = kinds::taken_back_by(&row.kind) {
-            resting.extend(reading.tied(row.id, kind).await?);
-        }
+        said.extend(said_of(reading, row).await?);
     }
-    found.extend(resting);
+    found.extend(said);
     Ok(found)
 }
 

@@ -74,7 +74,7 @@ impl Ledger {
         // The very decision it was stored under: consent given anew never revives what was removed.
         let withdrawn = |channel: &Channel, verified_only: bool| {
             self.withdrawals_of(decision.id)
-                .filter(|withdrawal| withdrawal.is_verified() || !verified_only)
+                .filter(|withdrawal| self.is_sure(withdrawal) || !verified_only)
                 .any(|withdrawal| withdraws(withdrawal.channels.as_deref(), channel))
         };
         if decision
@@ -143,7 +143,7 @@ impl Ledger {
             && !head.refused.contains(channel)
             && withdrawals.peek().is_some()
         {
-            return withdrawals.any(|withdrawal| withdrawal.is_verified());
+            return withdrawals.any(|withdrawal| self.is_sure(withdrawal));
         }
         self.weight(head) != Weight::Unknown
     }

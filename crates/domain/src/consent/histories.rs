@@ -1,10 +1,13 @@
 //! Random histories: what must hold whatever happened, in whatever order it arrived.
 
+mod registrations;
+
 use chrono::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
+use self::registrations::{other_maja, twin, two_registrations};
 use super::sample::*;
 use super::{Fate, Ledger, LedgerEntry};
 use crate::authority::{EndKind, Ground};
@@ -12,7 +15,7 @@ use crate::decision::{AtExpiry, Capacity};
 use crate::id::{DecisionId, PersonId};
 use crate::membership::MemberRole;
 use crate::time::Instant;
-use crate::withdrawal::WithdrawalHow;
+use crate::withdrawal::{Ruling, WithdrawalHow};
 
 const CHANNELS: [&str; 3] = ["centre_display", "print", "press"];
 const DECISIONS: u8 = 6;
@@ -148,54 +151,6 @@ fn something_known() -> impl Strategy<Value = LedgerEntry> {
     ]
 }
 
-/// Zofia was registered twice; so, perhaps, was Maja.
-fn twin() -> PersonId {
-    PersonId::make(9, [9; 10])
-}
-
-fn other_maja() -> PersonId {
-    PersonId::make(8, [8; 10])
-}
-
-/// The records of somebody who was registered twice, before it is known: what was decided for each.
-/// Nobody is shown what another registration's decider said, so it is not replaced.
-fn two_registrations() -> impl Strategy<Value = Vec<LedgerEntry>> {
-    (history(), vec((any::<bool>(), any::<bool>()), 12)).prop_map(|(mut told, of)| {
-        let mut apart = std::collections::BTreeMap::new();
-        for (entry, (second, decider)) in told.iter_mut().zip(of) {
-            if let LedgerEntry::Decision(decision) = entry {
-                if second && decision.capacity == Capacity::Own {
-                    (decision.subject, decision.decider) = (twin(), twin());
-                } else if second {
-                    decision.subject = twin();
-                }
-                if decider && decision.decider == maja() {
-                    decision.decider = other_maja();
-                }
-                apart.insert(decision.id, (decision.subject, decision.decider));
-            }
-        }
-        for entry in &mut told {
-            if let LedgerEntry::Decision(decision) = entry {
-                let own = (decision.subject, decision.decider);
-                decision
-                    .replaces
-                    .retain(|id| apart.get(id).is_none_or(|of| *of == own));
-            }
-        }
-        for (n, child, holder) in [
-            (10, twin(), maja()),
-            (11, twin(), other_maja()),
-            (12, zofia(), other_maja()),
-        ] {
-            let mut more = authority(n, holder, Ground::Mother);
-            more.child = child;
-            told.push(more.into());
-        }
-        told
-    })
-}
-
 fn some_entry() -> impl Strategy<Value = LedgerEntry> {
     prop_oneof![
         4 => some_authority(),
@@ -207,6 +162,10 @@ fn some_entry() -> impl Strategy<Value = LedgerEntry> {
         1 => some_withdrawal().prop_map(LedgerEntry::from),
         1 => (0..DECISIONS).prop_map(|n| LedgerEntry::Misrecorded(decision_id(n))),
         1 => (0..DECISIONS).prop_map(|n| LedgerEntry::Expired(decision_id(n))),
+        1 => (0u8..4, 0u8..8, any::<bool>()).prop_map(|(n, of, upheld)| {
+            ruling(n, of, if upheld { Ruling::Upheld } else { Ruling::Dismissed }).into()
+        }),
+        1 => prop_oneof![Just(stop(0).into()), Just(stop_end(0).into())],
         1 => Just(approval(2).into()),
     ]
 }
@@ -230,6 +189,7 @@ fn identity(entry: &LedgerEntry) -> String {
         LedgerEntry::AuthorityEnd(end) => format!("{end:?} {}", end.kind),
         LedgerEntry::Decision(decision) => format!("{decision:?}"),
         LedgerEntry::Withdrawal(withdrawal) => format!("{withdrawal:?}"),
+        LedgerEntry::WithdrawalRuling(ruling) => format!("{ruling:?} {}", ruling.ruling),
         // A state may come again, changed.
         LedgerEntry::Person(person) => format!("{:?}", person.birth_date),
         LedgerEntry::Membership(place) => format!("{place:?} {}", place.role),
@@ -413,12 +373,13 @@ proptest! {
         let mut before = ledger(&told);
         // As on every device: without a time, an adult's own decision of fifty years on would count.
         before.add(LedgerEntry::Seen(NOW));
-        let no: [LedgerEntry; 5] = [
+        let no: [LedgerEntry; 6] = [
             person(zofia(), Some(born_years_ago(2))).into(),
             end(n, EndKind::Disputed).into(),
-            LedgerEntry::Stop { subject: zofia(), purpose: PICTURE },
+            stop(NEW).into(),
             LedgerEntry::Expired(decision_id(n)),
             withdrawal(NEW, &[n], Some(&["print"]), WithdrawalHow::InPerson).into(),
+            ruling(NEW, n, Ruling::Upheld).into(),
         ];
         for entry in no {
             let mut after = before.clone();

@@ -8,13 +8,15 @@ use crate::alias::Same;
 use crate::authority::{Authority, AuthorityEnd, EndKind};
 use crate::bytes::Digest;
 use crate::decision::{Decision, Purpose};
-use crate::id::{AuthorityId, DecisionId, PersonId, WithdrawalId};
+use crate::id::{AuthorityId, DecisionId, PersonId, StopId, WithdrawalId};
 use crate::membership::Membership;
 use crate::person::Person;
+use crate::standing::{Expiry, Misrecording};
+use crate::stop::{Stop, StopEnd};
 use crate::text::{TextApproval, TextKind, is_of_before_approvals};
 use crate::time::Instant;
 use crate::typed_date::Age;
-use crate::withdrawal::Withdrawal;
+use crate::withdrawal::{Ruling, Withdrawal, WithdrawalRuling};
 
 use super::AGE_OF_OWN_DECISION;
 
@@ -28,7 +30,10 @@ pub struct Ledger {
     disputed: BTreeSet<AuthorityId>,
     decisions: BTreeMap<DecisionId, Decision>,
     withdrawals: BTreeMap<WithdrawalId, Withdrawal>,
-    stops: BTreeSet<(PersonId, Purpose)>,
+    upheld: BTreeSet<WithdrawalId>,
+    dismissed: BTreeSet<WithdrawalId>,
+    stops: BTreeMap<StopId, (PersonId, Purpose)>,
+    lifted: BTreeSet<StopId>,
     misrecorded: BTreeSet<DecisionId>,
     expired: BTreeSet<DecisionId>,
     people: BTreeMap<PersonId, Known>,
@@ -58,13 +63,12 @@ pub enum LedgerEntry {
     Decision(Box<Decision>),
     /// A withdrawal.
     Withdrawal(Withdrawal),
+    /// Somebody looked into a withdrawal that was reported.
+    WithdrawalRuling(WithdrawalRuling),
     /// A stop: a No over any Yes, by a safeguarding role.
-    Stop {
-        /// For whom.
-        subject: PersonId,
-        /// For what.
-        purpose: Purpose,
-    },
+    Stop(Stop),
+    /// A stop is over.
+    StopEnd(StopEnd),
     /// The decision was recorded by mistake: for the wrong person, say.
     Misrecorded(DecisionId),
     /// Somebody's date of birth, and whether they are staff. Of two, the younger counts.
@@ -96,10 +100,25 @@ entry_from!(
     AuthorityEnd,
     Decision,
     Withdrawal,
+    WithdrawalRuling,
+    Stop,
+    StopEnd,
     Person,
     Membership,
     TextApproval
 );
+
+impl From<Misrecording> for LedgerEntry {
+    fn from(record: Misrecording) -> Self {
+        Self::Misrecorded(record.decision)
+    }
+}
+
+impl From<Expiry> for LedgerEntry {
+    fn from(record: Expiry) -> Self {
+        Self::Expired(record.decision)
+    }
+}
 
 impl<E: Into<LedgerEntry>> Extend<E> for Ledger {
     fn extend<I: IntoIterator<Item = E>>(&mut self, entries: I) {
@@ -134,8 +153,18 @@ impl Ledger {
             LedgerEntry::Withdrawal(withdrawal) => {
                 self.withdrawals.entry(withdrawal.id).or_insert(withdrawal);
             }
-            LedgerEntry::Stop { subject, purpose } => {
-                self.stops.insert((subject, purpose));
+            LedgerEntry::WithdrawalRuling(of) => {
+                match of.ruling {
+                    Ruling::Upheld => self.upheld.insert(of.withdrawal),
+                    Ruling::Dismissed => self.dismissed.insert(of.withdrawal),
+                };
+            }
+            LedgerEntry::Stop(stop) => {
+                let of = (stop.subject, stop.purpose);
+                self.stops.entry(stop.id).or_insert(of);
+            }
+            LedgerEntry::StopEnd(end) => {
+                self.lifted.insert(end.stop);
             }
             LedgerEntry::Misrecorded(decision) => {
                 self.misrecorded.insert(decision);
@@ -252,17 +281,24 @@ impl Ledger {
             .filter(move |decision| self.are_same(decision.subject, subject))
     }
 
-    /// Every withdrawal that names the decision. Whose withdrawal it is makes no difference here: a
-    /// No needs no authority to be heard.
+    /// Every withdrawal that names the decision and counts. Whose withdrawal it is makes no difference
+    /// here: a No needs no authority to be heard.
     pub(super) fn withdrawals_of(&self, decision: DecisionId) -> impl Iterator<Item = &Withdrawal> {
-        self.withdrawals
-            .values()
-            .filter(move |withdrawal| withdrawal.decisions.contains(&decision))
+        self.withdrawals.values().filter(move |withdrawal| {
+            withdrawal.decisions.contains(&decision)
+                && (self.is_sure(withdrawal) || !self.dismissed.contains(&withdrawal.id))
+        })
+    }
+
+    /// Is it certain that somebody who may withdraw asked? Or was it upheld.
+    pub(super) fn is_sure(&self, withdrawal: &Withdrawal) -> bool {
+        withdrawal.is_verified() || self.upheld.contains(&withdrawal.id)
     }
 
     pub(super) fn is_stopped(&self, subject: PersonId, purpose: Purpose) -> bool {
-        let mut stops = self.stops.iter();
-        stops.any(|(stopped, of)| *of == purpose && self.are_same(*stopped, subject))
+        self.stops.iter().any(|(id, (stopped, of))| {
+            *of == purpose && !self.lifted.contains(id) && self.are_same(*stopped, subject)
+        })
     }
 
     /// Not recorded by mistake.

@@ -7,14 +7,15 @@ use crate::bytes::{Bytes, Digest};
 use crate::channel::Channel;
 use crate::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use crate::id::{
-    AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, UserId,
-    WithdrawalId,
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, StopEndId,
+    StopId, UserId, WithdrawalId, WithdrawalRulingId,
 };
 use crate::membership::{MemberRole, Membership};
 use crate::person::Person;
+use crate::stop::{Stop, StopEnd};
 use crate::text::{BUILT_IN, FIRST_WORDING, TextApproval};
 use crate::time::Instant;
-use crate::withdrawal::{Withdrawal, WithdrawalHow};
+use crate::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuling};
 
 pub(super) const PICTURE: Purpose = Purpose::PublicityPicture;
 pub(super) const NOW: Instant = Instant::from_unix_ms(1_795_426_200_000);
@@ -147,6 +148,38 @@ pub(super) fn withdrawal(
         verified: how.verified(),
         withdrawn_at: NOW,
         taken_by: UserId::make(1, [9; 10]),
+    }
+}
+
+/// A ruling on a withdrawal.
+pub(super) fn ruling(n: u8, withdrawal: u8, ruling: Ruling) -> WithdrawalRuling {
+    WithdrawalRuling {
+        id: WithdrawalRulingId::make(41, [n; 10]),
+        withdrawal: WithdrawalId::make(40, [withdrawal; 10]),
+        ruling,
+        why: Some("Her mother was asked.".into()),
+        ruled_by: Some(UserId::make(1, [9; 10])),
+        ruled_at: NOW,
+    }
+}
+
+/// A stop of pictures of Zofia.
+pub(super) fn stop(n: u8) -> Stop {
+    Stop {
+        id: StopId::make(50, [n; 10]),
+        subject: zofia(),
+        purpose: PICTURE,
+        made_by: UserId::make(1, [9; 10]),
+        made_at: NOW,
+    }
+}
+
+pub(super) fn stop_end(n: u8) -> StopEnd {
+    StopEnd {
+        id: StopEndId::make(51, [n; 10]),
+        stop: StopId::make(50, [n; 10]),
+        ended_by: UserId::make(1, [9; 10]),
+        ended_at: NOW,
     }
 }
 

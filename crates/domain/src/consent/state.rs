@@ -191,10 +191,7 @@ mod tests {
     fn a_stop_shows_on_no_receipt_and_a_mistake_on_its_own() {
         let mut ledger = Ledger::default();
         ledger.add(decision(1, maja(), 1, &["print"], &[]));
-        ledger.add(LedgerEntry::Stop {
-            subject: zofia(),
-            purpose: PICTURE,
-        });
+        ledger.add(stop(1));
         assert_eq!(state(&ledger, 1), Some(DecisionState::Given));
         ledger.add(LedgerEntry::Misrecorded(decision_id(1)));
         assert_eq!(state(&ledger, 1), Some(DecisionState::Misrecorded));

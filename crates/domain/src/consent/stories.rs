@@ -5,7 +5,7 @@ use super::{DecisionProblem, Fate, Ledger, LedgerEntry, No, WithdrawalProblem, c
 use crate::authority::{EndKind, Ground};
 use crate::decision::{AtExpiry, Capacity, Decision, Method, Purpose};
 use crate::time::Instant;
-use crate::withdrawal::WithdrawalHow;
+use crate::withdrawal::{Ruling, WithdrawalHow};
 
 mod taking;
 
@@ -288,10 +288,7 @@ fn a_delegation_is_as_good_as_what_it_comes_from() {
 fn a_stop_is_a_no_like_any_other() {
     let mut ledger = parents();
     ledger.add(decision(1, maja(), 1, &["print"], &[]));
-    ledger.add(LedgerEntry::Stop {
-        subject: zofia(),
-        purpose: PICTURE,
-    });
+    ledger.add(stop(1));
     assert_eq!(
         says(&ledger, "print"),
         Some(No::Refused),
@@ -299,6 +296,57 @@ fn a_stop_is_a_no_like_any_other() {
     );
     assert_eq!(ledger.permit(zofia(), PICTURE, NOW), Err(No::Refused));
     assert_eq!(fate(&ledger), Fate::Removed);
+    ledger.add(stop(2));
+    ledger.add(stop_end(1));
+    assert_eq!(
+        says(&ledger, "print"),
+        Some(No::Refused),
+        "each is ended by itself"
+    );
+    ledger.add(stop_end(2));
+    assert_eq!(
+        says(&ledger, "print"),
+        None,
+        "what was decided counts again"
+    );
+}
+
+#[test]
+fn a_reported_withdrawal_suspends_until_somebody_rules_on_it() {
+    let reported = |channels| withdrawal(1, &[1], channels, WithdrawalHow::Reported);
+    let mut ledger = parents();
+    ledger.add(decision(1, maja(), 1, &["print"], &[]));
+    ledger.add(reported(None));
+    assert_eq!(
+        (says(&ledger, "print"), fate(&ledger)),
+        (Some(No::Withdrawn), Fate::Suspended)
+    );
+    let mut dismissed = ledger.clone();
+    dismissed.add(ruling(1, 1, Ruling::Dismissed));
+    assert_eq!(
+        (says(&dismissed, "print"), fate(&dismissed)),
+        (None, Fate::Stands)
+    );
+    for (n, mut ledger) in [(1, ledger), (2, dismissed)] {
+        ledger.add(ruling(3, 1, Ruling::Upheld));
+        assert_eq!(
+            (says(&ledger, "print"), fate(&ledger)),
+            (Some(No::Withdrawn), Fate::Removed),
+            "{n}: of two rulings the No counts"
+        );
+    }
+}
+
+#[test]
+fn no_ruling_takes_back_a_verified_withdrawal() {
+    let mut ledger = parents();
+    ledger.add(decision(1, maja(), 1, &["print"], &[]));
+    ledger.add(withdrawal(1, &[1], None, WithdrawalHow::InPerson));
+    ledger.add(ruling(1, 1, Ruling::Dismissed));
+    assert_eq!(
+        (says(&ledger, "print"), fate(&ledger)),
+        (Some(No::Withdrawn), Fate::Removed)
+    );
 }
 
 #[test]

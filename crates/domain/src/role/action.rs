@@ -32,6 +32,10 @@ words! {
         TakeConsent = "take_consent",
         /// Take a withdrawal.
         WithdrawConsent = "withdraw_consent",
+        /// Rule on a withdrawal that was reported, find that a decision was recorded by mistake, end an authority.
+        JudgeConsent = "judge_consent",
+        /// Stop the use of somebody's pictures or words whatever was decided, and end that.
+        StopUse = "stop_use",
         /// Give a receipt of consent, and tell whether one is genuine.
         GiveReceipt = "give_receipt",
         /// Export the records of consent about somebody for other systems.
@@ -82,6 +86,8 @@ const fn performers(action: Action) -> RoleSet {
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).
         Action::WithdrawConsent => STAFF.with(Safeguarding).with(DataProtection),
+        Action::JudgeConsent => RoleSet::of(&[Manager, Safeguarding, DataProtection]),
+        Action::StopUse => RoleSet::of(&[Safeguarding]),
         Action::GiveReceipt => STAFF.with(Safeguarding).with(DataProtection),
         Action::ExportConsent => RoleSet::of(&[DataProtection]),
         Action::SeePhotos => STAFF.with(Safeguarding).with(DataProtection),

@@ -3,6 +3,7 @@
 
 mod content;
 mod events;
+mod standing;
 mod texts;
 
 use porch_domain::authority::Ground;

@@ -126,6 +126,21 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         Arrival::Withdrawal(record) if taken(write, record)? => {
             model.written.add(LedgerEntry::from(record.clone()))
         }
+        Arrival::Ruling(record) if taken(write, record)? => {
+            model.written.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::Misrecording(record) if taken(write, record)? => {
+            model.written.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::Expiry(record) if taken(write, record)? => {
+            model.written.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::Stop(record) if taken(write, record)? => {
+            model.written.add(LedgerEntry::from(record.clone()))
+        }
+        Arrival::StopEnd(record) if taken(write, record)? => {
+            model.written.add(LedgerEntry::from(record.clone()))
+        }
         Arrival::Person(record) if taken(write, &**record)? => {
             model.people.insert(record.id, (**record).clone());
         }

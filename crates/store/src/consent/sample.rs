@@ -7,15 +7,18 @@ use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
-    AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, PersonId, PhotoId,
-    RecordId as _, RegisteredId, UserId, WithdrawalId, derive_alias_id, derive_photo_subject_id,
+    AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, MisrecordingId,
+    PersonId, PhotoId, RecordId as _, RegisteredId, StopEndId, StopId, UserId, WithdrawalId,
+    WithdrawalRulingId, derive_alias_id, derive_expiry_id, derive_photo_subject_id,
 };
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::standing::{Expiry, Misrecording};
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{BUILT_IN, FIRST_WORDING, TextApproval};
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
+use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuling};
 use porch_sync::{DeviceNumber, Hlc, Row, Stamped, Version};
 
 use crate::access::Write;
@@ -178,7 +181,7 @@ pub(crate) fn withdrawal(
     how: WithdrawalHow,
 ) -> Withdrawal {
     Withdrawal {
-        id: WithdrawalId::make(40, [n; 10]),
+        id: withdrawal_id(n),
         subject,
         purpose: PICTURE,
         decisions: decisions.iter().map(|n| decision_id(*n)).collect(),
@@ -188,6 +191,58 @@ pub(crate) fn withdrawal(
         verified: how.verified(),
         withdrawn_at: NOW,
         taken_by: staff(),
+    }
+}
+
+pub(crate) fn withdrawal_id(n: u8) -> WithdrawalId {
+    WithdrawalId::make(40, [n; 10])
+}
+
+pub(crate) fn ruling(n: u8, withdrawal: u8, ruling: Ruling) -> WithdrawalRuling {
+    WithdrawalRuling {
+        id: WithdrawalRulingId::make(41, [n; 10]),
+        withdrawal: withdrawal_id(withdrawal),
+        ruling,
+        why: Some("Maja was asked.".to_owned()),
+        ruled_by: Some(staff()),
+        ruled_at: NOW,
+    }
+}
+
+pub(crate) fn misrecording(n: u8, decision: u8) -> Misrecording {
+    Misrecording {
+        id: MisrecordingId::make(42, [n; 10]),
+        decision: decision_id(decision),
+        why: "It was the other child.".to_owned(),
+        recorded_by: staff(),
+        recorded_at: NOW,
+    }
+}
+
+pub(crate) fn expiry(decision: u8) -> Expiry {
+    Expiry {
+        id: derive_expiry_id(decision_id(decision)),
+        decision: decision_id(decision),
+        expired_at: NOW,
+    }
+}
+
+pub(crate) fn stop(n: u8, subject: PersonId, purpose: Purpose) -> Stop {
+    Stop {
+        id: StopId::make(43, [n; 10]),
+        subject,
+        purpose,
+        made_by: staff(),
+        made_at: NOW,
+    }
+}
+
+pub(crate) fn stop_end(n: u8, stop: u8) -> StopEnd {
+    StopEnd {
+        id: StopEndId::make(44, [n; 10]),
+        stop: StopId::make(43, [stop; 10]),
+        ended_by: staff(),
+        ended_at: NOW,
     }
 }
 

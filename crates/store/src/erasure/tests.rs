@@ -98,7 +98,9 @@ fn canary_value(entry: &RecordEntry, field: &FieldEntry) -> Value {
         ("departure", "attendance") | ("attendance_void", "event") => "attendance",
         ("authority_end", "authority") => "authority",
         ("photo_subject", "photo") => "photo",
-        ("photo_subject", "decision") => "decision",
+        ("photo_subject" | "misrecording" | "expiry", "decision") => "decision",
+        ("withdrawal_ruling", "withdrawal") => "withdrawal",
+        ("stop_end", "stop") => "stop",
         _ => "person",
     };
     let linked = LINKS
@@ -116,6 +118,7 @@ fn canary_value(entry: &RecordEntry, field: &FieldEntry) -> Value {
         }
         ("withdrawal", "how") => return json!("in_person"),
         ("withdrawal", "verified") => return json!(true),
+        ("withdrawal_ruling", "ruling") => return json!("upheld"),
         ("withdrawal", "decisions") => return json!([id_of("decision")]),
         ("photo", "session") | ("alias", "ended_by" | "ended_at") => return Value::Null,
         ("alias", "kind") => return json!("person"),

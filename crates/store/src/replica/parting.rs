@@ -11,7 +11,9 @@ use porch_domain::catalogue::{RECORDS, Record as _, record_entry};
 use porch_domain::decision::Decision;
 use porch_domain::erasure::ErasureOrder;
 use porch_domain::photo::{Photo, PhotoSubject};
-use porch_domain::withdrawal::Withdrawal;
+use porch_domain::standing::{Expiry, Misrecording};
+use porch_domain::stop::{Stop, StopEnd};
+use porch_domain::withdrawal::{Withdrawal, WithdrawalRuling};
 #[cfg(feature = "simulation")]
 use porch_sync::planted::{Planted, is_planted};
 use porch_sync::protocol::{COUNTY_SCOPE, Holds, Left};
@@ -157,6 +159,19 @@ impl Read<'_> {
             Authority::KIND => "SELECT child FROM authority WHERE id = ?",
             AuthorityEnd::KIND => {
                 "SELECT a.child FROM authority_end e JOIN authority a ON a.id = e.authority WHERE e.id = ?"
+            }
+            Misrecording::KIND => {
+                "SELECT d.subject FROM misrecording m JOIN decision d ON d.id = m.decision WHERE m.id = ?"
+            }
+            Expiry::KIND => {
+                "SELECT d.subject FROM expiry e JOIN decision d ON d.id = e.decision WHERE e.id = ?"
+            }
+            WithdrawalRuling::KIND => {
+                "SELECT w.subject FROM withdrawal_ruling u JOIN withdrawal w ON w.id = u.withdrawal WHERE u.id = ?"
+            }
+            Stop::KIND => "SELECT subject FROM stop WHERE id = ?",
+            StopEnd::KIND => {
+                "SELECT s.subject FROM stop_end e JOIN stop s ON s.id = e.stop WHERE e.id = ?"
             }
             _ => return Ok(None),
         };

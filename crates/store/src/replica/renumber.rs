@@ -53,6 +53,8 @@ impl Write<'_> {
     pub fn become_device(&self, number: DeviceNumber) -> Result<(), StoreError> {
         if self.take_number(number)? {
             self.look_through()?;
+            // Under the number that it shared it may have been told of nothing that the other copy confirmed.
+            self.try_stopped_scopes()?;
         }
         Ok(())
     }

@@ -179,6 +179,19 @@ impl<C: Cellular> Reading for C {
         Ok(self.get(&Place::Removed(record)).is_some())
     }
 
+    async fn due(&mut self, by_ms: u64) -> Stored<Vec<Uuid>> {
+        let mut due = Vec::new();
+        for entry in self.range(Place::Due(Uuid::nil())..=Place::Due(Uuid::max())) {
+            match entry {
+                (Place::Due(record), Cell::Number(at_ms)) => due.push((at_ms, record)),
+                _ => return Err(WRONG),
+            }
+        }
+        due.retain(|(at_ms, _)| *at_ms <= by_ms);
+        due.sort_unstable();
+        Ok(due.into_iter().map(|(_, record)| record).collect())
+    }
+
     async fn feed(&mut self, scope: Uuid, after: u64, limit: u32) -> Stored<Vec<FeedRow>> {
         in_feed(self, scope, after)
             .take(usize::try_from(limit).unwrap_or(usize::MAX))

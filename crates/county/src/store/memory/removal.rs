@@ -146,6 +146,7 @@ impl RemovalWork for MemoryWork {
             self.forget_left(scope, id);
         }
         self.delete(Place::Removed(id));
+        self.delete(Place::Due(id));
         self.delete(Place::Record(id));
         Ok(())
     }

@@ -203,6 +203,14 @@ impl Work for MemoryWork {
         Ok(())
     }
 
+    async fn put_due(&mut self, record: Uuid, at_ms: Option<u64>) -> Stored<()> {
+        match at_ms {
+            Some(at_ms) => self.put(Place::Due(record), Cell::Number(at_ms)),
+            None => self.delete(Place::Due(record)),
+        }
+        Ok(())
+    }
+
     async fn put_blob(&mut self, blob: &Blob) -> Stored<()> {
         self.put(Place::Blob(blob.id), Cell::Blob(blob.clone()));
         let beyond =

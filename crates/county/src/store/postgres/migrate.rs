@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../../migrations/county-postgres/0002_places.sql"),
     include_str!("../../../../../migrations/county-postgres/0003_trust.sql"),
     include_str!("../../../../../migrations/county-postgres/0004_scopes.sql"),
+    include_str!("../../../../../migrations/county-postgres/0005_due.sql"),
 ];
 
 /// Held while the schema or what the store begins with is made: several servers may start at once.

@@ -235,6 +235,16 @@ impl<P: Purpose> Reading for Transaction<P> {
         Ok(found.is_some())
     }
 
+    async fn due(&mut self, by_ms: u64) -> Stored<Vec<Uuid>> {
+        let rows = self
+            .rows(
+                "SELECT record FROM due WHERE at_ms <= $1 ORDER BY at_ms, record",
+                &[&signed(by_ms)],
+            )
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     async fn feed(&mut self, scope: Uuid, after: u64, limit: u32) -> Stored<Vec<FeedRow>> {
         let sql = format!(
             "SELECT {RECORD_COLUMNS}, f.sequence FROM feed f JOIN record r ON r.id = f.record

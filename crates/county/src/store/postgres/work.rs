@@ -254,6 +254,23 @@ impl Work for Transaction<Unit> {
         .await
     }
 
+    async fn put_due(&mut self, record: Uuid, at_ms: Option<u64>) -> Stored<()> {
+        match at_ms {
+            Some(at_ms) => {
+                self.run(
+                    "INSERT INTO due (record, at_ms) VALUES ($1, $2)
+                     ON CONFLICT (record) DO UPDATE SET at_ms = excluded.at_ms",
+                    &[&record, &signed(at_ms)],
+                )
+                .await
+            }
+            None => {
+                self.run("DELETE FROM due WHERE record = $1", &[&record])
+                    .await
+            }
+        }
+    }
+
     async fn put_blob(&mut self, blob: &Blob) -> Stored<()> {
         self.run(
             "INSERT INTO blob (id, photo, bytes, sha256, chunks, complete)

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../../migrations/county-sqlite/0002_places.sql"),
     include_str!("../../../../../migrations/county-sqlite/0003_trust.sql"),
     include_str!("../../../../../migrations/county-sqlite/0004_scopes.sql"),
+    include_str!("../../../../../migrations/county-sqlite/0005_due.sql"),
 ];
 
 /// Brings the schema up to date; each migration in a transaction of its own.

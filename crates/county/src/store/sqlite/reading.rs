@@ -332,6 +332,14 @@ impl<H: Held> Reading for Open<H> {
             .query_row([record.as_bytes()], |row| row.get(0))?)
     }
 
+    async fn due(&mut self, by_ms: u64) -> Stored<Vec<Uuid>> {
+        let connection = self.connection()?;
+        let mut statement = connection
+            .prepare_cached("SELECT record FROM due WHERE at_ms <= ?1 ORDER BY at_ms, record")?;
+        let rows = statement.query_map([signed(by_ms)], |row| row.get(0).map(Uuid::from_bytes))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     async fn feed(&mut self, scope: Uuid, after: u64, limit: u32) -> Stored<Vec<FeedRow>> {
         let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(

@@ -183,6 +183,7 @@ impl RemovalWork for SqliteWork {
             "DELETE FROM tie WHERE target = ?1",
             "DELETE FROM tie WHERE record = ?1",
             "DELETE FROM removed WHERE record = ?1",
+            "DELETE FROM due WHERE record = ?1",
             "DELETE FROM feed_left WHERE record = ?1",
             "DELETE FROM record WHERE id = ?1",
         ] {

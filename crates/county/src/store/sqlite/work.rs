@@ -257,6 +257,19 @@ impl Work for SqliteWork {
         Ok(())
     }
 
+    async fn put_due(&mut self, record: Uuid, at_ms: Option<u64>) -> Stored<()> {
+        match at_ms {
+            Some(at_ms) => self.0.run(
+                "INSERT OR REPLACE INTO due (record, at_ms) VALUES (?1, ?2)",
+                params![record.as_bytes(), signed(at_ms)],
+            )?,
+            None => self
+                .0
+                .run("DELETE FROM due WHERE record = ?1", [record.as_bytes()])?,
+        };
+        Ok(())
+    }
+
     async fn put_blob(&mut self, blob: &Blob) -> Stored<()> {
         self.0.run(
             "INSERT INTO blob (id, photo, bytes, sha256, chunks, complete)

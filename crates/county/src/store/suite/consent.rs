@@ -19,15 +19,15 @@ use crate::story::{
     ELM, OAK, Shot, decision, edit, end_of, id, make, motherhood, rosa, shot, tom, withdrawal,
 };
 
-const YES: &[&str] = &["print", "centre_display"];
-const DECIDED: u128 = 0xd1;
+pub(super) const YES: &[&str] = &["print", "centre_display"];
+pub(super) const DECIDED: u128 = 0xd1;
 
-fn yes() -> DecisionId {
+pub(super) fn yes() -> DecisionId {
     id(DECIDED).into()
 }
 
 /// Rosa and Tom are registered, and Rosa says yes for Tom.
-fn family() -> Vec<Change> {
+pub(super) fn family() -> Vec<Change> {
     vec![
         make(&rosa(), ELM),
         make(&tom(), ELM),
@@ -36,7 +36,7 @@ fn family() -> Vec<Change> {
     ]
 }
 
-fn of_tom(number: u128) -> Shot {
+pub(super) fn of_tom(number: u128) -> Shot {
     shot(number, 5000, &[(tom().id, yes())])
 }
 
@@ -56,7 +56,10 @@ async fn send_blob<S: Store>(at: &At<'_, S>, blob: Uuid, bytes: &[u8]) -> Result
 }
 
 /// The picture as this device is served it.
-async fn served<S: Store>(at: &At<'_, S>, shot: &Shot) -> Result<Vec<u8>, CountyRefusal> {
+pub(super) async fn served<S: Store>(
+    at: &At<'_, S>,
+    shot: &Shot,
+) -> Result<Vec<u8>, CountyRefusal> {
     let id = blob_id(shot.photo.id.into(), Variant::Picture);
     match at.county.chunk(&device(at).await, id, 0).await {
         Ok(bytes) => Ok(bytes),
@@ -65,13 +68,13 @@ async fn served<S: Store>(at: &At<'_, S>, shot: &Shot) -> Result<Vec<u8>, County
     }
 }
 
-fn is_urgent(pages: &[PullPage], record: u128) -> bool {
+pub(super) fn is_urgent(pages: &[PullPage], record: u128) -> bool {
     let mut urgent = pages.iter().flat_map(|page| &page.urgent);
     urgent.any(|fed| fed.row.id == id(record))
 }
 
 /// Tom's photo is taken in, with its picture.
-async fn stored<S: Store>(at: &mut At<'_, S>) -> Shot {
+pub(super) async fn stored<S: Store>(at: &mut At<'_, S>) -> Shot {
     at.push(family()).await;
     let shot = of_tom(0xf0);
     assert_eq!(at.push(shot.changes(ELM)).await.fate, Fate::Applied);
@@ -86,7 +89,7 @@ async fn stored<S: Store>(at: &mut At<'_, S>) -> Shot {
     shot
 }
 
-async fn refused<S: Store>(at: &mut At<'_, S>, shot: &Shot, why: &str) {
+pub(super) async fn refused<S: Store>(at: &mut At<'_, S>, shot: &Shot, why: &str) {
     let outcome = at.push(shot.changes(ELM)).await;
     assert_eq!(outcome.fate, Fate::Removed, "{why}");
     assert!(outcome.removed.contains(&shot.photo.id.into()), "{why}");

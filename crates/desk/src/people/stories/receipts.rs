@@ -7,6 +7,7 @@ use porch_domain::channel::Channel;
 use porch_domain::consent::DecisionState;
 use porch_domain::decision::{Decision, Help, Purpose};
 use porch_domain::id::DecisionId;
+use porch_domain::withdrawal::WithdrawalHow;
 use serde_json::Value;
 
 use super::*;
@@ -22,7 +23,7 @@ use crate::merge_people::{MergeFamiliesRequest, MergePeopleRequest, merge_famili
 use crate::read_audit::{AuditRequest, audit};
 use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
 use crate::show_receipt::{ReceiptRequest, ReceiptView, receipt, save_receipt};
-use crate::withdraw_consent::{VerifiedHow, WithdrawRequest, withdraw_consent};
+use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
 
 struct Signed {
     front: FrontDesk,
@@ -127,8 +128,8 @@ impl Signed {
                 purpose: Purpose::PublicityPicture,
                 decisions: vec![self.decision],
                 channels: None,
-                by: self.testa,
-                how: VerifiedHow::InPerson,
+                by: Some(self.testa),
+                how: WithdrawalHow::InPerson,
             };
             withdraw_consent(work, request).unwrap();
         });

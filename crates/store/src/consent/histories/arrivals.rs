@@ -4,19 +4,22 @@ use chrono::Duration;
 use porch_domain::alias::Alias;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record;
-use porch_domain::decision::{Capacity, Decision, Method, Purpose};
+use porch_domain::decision::{AtExpiry, Capacity, Decision, Method, Purpose};
 use porch_domain::id::PersonId;
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::standing::{Expiry, Misrecording};
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::TextApproval;
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
+use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuling};
 use proptest::prelude::*;
 
 use crate::consent::sample::{
     CHANNELS, NOW, PICTURE, alias, approval, authority, authority_id, decision, decision_id, end,
-    halina, idris, in_photo, maja, pawel, person, photo, place, withdrawal, zofia,
+    expiry, halina, idris, in_photo, maja, misrecording, pawel, person, photo, place, ruling, stop,
+    stop_end, withdrawal, zofia,
 };
 
 const AUTHORITIES: u8 = 5;
@@ -32,6 +35,11 @@ pub(super) enum Arrival {
     End(AuthorityEnd),
     Decision(Box<Decision>),
     Withdrawal(Withdrawal),
+    Ruling(WithdrawalRuling),
+    Misrecording(Misrecording),
+    Expiry(Expiry),
+    Stop(Stop),
+    StopEnd(StopEnd),
     Photo(Photo),
     Subject(PhotoSubject),
     Person(Box<Person>),
@@ -48,6 +56,11 @@ impl std::fmt::Debug for Arrival {
             Self::End(record) => (AuthorityEnd::KIND, record.to_fields()),
             Self::Decision(record) => (Decision::KIND, record.to_fields()),
             Self::Withdrawal(record) => (Withdrawal::KIND, record.to_fields()),
+            Self::Ruling(record) => (WithdrawalRuling::KIND, record.to_fields()),
+            Self::Misrecording(record) => (Misrecording::KIND, record.to_fields()),
+            Self::Expiry(record) => (Expiry::KIND, record.to_fields()),
+            Self::Stop(record) => (Stop::KIND, record.to_fields()),
+            Self::StopEnd(record) => (StopEnd::KIND, record.to_fields()),
             Self::Photo(record) => (Photo::KIND, record.to_fields()),
             Self::Subject(record) => (PhotoSubject::KIND, record.to_fields()),
             Self::Person(record) => (Person::KIND, record.to_fields()),
@@ -183,7 +196,11 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
         answers,
         replaces,
         purpose,
-        (near_now(), prop::option::weighted(0.15, near_now())),
+        (
+            near_now(),
+            prop::option::weighted(0.15, near_now()),
+            any::<bool>(),
+        ),
         (
             prop::option::weighted(0.1, 0..ODDITIES.len()),
             prop_oneof![6 => Just(1), 1 => 2_u32..4],
@@ -198,7 +215,7 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
                 answers,
                 replaces,
                 purpose,
-                (at, until),
+                (at, until, removes),
                 (odd, words),
             )| {
                 // Mostly the two parents under their own authorities; now and then another's.
@@ -229,6 +246,9 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
                     decision.authority = None;
                 }
                 (decision.decided_at, decision.valid_until) = (at, until);
+                if removes {
+                    decision.at_expiry = AtExpiry::Remove;
+                }
                 if let Some(odd) = odd {
                     ODDITIES[odd](&mut decision);
                 }
@@ -256,6 +276,40 @@ fn withdrawals() -> impl Strategy<Value = Vec<Arrival>> {
                 Arrival::Withdrawal(made)
             })
             .collect()
+    })
+}
+
+/// Mistakes, ends of time, rulings and stops, of whatever is there or is yet to come.
+fn verdicts() -> impl Strategy<Value = Vec<Arrival>> {
+    let ruled = prop_oneof![Just(Ruling::Upheld), Just(Ruling::Dismissed)];
+    let rulings = prop::collection::vec((0_u8..3, ruled), 0..3).prop_map(|rulings| {
+        (0..)
+            .zip(rulings)
+            .map(|(n, (of, ruled))| Arrival::Ruling(ruling(n, of, ruled)))
+            .collect::<Vec<_>>()
+    });
+    let mistakes = prop::collection::vec(0..DECISIONS, 0..2).prop_map(|mistakes| {
+        (0..)
+            .zip(mistakes)
+            .map(|(n, of)| Arrival::Misrecording(misrecording(n, of)))
+            .collect::<Vec<_>>()
+    });
+    let over = prop::collection::vec(0..DECISIONS, 0..2)
+        .prop_map(|over| over.into_iter().map(|of| Arrival::Expiry(expiry(of))));
+    let purpose = prop_oneof![4 => Just(PICTURE), 1 => Just(PURPOSES[1])];
+    let stops =
+        prop::option::weighted(0.25, (subject(), purpose, any::<bool>())).prop_map(|stopped| {
+            let stopped = stopped.into_iter();
+            stopped.flat_map(|(subject, purpose, ended)| {
+                let end = ended.then(|| Arrival::StopEnd(stop_end(0, 0)));
+                [Some(Arrival::Stop(stop(0, subject, purpose))), end]
+                    .into_iter()
+                    .flatten()
+            })
+        });
+    (rulings, mistakes, over, stops).prop_map(|(rulings, mistakes, over, stops)| {
+        let said = rulings.into_iter().chain(mistakes).chain(over);
+        said.chain(stops).collect()
     })
 }
 
@@ -326,7 +380,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
         photos(),
         (known(), approvals()),
         aliases(),
-        any::<bool>(),
+        (verdicts(), any::<bool>()),
     )
         .prop_flat_map(
             |(
@@ -337,7 +391,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
                 photos,
                 (known, approvals),
                 aliases,
-                shuffled,
+                (verdicts, shuffled),
             )| {
                 let (merged, undone) = aliases.split_at(aliases.len() / 2);
                 let (before, after) = known.split_at(known.len() / 2);
@@ -352,6 +406,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Arrival>> {
                     late.to_vec(),
                     approvals,
                     withdrawals,
+                    verdicts,
                     undone.to_vec(),
                     ends,
                 ]

@@ -2,13 +2,14 @@
 //! ledger goes by itself.
 
 use porch_domain::authority::{EndKind, Ground};
+use porch_domain::decision::Purpose;
 use porch_domain::id::PersonId;
-use porch_domain::withdrawal::WithdrawalHow;
+use porch_domain::withdrawal::{Ruling, WithdrawalHow};
 
 use super::{hex, person_removal, removal};
 use crate::consent::sample::{
-    NOW, authority, decision, end, idris, in_photo, maja, pawel, photo, put, put_pictures,
-    withdrawal, zofia,
+    NOW, authority, decision, end, expiry, idris, in_photo, maja, misrecording, pawel, photo, put,
+    put_pictures, ruling, stop, stop_end, withdrawal, zofia,
 };
 use crate::consent::scene::{ALL, Desk, WEB, desk};
 use crate::error::StoreError;
@@ -113,7 +114,12 @@ fn the_guards_let_go_only_what_is_erased_whole() {
         put(
             write,
             &withdrawal(1, zofia(), &[1], Some(WEB), WithdrawalHow::InPerson),
-        )
+        )?;
+        put(write, &misrecording(1, 2))?;
+        put(write, &expiry(2))?;
+        put(write, &ruling(1, 1, Ruling::Dismissed))?;
+        put(write, &stop(1, zofia(), Purpose::PublicityQuote))?;
+        put(write, &stop_end(1, 1))
     })
     .unwrap();
     let pragmas = "PRAGMA recursive_triggers = OFF; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
@@ -123,6 +129,11 @@ fn the_guards_let_go_only_what_is_erased_whole() {
         "authority",
         "authority_end",
         "withdrawal",
+        "misrecording",
+        "expiry",
+        "withdrawal_ruling",
+        "stop",
+        "stop_end",
         "photo",
         "photo_subject",
     ];
