@@ -1,5 +1,8 @@
 //! Who saw and changed what on this device, and whether the chain is whole.
 
+use porch_domain::catalogue::Record as _;
+use porch_domain::role::{Action, can};
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::time::Instant;
 use porch_store::audit::{AuditRow, Deed};
 use serde::{Deserialize, Serialize};
@@ -60,6 +63,18 @@ pub(crate) fn audit(work: &Work, request: AuditRequest) -> Result<AuditView, Ref
         let chain = write.verify_audit()?;
         work.record(write, Deed::Saw, "read_audit", None, &[])?;
         let entry = |row: AuditRow| {
+            if tells_of_a_stop(&row) && !can(work.login.role, Action::StopUse) {
+                // To everybody else a stop looks like any other No: that somebody did something stays.
+                return Ok(AuditEntryView {
+                    number: row.number,
+                    at: row.at.parse().map_err(|_| Code::DatabaseCorrupt)?,
+                    by: staff.of(row.user),
+                    action: row.deed,
+                    kind: None,
+                    record: None,
+                    fields: Vec::new(),
+                });
+            }
             Ok(AuditEntryView {
                 number: row.number,
                 at: row.at.parse().map_err(|_| Code::DatabaseCorrupt)?,
@@ -79,4 +94,12 @@ pub(crate) fn audit(work: &Work, request: AuditRequest) -> Result<AuditView, Ref
             checked: chain.entries,
         })
     })
+}
+
+fn tells_of_a_stop(row: &AuditRow) -> bool {
+    let of_its_kind = row
+        .kind
+        .as_deref()
+        .is_some_and(|kind| [Stop::KIND, StopEnd::KIND].contains(&kind));
+    of_its_kind || ["stops", "stop_use", "end_stop"].contains(&row.purpose.as_str())
 }

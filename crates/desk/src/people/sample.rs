@@ -97,7 +97,7 @@ impl FrontDesk {
             server: "https://county.example".into(),
             county_certificate: String::new(),
             restricted_epoch: 1,
-            restricted_key: [0; 32],
+            restricted_key: [7; 32],
             epoch: Uuid::from_u128(1),
         };
         store.write(|write| write.put_device(&device)).unwrap();

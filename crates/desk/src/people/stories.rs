@@ -21,6 +21,7 @@ use crate::work::Work;
 
 mod edits;
 mod homes;
+mod judging;
 mod receipts;
 mod roles;
 mod secrets;

@@ -25,17 +25,17 @@ use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
 use crate::show_receipt::{ReceiptRequest, ReceiptView, receipt, save_receipt};
 use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
 
-struct Signed {
-    front: FrontDesk,
-    family: FamilyId,
-    testa: PersonId,
-    tim: PersonId,
-    decision: DecisionId,
+pub(super) struct Signed {
+    pub(super) front: FrontDesk,
+    pub(super) family: FamilyId,
+    pub(super) testa: PersonId,
+    pub(super) tim: PersonId,
+    pub(super) decision: DecisionId,
     reference: String,
 }
 
 /// Testa, Tim's mother, lets the council's website show him, and nobody else.
-fn signed() -> Signed {
+pub(super) fn signed() -> Signed {
     let front = FrontDesk::open();
     let family = front.beispiels();
     let (testa, tim, decided) = sign(&front, family);
