@@ -19,6 +19,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use porch_county::texts::Selection;
+use porch_desk::Clock as _;
 use porch_domain::catalogue::{FieldValues, Record as _};
 use porch_domain::text::BUILT_IN;
 use porch_tests::bridge::Bridge;
@@ -31,6 +32,12 @@ use tempfile::TempDir;
 
 /// How long a script may take, in seconds.
 const LIMIT: &str = "480";
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A name that has to be wrapped.
+const LONG: &str = "Featherstonehaugh-Cholmondeley-Wolfeschlegelsteinhausenbergerdorff";
 
 struct Scene {
     county: TestCounty,
@@ -132,7 +139,7 @@ async fn records_are_taken_out_and_receipts_checked() -> Result<()> {
     let scene = Scene::start().await?;
     let (desk, mut told) = scene.at_work("manager").await?;
     let family = told.get("family").context("the family's id")?.clone();
-    decide(&desk, &family).await?;
+    decide(&desk, &family, "Łukasz").await?;
     desk.log_in_as("data_protection").await?;
     let scene_told = told.as_object_mut().context("what is told")?;
     scene_told.insert("papers".to_owned(), json!(papers_of(&desk.home)));
@@ -179,6 +186,34 @@ async fn pictures_from_a_file_and_from_a_camera() -> Result<()> {
     scene.run("pictures", &desk, told).await
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_reported_is_judged_and_use_is_stopped() -> Result<()> {
+    let scene = Scene::start().await?;
+    // Somebody called twenty days ago, and nobody has decided since.
+    scene.clock.advance(-20 * DAY_MS);
+    let (desk, mut told) = scene.at_work("manager").await?;
+    let long = register(&desk, LONG, &["Maximiliana Wilhelmina"]).await?;
+    for (family, child) in [
+        (&told["family"], "Łukasz"),
+        (&told["other"], "Inés"),
+        (&long, "Maximiliana Wilhelmina"),
+    ] {
+        let subject = decide(&desk, family, child).await?;
+        let photo = json!({
+            "session": null, "people": [subject], "taken_at": scene.clock.now(), "caption": "",
+            "picture": picture([120, 170, 210], 800, 600)?,
+        });
+        call(&desk, "add_photo", photo).await?;
+    }
+    report(&desk, &told["family"], "Łukasz").await?;
+    scene.clock.advance(20 * DAY_MS);
+    report(&desk, &long, "Maximiliana Wilhelmina").await?;
+    desk.log_in_as("reception").await?;
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("long".to_owned(), long);
+    scene.run("judging", &desk, told).await
+}
+
 /// Which notice it is.
 fn seen(notice: &Value) -> Value {
     let keys = ["notice", "version", "language", "sha256"].iter();
@@ -201,18 +236,35 @@ async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Valu
     registered.get("family").cloned().context("the family's id")
 }
 
-/// Testa allows one place for her son and refuses the others.
-async fn decide(desk: &TestDesk, family: &Value) -> Result<()> {
+/// A member of a family, as its page shows them.
+async fn member(desk: &TestDesk, family: &Value, name: &str) -> Result<Value> {
     let view = call(desk, "family", json!({ "family": family })).await?;
-    let of = |name: &str| {
-        let mut members = view["members"].as_array().into_iter().flatten();
-        let member = members.find(|member| member["given_name"] == name);
-        member
-            .map(|member| member["person"].clone())
-            .context("a member")
-    };
-    let (testa, lukasz) = (of("Testa")?, of("Łukasz")?);
-    let claim = json!({ "child": lukasz, "holder": testa, "ground": "mother", "evidence": "seen" });
+    let mut members = view["members"].as_array().into_iter().flatten();
+    let member = members.find(|member| member["given_name"] == name);
+    member.cloned().context("a member")
+}
+
+/// Somebody who could not be checked takes back what was allowed for a child.
+async fn report(desk: &TestDesk, family: &Value, name: &str) -> Result<()> {
+    let child = member(desk, family, name).await?;
+    let mut permissions = child["permissions"].as_array().into_iter().flatten();
+    let allowed = permissions
+        .find(|permission| permission["purpose"] == "publicity_picture")
+        .context("what was allowed")?;
+    let withdrawal = json!({
+        "subject": child["person"], "purpose": "publicity_picture", "decisions": allowed["decisions"],
+        "channels": null, "by": null, "how": "reported",
+    });
+    call(desk, "withdraw_consent", withdrawal).await?;
+    Ok(())
+}
+
+/// Testa allows one place for a child and refuses the others. Gives the child.
+async fn decide(desk: &TestDesk, family: &Value, child: &str) -> Result<Value> {
+    let testa = member(desk, family, "Testa").await?["person"].clone();
+    let subject = member(desk, family, child).await?["person"].clone();
+    let claim =
+        json!({ "child": subject, "holder": testa, "ground": "mother", "evidence": "seen" });
     let authority = call(desk, "record_authority", claim).await?;
     let asked = json!({ "family": family, "purposes": ["publicity_picture"] });
     let pages = call(desk, "begin_hand_over", asked).await?;
@@ -223,7 +275,7 @@ async fn decide(desk: &TestDesk, family: &Value) -> Result<()> {
     let answer = json!({
         "decider": testa,
         "answers": [{
-            "subject": lukasz, "authority": authority["authority"], "wording": wording["wording"],
+            "subject": subject, "authority": authority["authority"], "wording": wording["wording"],
             "version": wording["version"], "sha256": wording["sha256"], "attribution": null,
             "granted": [granted], "refused": places, "replaces": [],
         }],
@@ -232,7 +284,7 @@ async fn decide(desk: &TestDesk, family: &Value) -> Result<()> {
     });
     call(desk, "decide", answer).await?;
     call(desk, "end_hand_over", json!({ "password": PASSWORD })).await?;
-    Ok(())
+    Ok(subject)
 }
 
 fn person(given: &str, family: &str, born: &str, phone: &str, role: &str) -> Value {

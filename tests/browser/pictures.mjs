@@ -129,8 +129,8 @@ await run(async () => {
   await page.getByRole('button', { name: 'Back to the family' }).click();
   await page.getByRole('button', { name: /^Withdraw.*Inés/ }).first().click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('radio').first().check();
   await dialog.getByRole('radio', { name: 'They are here with me' }).check();
+  await dialog.getByRole('radio', { name: /^Testa/ }).check();
   const all = dialog.getByRole('radio', { name: 'Everything they said yes to' });
   if (await all.count()) await all.check();
   await page.getByText('3 pictures on this device go:').waitFor();

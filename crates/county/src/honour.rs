@@ -1,7 +1,5 @@
 //! A No inside a transaction that is kept aside: it counts at once, whatever is wrong with the rest.
 
-use porch_domain::alias::Alias;
-use porch_domain::catalogue::Record as _;
 use porch_sync::{Change, Op, SealedTransaction, Transaction, merge};
 use serde::Deserialize;
 use serde_json::Value;
@@ -25,8 +23,8 @@ struct Legible {
 }
 
 impl<S: Store> County<S> {
-    /// Takes in what is urgent of a transaction that is about to be kept aside: withdrawals,
-    /// refusals and ends of authority, each by itself, and in the device's centre when it names a
+    /// Takes in every No of a transaction that is about to be kept aside: withdrawals, refusals, stops and
+    /// ends of authority, each by itself, and in the device's centre when it names a
     /// scope that is not the device's. What cannot be read or is not of its form stays aside with
     /// the rest.
     pub(crate) async fn honour(&self, sealed: &SealedTransaction) -> Answer<()> {
@@ -72,7 +70,7 @@ fn in_scopes_of(device: &Device, mut transaction: Transaction) -> Transaction {
     transaction
 }
 
-/// Each urgent change as a transaction of its own. Who sent it and under which number the envelope
+/// Each No as a transaction of its own. Who sent it and under which number the envelope
 /// says, whatever the body does.
 fn noes(sealed: &SealedTransaction) -> Vec<Transaction> {
     let body = sealed.body.as_deref().unwrap_or_default();
@@ -93,10 +91,8 @@ fn noes(sealed: &SealedTransaction) -> Vec<Transaction> {
         .filter_map(|change| serde_json::from_value::<Change>(change).ok());
     readable
         .filter(|change| {
-            // What joins two people is for a person to let in: it brings each where the other is.
-            matches!(change.op, Op::Create { .. })
-                && change.kind != Alias::KIND
-                && kinds::is_urgent(&merge(None, &whole, change).row)
+            // What joins two people, or takes a No away, is for a person to let in.
+            matches!(change.op, Op::Create { .. }) && kinds::is_no(&merge(None, &whole, change).row)
         })
         .map(|change| Transaction {
             changes: vec![change],

@@ -26,7 +26,7 @@ use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::stub::Stub;
 use porch_domain::text::{TextApproval, TextProblem};
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::{Withdrawal, WithdrawalRuling, rule_by};
+use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalRuling, rule_by};
 use porch_domain::wording::Wording;
 use porch_sync::Row;
 use porch_sync::protocol::MAX_BLOB_BYTES;
@@ -263,6 +263,11 @@ pub(crate) fn said_of(kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether a record takes a No away that another one says.
+pub(crate) fn lifts(kind: &str) -> bool {
+    [StopEnd::KIND, Misrecording::KIND].contains(&kind)
+}
+
 /// Whether a record takes permission or content away, and so travels before everything else.
 pub(crate) fn is_urgent(row: &Row) -> bool {
     match row.kind.as_str() {
@@ -298,6 +303,22 @@ pub(crate) fn due(row: &Row, now_ms: u64) -> Option<u64> {
             Some(u64::try_from(over).unwrap_or(0))
         }
         _ => None,
+    }
+}
+
+/// Whether a record says No and nothing else: it counts whatever else is wrong with what it came in.
+pub(crate) fn is_no(row: &Row) -> bool {
+    match row.kind.as_str() {
+        Withdrawal::KIND | AuthorityEnd::KIND | Stop::KIND => true,
+        WithdrawalRuling::KIND => {
+            let ruling = row
+                .fields
+                .get("ruling")
+                .and_then(|said| said.value.as_str());
+            ruling == Some(Ruling::Upheld.word())
+        }
+        Decision::KIND => refuses(row),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ mod content;
 mod erasure;
 mod merging;
 mod placing;
+mod saying;
 mod stubs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use porch_domain::alias::Alias;
 use porch_domain::catalogue::{Record, RecordEntry, Shape, record_entry};
 use porch_domain::erasure::cleared;
-use porch_domain::person::Person;
-use porch_domain::photo::PhotoSubject;
 use porch_sync::protocol::{COUNTY_SCOPE, Left};
 use porch_sync::{Change, Conflict, DigestKey, Mark, Op, Row, Transaction, merge};
 use serde_json::Value;
@@ -25,7 +24,6 @@ pub(crate) use self::placing::{bring, household};
 use crate::erasure::{is_erased, is_too_late};
 use crate::kinds;
 use crate::quarantine::Reason;
-use crate::standing::said_of;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
 
 /// The field of a withdrawal that names what is withdrawn.
@@ -359,92 +357,6 @@ impl<W: Work> Taking<'_, W> {
         }
     }
 
-    /// Consent records travel to every scope that holds the subject or a photo of them. A
-    /// withdrawal is about everybody whose decision it names, whichever of them comes first.
-    async fn derive_scopes(&mut self) -> Stored<()> {
-        let made: Vec<(Uuid, Row)> = self
-            .staged
-            .iter()
-            .filter(|(_, staged)| staged.made && kinds::CONSENT.contains(&staged.row.kind.as_str()))
-            .map(|(id, staged)| (*id, staged.row.clone()))
-            .collect();
-        for (id, row) in made {
-            let mut scopes = BTreeSet::new();
-            let people = self.about(&row).await?;
-            for person in self.widened(people).await? {
-                match self.work.record(person).await? {
-                    Some(row) if row.kind == Person::KIND => {
-                        scopes.extend(self.work.scopes_of(person).await?);
-                    }
-                    _ => {}
-                }
-                for subject in self.work.tied(person, PhotoSubject::KIND).await? {
-                    scopes.extend(self.work.scopes_of(subject.id).await?);
-                }
-            }
-            let Some(staged) = self.staged.get_mut(&id) else {
-                continue;
-            };
-            staged.scopes.extend(scopes);
-            let scopes = staged.scopes.clone();
-            for said in said_of(self.work, &row).await? {
-                self.widen(said.id, &scopes).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Brings a record to further scopes.
-    async fn widen(&mut self, id: Uuid, scopes: &BTreeSet<Uuid>) -> Stored<()> {
-        let staged = match self.staged.remove(&id) {
-            Some(staged) => Some(staged),
-            None => self.known(id).await?,
-        };
-        if let Some(mut staged) = staged {
-            let before = staged.scopes.len();
-            staged.scopes.extend(scopes);
-            staged.changed |= staged.scopes.len() > before;
-            self.staged.insert(id, staged);
-        }
-        Ok(())
-    }
-
-    /// Whom a consent record is about; both of an alias.
-    async fn about(&mut self, row: &Row) -> Stored<BTreeSet<Uuid>> {
-        let mut people = BTreeSet::new();
-        for row in self.with_what_it_names(row).await? {
-            let values = row.values();
-            let fields = ["subject", "child", "older", "newer"];
-            people.extend(
-                fields
-                    .iter()
-                    .filter_map(|field| kinds::id_in(&values, field)),
-            );
-        }
-        Ok(people)
-    }
-
-    /// A record of consent, and those of which it says what they count for, as far as they are here.
-    async fn with_what_it_names(&mut self, row: &Row) -> Stored<Vec<Row>> {
-        let mut rows = Vec::new();
-        let mut found = vec![row.clone()];
-        while let Some(row) = found.pop() {
-            if let Some(field) = kinds::names_consent(&row.kind) {
-                for named in kinds::ids_in(&row.values(), field) {
-                    let known = self.latest(named).await?;
-                    // Of another kind it says nothing, and so this ends.
-                    found.extend(
-                        known.filter(|known| {
-                            kinds::said_of(&known.kind).contains(&row.kind.as_str())
-                        }),
-                    );
-                }
-            }
-            rows.push(row);
-        }
-        Ok(rows)
-    }
-
     /// A record as this transaction leaves it.
     async fn latest(&mut self, id: Uuid) -> Stored<Option<Row>> {
         match self.staged.get(&id) {
@@ -482,6 +394,6 @@ impl<W: Work> Taking<'_, W> {
                 self.merged.feeds.entry(URGENT).or_default().push(row.id);
             }
         }
-        Ok(())
+        self.give_again_what_is_lifted().await
     }
 }

@@ -8,11 +8,11 @@ use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Evidence};
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{Decision, Purpose};
-use porch_domain::id::{AuthorityId, DecisionId, PersonId, RecordId as _, WithdrawalId};
+use porch_domain::id::{AuthorityId, DecisionId, FamilyId, PersonId, RecordId as _, WithdrawalId};
 use porch_domain::standing::Misrecording;
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalRuling, rule_by};
-use porch_store::Write;
+use porch_store::{Read, Write};
 use porch_sync::Change;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::changes::created;
 use crate::consent_history::{name, withdrawn};
-use crate::people::{Sight, name_of, visible_person};
+use crate::people::{Sight, name_of, visible_family, visible_person};
 use crate::refusal::{Code, Nothing, Refusal};
 use crate::withdraw_consent::{note_removals, scrub};
 use crate::work::Work;
@@ -34,6 +34,8 @@ pub(crate) struct ReportView {
     pub subject: PersonId,
     /// What they are called.
     pub name: String,
+    /// A family of theirs that the login may see.
+    pub family: Option<FamilyId>,
     /// For what.
     pub purpose: Purpose,
     /// What is taken back; empty where it is all, or where the decisions have not arrived.
@@ -123,6 +125,7 @@ pub(crate) fn reported_withdrawals(work: &Work, _: Nothing) -> Result<Vec<Report
                 withdrawal: report.id,
                 subject: report.subject,
                 name: name_of(&subject),
+                family: seen_family(work, write, report.subject)?,
                 purpose: report.purpose,
                 channels: withdrawn(&report, &records),
                 by: name(work, write, report.by)?,
@@ -135,6 +138,19 @@ pub(crate) fn reported_withdrawals(work: &Work, _: Nothing) -> Result<Vec<Report
         }
         Ok(views)
     })
+}
+
+fn seen_family(
+    work: &Work,
+    read: &Read<'_>,
+    person: PersonId,
+) -> Result<Option<FamilyId>, Refusal> {
+    for (family, _) in read.families_of(person, work.today)? {
+        if visible_family(read, Sight(work.login.role), family).is_ok() {
+            return Ok(Some(family));
+        }
+    }
+    Ok(None)
 }
 
 pub(crate) fn rule_on_withdrawal(

@@ -3,6 +3,7 @@
 use porch_domain::authority::{Authority, Evidence, Ground as Known};
 use porch_domain::id::{AuthorityId, PersonId};
 use porch_domain::membership::MemberRole;
+use porch_domain::role::{Action, can};
 use porch_store::Read;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -71,6 +72,15 @@ pub(crate) fn record_authority(
     work.write(|write| {
         check_people(work, write, &request)?;
         let records = write.consent_records(request.child)?;
+        // What somebody found to be over or in dispute is not put right by whoever asks next.
+        let was_ended = records.ends.iter().any(|end| {
+            records.authorities.iter().any(|authority| {
+                authority.id == end.authority && records.are_same(authority.holder, request.holder)
+            })
+        });
+        if was_ended && !can(work.login.role, Action::JudgeConsent) {
+            return Err(Refusal::of_field("holder", Code::AuthorityEnded));
+        }
         let ground = Known::from(request.ground);
         let in_force: Vec<&Authority> = records
             .authorities_in_force(request.child, work.today)

@@ -225,6 +225,8 @@ codes! {
     ChangedMeanwhile,
     /// Somebody else has ruled on it already.
     RuledAlready,
+    /// That they decide for the child was ended, or is in dispute: only whoever judges that records it anew.
+    AuthorityEnded,
     /// Problems are listed.
     Invalid,
     /// Already here.

@@ -5,10 +5,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
 use chrono_tz::Europe::London;
 use porch_domain::id::{AttendanceId, FamilyId, PersonId, SessionId};
+use porch_domain::role::{Action, can};
 use porch_domain::time::{Instant, TimeOfDay};
 use porch_domain::typed_date::Age;
+use porch_domain::withdrawal::rule_by;
 use porch_store::attendance::CameRow;
 use porch_store::session::SessionRow;
+use porch_store::{Read, StoreError};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -26,6 +29,20 @@ pub(crate) struct TodayView {
     pub sessions: Vec<SessionView>,
     /// Who is here.
     pub here: Vec<HereView>,
+    /// What was reported and waits for this login or another that may rule on it.
+    pub reports: Option<ReportsView>,
+}
+
+/// Withdrawals that were reported and wait for a ruling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub(crate) struct ReportsView {
+    /// How many.
+    pub waiting: u32,
+    /// Of how many the day is over by which somebody had to rule.
+    pub overdue: u32,
+    /// The first of these days.
+    #[ts(type = "string")]
+    pub rule_by: NaiveDate,
 }
 
 /// A session.
@@ -102,12 +119,33 @@ pub(crate) fn today(work: &Work, _: Nothing) -> Result<TodayView, Refusal> {
                 here.push(show_here(&came, marks, sight, work.today));
             }
         }
+        let reports = if can(work.login.role, Action::JudgeConsent) {
+            reports(work, read, sight)?
+        } else {
+            None
+        };
         Ok(TodayView {
             date: work.today,
             sessions,
             here,
+            reports,
         })
     })
+}
+
+fn reports(work: &Work, read: &Read<'_>, sight: Sight) -> Result<Option<ReportsView>, StoreError> {
+    let mut days = Vec::new();
+    for report in read.unruled()? {
+        if sight.protected() || !read.is_hidden(report.subject, work.today)? {
+            days.push(rule_by(report.withdrawn_at));
+        }
+    }
+    let count = |days: usize| u32::try_from(days).unwrap_or(u32::MAX);
+    Ok(days.iter().min().map(|first| ReportsView {
+        waiting: count(days.len()),
+        overdue: count(days.iter().filter(|day| **day < work.today).count()),
+        rule_by: *first,
+    }))
 }
 
 /// Who came to each session, each person once: those who have left again came, too.

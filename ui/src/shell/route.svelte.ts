@@ -10,7 +10,8 @@ export type Route =
   | { page: 'staff' }
   | { page: 'recovery' }
   | { page: 'audit' }
-  | { page: 'concerns' };
+  | { page: 'concerns' }
+  | { page: 'reported' };
 
 export function readRoute(hash: string): Route {
   const [first = '', second = '', third = ''] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
@@ -31,6 +32,7 @@ export function readRoute(hash: string): Route {
     case 'recovery':
     case 'audit':
     case 'concerns':
+    case 'reported':
       return { page: first };
   }
   return { page: 'desk' };

@@ -5,7 +5,7 @@ test('an address leads where it was written for', () => {
   const routes: Route[] = [
     { page: 'desk' }, { page: 'family', family: 'a-b' }, { page: 'photos', family: 'a-b' }, { page: 'handover', family: 'a-b' },
     { page: 'session-photos', session: 'a-b' }, { page: 'no-photos', session: 'a-b' },
-    { page: 'register' }, { page: 'staff' }, { page: 'recovery' }, { page: 'audit' }, { page: 'concerns' },
+    { page: 'register' }, { page: 'staff' }, { page: 'recovery' }, { page: 'audit' }, { page: 'concerns' }, { page: 'reported' },
   ];
   for (const route of routes) expect(readRoute(writeRoute(route))).toEqual(route);
 });

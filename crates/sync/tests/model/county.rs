@@ -1,7 +1,7 @@
 //! The county: feeds, the removal log, and the scopes of devices.
 
 use crate::replica::{Replica, URGENT, Write};
-use crate::rules::{ALIAS, BITS, PERSON, Phone, Rules, Set, each};
+use crate::rules::{ALIAS, BITS, PERSON, PHOTOS, Phone, Rules, STOP, STOP_END, Set, each};
 use crate::world::Flaw;
 
 /// The scope of a device, as the county has it.
@@ -45,6 +45,8 @@ pub(crate) struct Page {
     pub(crate) rows: Set,
     pub(crate) to: u8,
     pub(crate) content: Set,
+    /// Of the rows, photos that were removed.
+    pub(crate) fell: Set,
     pub(crate) phone: Option<Phone>,
     pub(crate) scope: Scope,
     /// It speaks of the scope's feed.
@@ -62,6 +64,8 @@ pub(crate) struct Asking {
     pub(crate) holds: bool,
     pub(crate) scrubbed: bool,
     pub(crate) left: bool,
+    /// Photos that it knows and whose content it has not got.
+    pub(crate) lacks: Set,
     /// How many rows it takes at most.
     pub(crate) limit: usize,
 }
@@ -152,6 +156,9 @@ impl County {
                 // What was removed is told by its record, too.
                 let fell = before.content & !self.has.content;
                 self.publish(record);
+                if record == STOP_END {
+                    self.publish(self.has.held & STOP);
+                }
                 self.publish(fell);
             }
             Some(Write::Photo(photo)) if taken => self.publish(photo),
@@ -173,7 +180,7 @@ impl County {
             .fold(0, |waiting, device| waiting | 1 << device);
     }
 
-    pub(crate) fn answer(&mut self, asking: &Asking) -> Page {
+    pub(crate) fn answer(&mut self, asking: &Asking, rules: &Rules) -> Page {
         let device = asking.device;
         if asking.left && self.scopes[device] == Scope::Leaving {
             self.scopes[device] = Scope::Left;
@@ -186,6 +193,7 @@ impl County {
             rows: 0,
             to: asking.after,
             content: 0,
+            fell: 0,
             phone: None,
             scope,
             gives: asking.holds && scope == Scope::Held,
@@ -222,7 +230,9 @@ impl County {
                 page.to = self.head;
                 page.complete = true;
             }
-            page.content = self.has.content & page.rows;
+            // What waits for a ruling is not given.
+            page.content = self.has.shown(rules) & (page.rows | asking.lacks);
+            page.fell = page.rows & PHOTOS & !self.has.content;
             page.phone = self.has.phone.filter(|_| page.rows & PERSON != 0);
         }
         if asking.scrubbed {

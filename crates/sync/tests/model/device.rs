@@ -80,6 +80,12 @@ impl Device {
             _ if refused => {}
             // What was pulled last may be later than it: it is not merged with.
             Write::Phone { .. } if flaw != Some(Flaw::AnswersAreMerged) => {}
+            // It was permitted when it was stored; now it may wait for a ruling.
+            Write::Photo(photo) => {
+                self.confirmed.held |= photo;
+                self.confirmed.content |= photo & !self.confirmed.barred;
+                self.confirmed.remove_what_fell(rules);
+            }
             write => {
                 self.confirmed.take(write, rules);
             }
@@ -89,7 +95,7 @@ impl Device {
         }
     }
 
-    pub(crate) fn asks(&self, device: usize, limit: usize) -> Asking {
+    pub(crate) fn asks(&self, device: usize, limit: usize, rules: &Rules) -> Asking {
         Asking {
             device,
             after: self.after,
@@ -97,12 +103,13 @@ impl Device {
             holds: self.parting == Parting::No,
             scrubbed: self.confirmed.erased != 0,
             left: self.parting == Parting::Gone,
+            lacks: self.confirmed.lacks(rules),
             limit,
         }
     }
 
     /// Whether a page says anything that is not known.
-    pub(crate) fn is_news(&self, page: &Page) -> bool {
+    pub(crate) fn is_news(&self, page: &Page, rules: &Rules) -> bool {
         let scope = match page.scope {
             Scope::Held => self.parting != Parting::No,
             Scope::Leaving => self.parting == Parting::No,
@@ -110,8 +117,9 @@ impl Device {
         };
         let further = page.to > self.after || page.urgent_to > self.urgent_after;
         let settles = page.complete && self.settled < self.answered;
+        let brings = page.content & self.confirmed.lacks(rules) != 0;
         scope
-            || (self.parting == Parting::No && (further || settles))
+            || (self.parting == Parting::No && (further || settles || brings))
             || (page.removals != 0 && self.confirmed.erased == 0)
     }
 
@@ -167,11 +175,9 @@ impl Device {
                 self.settled = self.answered;
             } else if record & PHOTOS != 0 {
                 self.confirmed.held |= record;
-                if page.content & record == 0 {
+                if page.fell & record != 0 {
                     self.confirmed.content &= !record;
                     self.confirmed.barred |= record;
-                } else {
-                    self.confirmed.take(Write::Photo(record), rules);
                 }
             } else if flaw == Some(Flaw::ContentStays) {
                 self.confirmed.held |= record;
@@ -179,6 +185,8 @@ impl Device {
                 self.confirmed.take(Write::Record(record), rules);
             }
         }
+        // Content comes when its turn comes, and is kept where what is known by then permits it.
+        self.confirmed.content |= page.content & self.confirmed.lacks(rules);
     }
 
     /// Removes everything of the scope, once everything was answered.

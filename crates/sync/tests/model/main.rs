@@ -7,7 +7,8 @@
 //! and withdrawn, and who may be erased; one child (Tom), for whom she decided and whose record is
 //! his own; one photo of both under each of her two decisions; two or three devices with a few
 //! writes each, one of which may lose its scope and get it again; a second registration of Rosa, under which she
-//! said No, that is found to be hers, and taken apart again. Pages arrive late, in part,
+//! said No, that is found to be hers, and taken apart again; a withdrawal that is reported and ruled on; a stop and its
+//! end. Pages arrive late, in part,
 //! twice or never; transactions arrive late, again, or blanked; answers get lost.
 
 #![allow(
@@ -100,6 +101,31 @@ fn consent_in_every_order() {
         flaw: None,
     };
     holds("consent", bounds, &[world::REMOVED, world::STANDS]);
+}
+
+#[test]
+fn reports_and_rulings_in_every_order() {
+    let bounds = Bounds {
+        writes: &[2, 2],
+        saves: &[Saved::Photo, Saved::Report, Saved::Uphold, Saved::Dismiss],
+        in_parts: false,
+        scope_changes: 0,
+        flaw: None,
+    };
+    let possible = [world::HEARD, world::REMOVED, world::STANDS];
+    holds("reports and rulings", bounds, &possible);
+}
+
+#[test]
+fn stops_in_every_order() {
+    let bounds = Bounds {
+        writes: &[2, 1],
+        saves: &[Saved::Photo, Saved::Stop, Saved::EndStop],
+        in_parts: true,
+        scope_changes: 0,
+        flaw: None,
+    };
+    holds("stops", bounds, &[world::REMOVED, world::STANDS]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use porch_domain::consent::Fate;
 
 use crate::rules::{
-    ALIAS, ANEW, APART, OTHERS, PERSON, PHOTOS, Phone, REFUSAL, Rules, Set, TOMS, WITHDRAWAL, YES,
-    each,
+    ALIAS, ANEW, APART, JUDGED, OTHERS, PERSON, PHOTOS, Phone, REFUSAL, REPORT, Rules, Set, TOMS,
+    WITHDRAWAL, YES, each,
 };
 
 /// One transaction.
@@ -112,9 +112,27 @@ impl Replica {
         };
     }
 
-    /// Nothing lies here that what is known here does not permit.
+    /// Nothing lies here that what is known here does not permit, but for what waits for a ruling and is not shown.
     pub(crate) fn is_permitted(&self, rules: &Rules) -> bool {
-        each(self.content).all(|photo| rules.fate(self.held, photo) == Fate::Stands)
+        each(self.content).all(|photo| match rules.fate(self.held, photo) {
+            Fate::Stands => true,
+            Fate::Suspended => self.held & REPORT != 0,
+            Fate::Removed => false,
+        })
+    }
+
+    /// What may be shown, and given to others, of what lies here.
+    pub(crate) fn shown(&self, rules: &Rules) -> Set {
+        each(self.content)
+            .filter(|photo| rules.fate(self.held, *photo) == Fate::Stands)
+            .fold(0, |shown, photo| shown | photo)
+    }
+
+    /// Photos that are known here and whose content may come.
+    pub(crate) fn lacks(&self, rules: &Rules) -> Set {
+        each(self.held & PHOTOS & !self.content & !self.barred)
+            .filter(|photo| rules.may_store(self.held, *photo))
+            .fold(0, |lacks, photo| lacks | photo)
     }
 
     /// Nothing of whom it knows to be erased.
@@ -128,14 +146,14 @@ impl Replica {
         self.held | if self.phone.is_some() { PERSON } else { 0 }
     }
 
-    /// What others must have, too.
-    pub(crate) fn shared(&self) -> (Set, Set, Option<Phone>) {
-        (self.held, self.content, self.phone)
+    /// What others must have, too. What waits for a ruling is given to nobody until it stands again.
+    pub(crate) fn shared(&self, rules: &Rules) -> (Set, Set, Option<Phone>) {
+        (self.held, self.shown(rules), self.phone)
     }
 }
 
 /// Records that may take permission away, and so go first, with what says whose they are.
-pub(crate) const URGENT: Set = REFUSAL | WITHDRAWAL | OTHERS | ALIAS | APART;
+pub(crate) const URGENT: Set = REFUSAL | WITHDRAWAL | OTHERS | ALIAS | APART | JUDGED;
 
 /// The order in which records rest on one another: consent before photos.
 pub(crate) fn in_order(set: Set) -> impl Iterator<Item = Set> {

@@ -1,6 +1,7 @@
 //! What the shipped rules say of each set of the model's records, worked out once.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use porch_domain::alias::{Alias, Registered};
 use porch_domain::catalogue::Record;
@@ -9,8 +10,9 @@ use porch_domain::decision::Decision;
 use porch_domain::erasure::{goes, takes_along};
 use porch_domain::id::derive_alias_id;
 use porch_domain::person::Person;
+use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::time::Instant;
-use porch_domain::withdrawal::WithdrawalHow;
+use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuling};
 use porch_sync::{
     Change, DeviceNumber, FieldChange, Hlc, Op, Row, Stamped, Transaction, Version, merge,
 };
@@ -32,7 +34,8 @@ pub(crate) const WITHDRAWAL: Set = 1 << 3;
 /// What she decided for Tom, and her authority.
 pub(crate) const TOMS: Set = 1 << 4;
 /// Everything that the rule of consent looks at.
-pub(crate) const CONSENT: Set = YES | ANEW | REFUSAL | WITHDRAWAL | TOMS | ALIAS | APART | OTHERS;
+pub(crate) const CONSENT: Set =
+    YES | ANEW | REFUSAL | WITHDRAWAL | TOMS | ALIAS | APART | OTHERS | JUDGED;
 /// A photo of both, under her first Yes.
 pub(crate) const PHOTO: Set = 1 << 5;
 /// One under her later Yes.
@@ -46,8 +49,20 @@ pub(crate) const ALIAS: Set = 1 << 8;
 pub(crate) const APART: Set = 1 << 9;
 /// A No of hers under the other registration.
 pub(crate) const OTHERS: Set = 1 << 10;
+/// Somebody reports that she withdraws her first Yes.
+pub(crate) const REPORT: Set = 1 << 11;
+/// It is upheld.
+pub(crate) const UPHELD: Set = 1 << 12;
+/// It is dismissed.
+pub(crate) const DISMISSED: Set = 1 << 13;
+/// A stop of pictures of her is over.
+pub(crate) const STOP_END: Set = 1 << 14;
+/// The stop, which is given after its end once there is one.
+pub(crate) const STOP: Set = 1 << 15;
+/// What others than she say.
+pub(crate) const JUDGED: Set = REPORT | UPHELD | DISMISSED | STOP | STOP_END;
 /// How many bits there are.
-pub(crate) const BITS: usize = 11;
+pub(crate) const BITS: usize = 16;
 
 /// Whether the two registrations are one person.
 pub(crate) fn is_merged(held: Set) -> bool {
@@ -103,10 +118,50 @@ fn ledger(held: Set) -> Ledger {
                 ledger.add(motherhood());
                 ledger.add(decided(TOMS));
             }
+            REPORT => ledger.add(reported()),
+            UPHELD => ledger.add(ruling(Ruling::Upheld)),
+            DISMISSED => ledger.add(ruling(Ruling::Dismissed)),
+            STOP => ledger.add(stop()),
+            STOP_END => ledger.add(stop_end()),
             decision => ledger.add(decided(decision)),
         }
     }
     ledger
+}
+
+fn reported() -> Withdrawal {
+    withdrawal(0xef, rosa().id, &[decided(YES).id], WithdrawalHow::Reported)
+}
+
+fn ruling(ruling: Ruling) -> WithdrawalRuling {
+    let number = if ruling == Ruling::Upheld { 0xe1 } else { 0xe2 };
+    WithdrawalRuling {
+        id: story::id(number).into(),
+        withdrawal: reported().id,
+        ruling,
+        why: None,
+        ruled_by: Some(story::user()),
+        ruled_at: now(),
+    }
+}
+
+fn stop() -> Stop {
+    Stop {
+        id: story::id(0xe3).into(),
+        subject: rosa().id,
+        purpose: decided(YES).purpose,
+        made_by: story::user(),
+        made_at: now(),
+    }
+}
+
+fn stop_end() -> StopEnd {
+    StopEnd {
+        id: story::id(0xe4).into(),
+        stop: stop().id,
+        ended_by: story::user(),
+        ended_at: now(),
+    }
 }
 
 fn subjects(photo: Set) -> [(porch_domain::id::PersonId, porch_domain::id::DecisionId); 2] {
@@ -154,31 +209,32 @@ pub(crate) struct Edited {
 /// Of each photo what becomes of it, and whether it may be stored; and the photo that may be taken.
 type Said = ([(Fate, bool); 2], Option<Set>);
 
+fn say(held: Set) -> Said {
+    let ledger = ledger(held);
+    let of = |photo| {
+        let storable = ledger.photo_may_be_stored(subjects(photo), now());
+        (ledger.photo_fate(subjects(photo)), storable)
+    };
+    let purpose = decided(YES).purpose;
+    let hers = ledger.permit(rosa().id, purpose, now()).ok();
+    let toms = ledger.permit(tom().id, purpose, now()).ok();
+    let under = hers.zip(toms).map(|(hers, _)| hers.decision());
+    let photo = under.map(|id| if id == decided(YES).id { PHOTO } else { LATER });
+    ([PHOTO, LATER].map(of), photo)
+}
+
 /// The rules.
 pub(crate) struct Rules {
-    /// By what is held.
-    said: Vec<Said>,
+    /// By what is held, once it is asked for.
+    said: Vec<OnceLock<Said>>,
     /// What goes when Rosa is erased: of her alone, and of both registrations.
     going: [Set; 2],
 }
 
 impl Rules {
     pub(crate) fn new() -> Self {
-        let said = (0..=CONSENT).map(|held| {
-            let ledger = ledger(held);
-            let of = |photo| {
-                let storable = ledger.photo_may_be_stored(subjects(photo), now());
-                (ledger.photo_fate(subjects(photo)), storable)
-            };
-            let purpose = decided(YES).purpose;
-            let hers = ledger.permit(rosa().id, purpose, now()).ok();
-            let toms = ledger.permit(tom().id, purpose, now()).ok();
-            let under = hers.zip(toms).map(|(hers, _)| hers.decision());
-            let photo = under.map(|id| if id == decided(YES).id { PHOTO } else { LATER });
-            ([PHOTO, LATER].map(of), photo)
-        });
         Self {
-            said: said.collect(),
+            said: (0..=CONSENT).map(|_| OnceLock::new()).collect(),
             going: [
                 going(&[rosa().id.into()]),
                 going(&[rosa().id.into(), again().id.into()]),
@@ -191,8 +247,12 @@ impl Rules {
         self.going[usize::from(is_merged(held))]
     }
 
+    fn said(&self, held: Set) -> &Said {
+        self.said[usize::from(held & CONSENT)].get_or_init(|| say(held & CONSENT))
+    }
+
     fn of(&self, held: Set, photo: Set) -> (Fate, bool) {
-        self.said[usize::from(held & CONSENT)].0[usize::from(photo == LATER)]
+        self.said(held).0[usize::from(photo == LATER)]
     }
 
     pub(crate) fn fate(&self, held: Set, photo: Set) -> Fate {
@@ -206,7 +266,7 @@ impl Rules {
 
     /// The photo that a desk which holds this may take.
     pub(crate) fn permit(&self, held: Set) -> Option<Set> {
-        self.said[usize::from(held & CONSENT)].1
+        self.said(held).1
     }
 
     /// The one merge.
@@ -291,6 +351,29 @@ fn going(roots: &[Uuid]) -> Set {
         "withdrawal",
         withdrawal.id.into(),
         withdrawal.to_fields(),
+    ));
+    let report = reported();
+    records.push((
+        REPORT,
+        Withdrawal::KIND,
+        report.id.into(),
+        report.to_fields(),
+    ));
+    for (bit, of) in [(UPHELD, Ruling::Upheld), (DISMISSED, Ruling::Dismissed)] {
+        let ruling = ruling(of);
+        records.push((
+            bit,
+            WithdrawalRuling::KIND,
+            ruling.id.into(),
+            ruling.to_fields(),
+        ));
+    }
+    records.push((STOP, Stop::KIND, stop().id.into(), stop().to_fields()));
+    records.push((
+        STOP_END,
+        StopEnd::KIND,
+        stop_end().id.into(),
+        stop_end().to_fields(),
     ));
     let (kind, id) = (Alias::KIND, alias().id.into());
     records.push((ALIAS | APART, kind, id, alias().to_fields()));

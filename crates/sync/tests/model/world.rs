@@ -6,7 +6,8 @@ use crate::county::{County, Page, Scope};
 use crate::device::{Device, Parting};
 use crate::replica::{Replica, Write};
 use crate::rules::{
-    ALIAS, ANEW, APART, OTHERS, PHOTOS, Phone, REFUSAL, Rules, Set, WITHDRAWAL, YES, is_merged,
+    ALIAS, ANEW, APART, DISMISSED, OTHERS, PHOTOS, Phone, REFUSAL, REPORT, Rules, STOP, STOP_END,
+    Set, UPHELD, WITHDRAWAL, YES, is_merged,
 };
 
 pub(crate) const PERMITTED: &str = "no content lies where what is known does not permit it";
@@ -26,6 +27,7 @@ pub(crate) const UNDONE: &str = "a merge was undone, and what it removed is gone
 pub(crate) const BOTH_GONE: &str = "an erasure took both registrations along";
 pub(crate) const ONE_GONE: &str = "an alias came after the erasure of one registration";
 pub(crate) const CONFIRMED: &str = "an erasure of somebody with a photo was confirmed by all";
+pub(crate) const HEARD: &str = "a photo stands everywhere after a report was dismissed";
 pub(crate) const LEFT: &str = "a scope was left, and given again";
 
 /// What a desk may save.
@@ -43,6 +45,16 @@ pub(crate) enum Saved {
     Apart,
     /// A No under the other registration.
     Others,
+    /// That she withdraws, which somebody else says.
+    Report,
+    /// A ruling on that.
+    Uphold,
+    /// The other ruling.
+    Dismiss,
+    /// That pictures of her are stopped.
+    Stop,
+    /// That the stop is over.
+    EndStop,
 }
 
 /// A rule that is broken on purpose.
@@ -156,6 +168,11 @@ impl World {
             Saved::Alias => record(ALIAS),
             Saved::Apart => record(APART).filter(|_| shown.held & ALIAS != 0),
             Saved::Others => record(OTHERS),
+            Saved::Report => record(REPORT),
+            Saved::Uphold => record(UPHELD).filter(|_| shown.held & REPORT != 0),
+            Saved::Dismiss => record(DISMISSED).filter(|_| shown.held & REPORT != 0),
+            Saved::Stop => record(STOP),
+            Saved::EndStop => record(STOP_END).filter(|_| shown.held & STOP != 0),
             Saved::Erasure => (!state.ordered).then_some(Write::Erasure),
         }
     }
@@ -166,8 +183,8 @@ impl World {
             return None;
         }
         let mut county = state.county.clone();
-        let page = county.answer(&desk.asks(device, limit));
-        (county != state.county || desk.is_news(&page)).then_some((county, page))
+        let page = county.answer(&desk.asks(device, limit, &self.rules), &self.rules);
+        (county != state.county || desk.is_news(&page, &self.rules)).then_some((county, page))
     }
 
     /// What brings what was written to everybody: all but people's own doing and losses.
@@ -218,14 +235,14 @@ impl World {
         county.waiting == 0 && state.devices.iter().enumerate().all(same)
     }
 
-    /// What the county has. But a No that was heard before the end of the merge by which it counted took
-    /// content away for good, on that device alone.
+    /// What the county has. But a No that was heard before the end of the merge by which it counted, or a stop that was heard
+    /// before its end, took content away for good, on that device alone.
     fn holds_what(&self, state: &State, desk: &Device) -> bool {
         let mut shown = desk.shows(&self.rules);
-        if state.made & APART != 0 {
+        if state.made & (APART | STOP_END) != 0 {
             shown.content |= shown.barred & state.county.has.content;
         }
-        shown.shared() == state.county.has.shared()
+        shown.shared(&self.rules) == state.county.has.shared(&self.rules)
     }
 
     fn loses_nothing(&self, state: &State) -> bool {
@@ -405,7 +422,8 @@ impl Model for World {
                 },
             ));
         }
-        if saves(Saved::Photo) && saves(Saved::Withdrawal) {
+        let takes_away = [Saved::Withdrawal, Saved::Uphold, Saved::Stop];
+        if saves(Saved::Photo) && takes_away.into_iter().any(saves) {
             properties.push(Property::sometimes(REMOVED, |_: &World, state: &State| {
                 let has =
                     |device: &Device| device.confirmed.held & device.confirmed.barred & PHOTOS != 0;
@@ -446,6 +464,16 @@ impl Model for World {
                 |_: &World, state: &State| {
                     let has = &state.county.has;
                     has.erased != 0 && state.made & PHOTOS != 0 && state.county.waiting == 0
+                },
+            ));
+        }
+        if saves(Saved::Photo) && saves(Saved::Dismiss) {
+            properties.push(Property::sometimes(
+                HEARD,
+                |world: &World, state: &State| {
+                    state.made & DISMISSED != 0
+                        && world.is_at_rest(state)
+                        && replicas(world, state).all(|one| one.content != 0)
                 },
             ));
         }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FamilyView, MemberView, PermissionView } from '../../api';
-import { canWithdraw, permissionsOf, readChannel, withdrawers, withdrawnChannels, withdrawProblems } from './permissions';
+import { canWithdraw, permissionsOf, readChannel, somebodyElse, whoAsks, withdrawers, withdrawnChannels, withdrawProblems } from './permissions';
 
 const permission = (more: Partial<PermissionView> = {}): PermissionView => ({
   purpose: 'publicity_picture', state: 'some', granted: ['press', 'print'], refused: [], decided_on: null, decided_by: null, decisions: ['d'], ...more,
@@ -36,9 +36,14 @@ describe('channels', () => {
 describe('a withdrawal', () => {
   const form = { by: 'mum', how: 'in_person', extent: 'some', channels: ['press'] } as const;
   it('says who, how and how far', () => {
-    expect(withdrawProblems({ by: null, how: null, extent: null, channels: [] })).toEqual(['by', 'how', 'extent']);
+    expect(withdrawProblems({ by: null, how: null, extent: null, channels: [] })).toEqual(['how', 'by', 'extent']);
     expect(withdrawProblems({ ...form, channels: [] })).toEqual(['channels']);
     expect(withdrawProblems(form)).toEqual([]);
+  });
+  it('comes from somebody who is known, unless it is only reported', () => {
+    expect([whoAsks(null, null), whoAsks('mum', 'in_person'), whoAsks('mum', 'reported')]).toEqual([null, 'mum', 'mum']);
+    expect([whoAsks(null, 'reported'), whoAsks(somebodyElse, 'reported')]).toEqual([somebodyElse, somebodyElse]);
+    expect(whoAsks(somebodyElse, 'identity_checked')).toBeNull();
   });
   it('names the channels only when some stay', () => {
     expect(withdrawnChannels(form, permission())).toEqual(['press']);

@@ -1,10 +1,17 @@
-import type { FamilyView, MemberView, PermissionView, Purpose } from '../../api';
+import type { FamilyView, MemberView, PermissionView, Purpose, WithdrawalHow } from '../../api';
 
 // How permissions are told on a family's page, and what a withdrawal may name.
 
 export const purposes: readonly Purpose[] = [
   'publicity_picture', 'publicity_quote', 'development_record', 'news_and_events', 'research_contact',
 ];
+
+/** The kinds of records that can change what is permitted. */
+export const consentKinds: readonly string[] = [
+  'authority', 'authority_end', 'decision', 'misrecording', 'expiry', 'withdrawal', 'withdrawal_ruling', 'stop', 'stop_end',
+];
+
+export const isAboutPictures = (purpose: Purpose): boolean => purpose === 'publicity_picture' || purpose === 'development_record';
 
 /** A person's permissions in the one order that every screen uses. Purposes never asked about come with the state `none`. */
 export function permissionsOf(member: MemberView): PermissionView[] {
@@ -30,9 +37,18 @@ export function readChannel(channel: string): { kind: string; name: string | nul
   return { kind: channel.slice(0, at), name: name.charAt(0).toUpperCase() + name.slice(1) };
 }
 
+/** In place of a person: somebody who is not of the family, or nobody knows who. */
+export const somebodyElse = 'somebody_else';
+
+/** Who asks. Nobody in particular is good enough for a report, and for nothing else. */
+export function whoAsks(chosen: string | null, how: WithdrawalHow | null): string | null {
+  if (how === 'reported') return chosen ?? somebodyElse;
+  return chosen === somebodyElse ? null : chosen;
+}
+
 export interface WithdrawForm {
   by: string | null;
-  how: 'in_person' | 'identity_checked' | null;
+  how: WithdrawalHow | null;
   extent: 'all' | 'some' | null;
   channels: readonly string[];
 }
@@ -41,8 +57,8 @@ export type WithdrawField = 'by' | 'how' | 'extent' | 'channels';
 
 export function withdrawProblems(form: WithdrawForm): WithdrawField[] {
   const missing: WithdrawField[] = [];
-  if (!form.by) missing.push('by');
   if (!form.how) missing.push('how');
+  if (!form.by) missing.push('by');
   if (!form.extent) missing.push('extent');
   if (form.extent === 'some' && form.channels.length === 0) missing.push('channels');
   return missing;

@@ -7,7 +7,7 @@ import { isSignature, tidyStrokes } from './signature';
 const child = (person: string) => ({ person, name: person, kind: 'child' }) as MemberView;
 const mum = { person: 'mum', name: 'Ada Mum', kind: 'adult' } as MemberView;
 const event = (kind: ConsentEventView['kind'], at: string, by = 'Ada Mum'): ConsentEventView =>
-  ({ at, kind, by, purpose: null, granted: [], refused: [], taken_by: 'Staff', decision: null });
+  ({ at, kind, by, purpose: null, granted: [], refused: [], taken_by: 'Staff', decision: null, authority: null, doubtful: false, report: null, why: null });
 const setUp = (more: Partial<SetUp> = {}): SetUp => ({ decider: 'mum', about: ['mum', 'leo'], settled: [], claims: {}, ...more });
 
 describe('authority', () => {

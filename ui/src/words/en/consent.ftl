@@ -34,8 +34,27 @@ history-decision = { $name } decided
 history-withdrawal = { $name } withdrew permission
 history-authority = { $name } may decide: recorded
 history-authority-end = { $name } may no longer decide: recorded
+history-disputed = Whether { $name } may decide is in dispute: recorded
+history-reported = { $name } withdrew permission: reported, not checked
+history-upheld = A withdrawal that was reported counts
+history-upheld-by-county = A withdrawal that was reported counts: nobody had decided in time
+history-dismissed = A withdrawal that was reported does not count
+history-misrecording = What { $name } decided was recorded by mistake
+history-expiry = What { $name } decided has run out
 history-other = { $name }
+history-somebody = Somebody
 history-taken-by = Taken by { $name }
+history-recorded-by = Recorded by { $name }
+history-by-county = By the county
+history-report-waits = Waits for a manager
+history-report-upheld = Counts
+history-report-dismissed = Does not count
+history-report-other = Reported
+history-mistaken = By mistake
+history-mistaken-text = Neither its yes nor its no counts.
+history-in-dispute = In dispute
+history-in-dispute-text = Their no counts, their yes does not.
+history-why = Why: { $why }
 history-taken-back = Taken back: { $places }
 history-everywhere = Taken back: all places
 
@@ -46,6 +65,10 @@ withdraw-how = How do you know it is them?
 withdraw-how-in-person = They are here with me
 withdraw-how-identity-checked = I have checked who they are
 withdraw-how-identity-checked-hint = On the phone or in a message, with questions only they can answer
+withdraw-how-reported = I could not check who it is
+withdraw-how-reported-hint = Somebody called, wrote or passed it on. A manager finds out and decides
+withdraw-by-reported = Who is said to withdraw it?
+withdraw-by-other = Somebody else, or not known
 withdraw-extent = What for?
 withdraw-extent-all = Everything they said yes to
 withdraw-extent-some = Only some places
@@ -66,6 +89,17 @@ withdraw-going-hidden = { $count ->
    *[other] { $count } more show somebody whom only a manager may see.
   }
 withdraw-going-others = Others are shown, too. To keep a picture for them, first open Pictures and make a new one without { $name }.
+report-means-all = Every picture that shows { $name } is hidden at once, on this device and on all others as soon as they are in touch. Nothing is deleted yet.
+report-means-some = { $name } may no longer be shown in these places. A picture that may then be used nowhere is hidden at once, on every device. Nothing is deleted yet.
+report-means-later = A manager decides whether it counts. If nobody has decided after 5 working days, the hidden pictures are removed.
+report-means-later-other = A manager decides whether it counts. If nobody has decided after 5 working days, it counts.
+report-hides = { $count ->
+    [0] No picture on this device is hidden.
+    [one] 1 picture on this device is hidden:
+   *[other] { $count } pictures on this device are hidden:
+  }
+report-go = Stop the use and tell a manager
+report-go-pictures = Hide pictures and tell a manager
 withdraw-go = Withdraw
 withdraw-go-pictures = Withdraw and remove pictures
 withdraw-problem-by = Choose who withdraws it
@@ -79,6 +113,116 @@ withdrawn-photos = { $count ->
    *[other] { $count } pictures were removed from this device. They go from the others when they are next in touch.
   }
 withdrawn-done = Done
+
+reported-done-title = A manager will decide
+reported-done = The pictures that it is about are hidden now. Nothing was deleted.
+reported-until = A manager decides by { $date }. If nobody has decided by then, they are removed.
+reported-until-other = A manager decides by { $date }. If nobody has decided by then, it counts.
+reported-title = Reported withdrawals
+reported-lead = Somebody took permission back, and the desk could not check who it was. Find out, for example by calling the family on the number that is kept. Until you decide, nothing more is used and the pictures are hidden.
+reported-none = Nothing waits for a decision
+reported-none-text = When a withdrawal is reported and nobody could check who it was, it stands here.
+reported-due = Decide by { $date }
+reported-due-today = Decide today
+reported-overdue = Overdue since { $date }
+reported-by = { $name } is said to have asked
+reported-by-nobody = It is not known who asked
+reported-photos = { $count ->
+    [0] No picture on this device rests on it
+    [one] 1 picture on this device rests on it
+   *[other] { $count } pictures on this device rest on it
+  }
+reported-family = Open the family
+reported-waiting = { $count ->
+    [one] 1 reported withdrawal waits for a decision
+   *[other] { $count } reported withdrawals wait for a decision
+  }
+reported-waiting-until = { $count ->
+    [one] It is due by { $date }.
+   *[other] The first is due by { $date }.
+  }
+reported-waiting-late = { $count ->
+    [one] 1 is overdue, since { $date }. Unless somebody decides, the county lets it count.
+   *[other] { $count } are overdue, the first since { $date }. Unless somebody decides, the county lets them count.
+  }
+reported-open = Decide now
+
+ruling-upheld = It counts
+ruling-dismissed = It does not count
+ruling-title-upheld = The withdrawal counts
+ruling-title-dismissed = The withdrawal does not count
+ruling-means-upheld = This use of { $name }’s information stays stopped, on every device.
+ruling-means-upheld-pictures = { $count ->
+    [0] No picture on this device rests on it. Those on other devices are removed for good as soon as they are in touch.
+    [one] 1 picture on this device rests on it. If it may then be used nowhere, it is removed for good, here and on every device.
+   *[other] { $count } pictures on this device rest on it. Those that may then be used nowhere are removed for good, here and on every device.
+  }
+ruling-means-dismissed = The permission for { $name } is as it was before the report.
+ruling-means-dismissed-pictures = Pictures that were hidden only because of it are shown again, and may be used again.
+ruling-why = How do you know?
+ruling-done-upheld = Recorded: it counts.
+ruling-done-dismissed = Recorded: it does not count. What was hidden only because of it is back.
+judge-why-hint = Practitioners, managers, safeguarding and data protection can read it
+judge-problem-why = Say why
+
+misrecorded-open = Recorded by mistake…
+misrecorded-title = Recorded by mistake
+misrecorded-which = { $purpose }: { $name } decided, { $date }
+misrecorded-means = This decision counts no longer: neither its yes nor its no.
+misrecorded-means-pictures = Pictures that were stored under it are hidden until somebody decides about them.
+misrecorded-means-older = An older answer of the same person may count again. If that is a no, pictures are removed.
+misrecorded-why = What shows that it was a mistake?
+misrecorded-go = Record the mistake
+misrecorded-done = Recorded: this decision counts no longer.
+
+end-open = No longer decides…
+end-title = Does { $adult } still decide?
+end-who = { $adult } was recorded as deciding for { $child }.
+end-kind = What has happened?
+end-kind-ended = That has ended
+end-kind-ended-hint = An order has ended, a permission was taken back, the child was adopted
+end-kind-disputed = That is in dispute
+end-kind-disputed-hint = Somebody says they may not, and it is not settled
+end-disputed-already = That is in dispute already. Here you record that it has ended.
+end-seen = I have seen a document
+end-seen-hint = A court order, a letter from the local authority
+end-declared = Somebody told me
+end-means-ended = What { $adult } decided for { $child } counts no longer: neither yes nor no.
+end-means-disputed = What { $adult } decided for { $child } counts only where it is a no.
+end-means-pictures = Pictures that rest on their yes are hidden until somebody decides about them.
+end-problem-kind = Say what has happened
+end-problem-evidence = Say how you know
+end-go = Record it
+end-done-ended = Recorded: { $adult } no longer decides for { $child }.
+end-done-disputed = Recorded: it is in dispute whether { $adult } may decide for { $child }.
+
+stops-open = Stops
+stops-of = Stops for { $name }
+stops-lead = A stop is a no over every yes. Only safeguarding leads can see it; to everybody else it looks like any other no.
+stops-now = Stopped now
+stops-none = Nothing is stopped.
+stops-by = { $name }, { $date }
+stops-reasons = Why
+stops-sealed = There are reasons that this login has no key for.
+stop-open = Stop a use…
+stop-title = Stop a use: { $name }
+stop-purposes = What is to stop?
+stop-why = Why?
+stop-why-hint = Sealed: only safeguarding leads can read it
+stop-means = What you tick stops at once, whoever has said yes: here, and on other devices as soon as they are in touch.
+stop-means-pictures = Every stored picture of that kind that shows { $name } is removed for good. Ending the stop does not bring it back.
+stop-means-others = Nobody else sees that there is a stop, or why.
+stop-problem-purposes = Tick what is to stop
+stop-go = Stop it
+stop-go-pictures = Stop it and remove pictures
+stop-done = Stopped for { $name }.
+stop-end-open = End this stop…
+stop-end-title = End a stop
+stop-end-why = Why does it end?
+stop-end-means = What was decided for { $name } counts again, from now on.
+stop-end-means-removed = Pictures that were removed do not come back.
+stop-end-go = End the stop
+stop-end-done = The stop has ended.
 
 receipt-open = Receipt
 receipt-title = Receipt of consent

@@ -6,6 +6,7 @@ nav-desk = Today
 nav-staff = Logins
 nav-audit = Record of use
 nav-concerns = Concerns
+nav-reported = Reported withdrawals
 
 login-as = { $name }, { $role }
 login-menu = Your login
@@ -76,6 +77,7 @@ keys-back = Go back
 keys-undo = Undo the last thing
 keys-register = Register a newcomer
 keys-today = Today
+keys-reported = Reported withdrawals
 help = Keys
 
 locked-title = Locked

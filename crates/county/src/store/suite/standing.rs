@@ -17,8 +17,8 @@ use super::{At, World, on_every_store};
 use crate::quarantine::Reason;
 use crate::store::{Reading as _, Store, Work as _};
 use crate::story::{
-    ELM, NOW_MS, OAK, decision, edit, home_of, id, make, motherhood, now, place_in, rosa, shot,
-    tom, user, withdrawal,
+    ELM, NOW_MS, OAK, decision, edit, home_of, id, make, motherhood, now, person, place_in, rosa,
+    shot, tom, user, withdrawal,
 };
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -187,7 +187,50 @@ on_every_store! {
             assert_eq!(elm.push(vec![make(&forged, ELM)]).await.fate, Fate::Quarantined);
             let kept = elm.county.store.reading().await.unwrap().quarantined(elm.number).await.unwrap();
             assert_eq!(kept[0].reason, Reason::CountyOnly.word());
+            assert!(!is_here(&elm, forged.id.uuid()).await, "nor is it honoured");
         }
+    }
+
+    async fn a_no_is_honoured_in_what_is_kept_aside_and_what_lifts_one_is_not<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        let shot = stored(&mut elm).await;
+        let reported = withdrawal(0x61, tom().id, &[yes()], WithdrawalHow::Reported);
+        elm.push(vec![make(&reported, ELM)]).await;
+        let mut spoilt = make(&person(0x99, "Pia"), ELM);
+        spoilt.kind = "nothing_known".to_owned();
+        let lifting = vec![
+            make(&ruling(0x62, 0x61, Ruling::Dismissed), ELM),
+            make(&stop_end(0x52, 0x51), ELM),
+            make(&misrecording(0x71), ELM),
+            spoilt.clone(),
+        ];
+        assert_eq!(elm.push(lifting).await.fate, Fate::Quarantined);
+        for number in [0x62, 0x52, 0x71] {
+            assert!(!is_here(&elm, id(number)).await, "{number:x} waits for a person");
+        }
+        let noes = vec![make(&ruling(0x63, 0x61, Ruling::Upheld), ELM), make(&stop(0x51), ELM), spoilt];
+        assert_eq!(elm.push(noes).await.fate, Fate::Quarantined);
+        for number in [0x63, 0x51] {
+            assert!(is_here(&elm, id(number)).await, "{number:x} is heard");
+        }
+        assert!(is_removed(&elm, shot.photo.id.into()).await);
+    }
+
+    async fn a_stop_is_given_after_its_end<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        elm.push(family()).await;
+        elm.push(vec![make(&stop(0x51), ELM), make(&misrecording(0x71), ELM)]).await;
+        elm.push(vec![make(&stop_end(0x52, 0x51), ELM)]).await;
+        let pages = elm.pull_all(100).await;
+        let urgent: Vec<Uuid> = pages.iter().flat_map(|page| &page.urgent).map(|fed| fed.row.id).collect();
+        let rows: Vec<Uuid> = pages.iter().flat_map(|page| &page.rows).map(|fed| fed.row.id).collect();
+        for given in [&urgent, &rows] {
+            let place = |number| given.iter().position(|record| *record == id(number)).unwrap();
+            assert!(place(0x52) < place(0x51), "whoever hears of both loses nothing");
+            assert_eq!(given.iter().filter(|record| **record == id(0x51)).count(), 1);
+        }
+        let decision = rows.iter().position(|record| *record == yes().uuid()).unwrap();
+        assert!(rows.iter().position(|record| *record == id(0x71)).unwrap() < decision);
     }
 
     async fn what_is_due_is_told_in_its_order_and_forgotten_with_its_record<S: Store>(world: World<S>) {

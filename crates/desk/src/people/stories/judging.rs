@@ -15,6 +15,7 @@ use crate::judge_consent::{
     end_authority, mark_misrecorded, reported_withdrawals, rule_on_withdrawal,
 };
 use crate::read_audit::{AuditRequest, audit};
+use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
 use crate::stop_use::{
     EndStopRequest, StopUseRequest, StopsRequest, StopsView, end_stop, stop_use, stops,
 };
@@ -109,6 +110,28 @@ fn what_is_reported_is_heard_at_once_and_waits_for_a_ruling() {
         ("Tim Beispiel", "", false)
     );
     assert_eq!(waiting.channels.len(), 1, "what she had granted");
+    assert_eq!(waiting.family, Some(signed.family));
+    let reports = |role, now: &str| {
+        let view = signed.front.at(role, now, |work| today(work, Nothing {}));
+        let reports = view.unwrap().reports;
+        reports.map(|reports| {
+            (
+                reports.waiting,
+                reports.overdue,
+                reports.rule_by.to_string(),
+            )
+        })
+    };
+    assert_eq!(reports(Role::Reception, sample::NOW), None);
+    let due = "2026-11-30".to_owned();
+    assert_eq!(
+        reports(Role::Manager, sample::NOW),
+        Some((1, 0, due.clone()))
+    );
+    assert_eq!(
+        reports(Role::Manager, "2026-12-01T09:00:00.000Z"),
+        Some((1, 1, due))
+    );
     let late = signed.reports("2026-12-01T09:00:00.000Z");
     assert!(late[0].overdue);
     assert_eq!(
@@ -245,6 +268,24 @@ fn an_authority_may_be_in_dispute_and_then_end() {
     assert_eq!(signed.event(ConsentEventKind::Authority).authority, None);
     for kind in [EndKind::Ended, EndKind::Disputed] {
         assert_eq!(ends(kind), Err(Code::RuledAlready));
+    }
+    // Whoever asks next does not put it right.
+    for ground in [Ground::Mother, Ground::CourtOrder] {
+        let anew = |role| {
+            let request = RecordAuthorityRequest {
+                child: signed.tim,
+                holder: signed.testa,
+                ground,
+                evidence: Evidence::Declared,
+            };
+            let recorded = signed
+                .front
+                .does(role, |work| record_authority(work, request));
+            recorded.map(|_| ())
+        };
+        let refused = Refusal::of_field("holder", Code::AuthorityEnded);
+        assert_eq!(anew(Role::Reception), Err(refused));
+        assert_eq!(anew(Role::Manager), Ok(()));
     }
 }
 
