@@ -172,9 +172,11 @@ impl World {
         Ok(())
     }
 
-    /// What was taken back for certain, or stopped, is shown nowhere.
+    /// What was taken back for certain, or stopped, is shown nowhere. Whoever was not told of an erasure has not heard either
+    /// what was said before it.
     fn no_content_that_fell(&self) -> Result<()> {
         let chunks = self.store.chunks();
+        let erased = self.erased()?;
         for photo in &self.known.photos {
             let withdrawn = photo
                 .decisions
@@ -200,8 +202,13 @@ impl World {
                     .look
                     .prepare_cached("SELECT 1 FROM picture WHERE photo = ?")?
                     .exists([photo.id.as_bytes().as_slice()])?;
+                let not_told = photo
+                    .people
+                    .iter()
+                    .any(|person| self.known.not_told.contains(person))
+                    || self.is_of_somebody_it_was_not_told_of(place, photo.id, &erased)?;
                 ensure!(
-                    !here,
+                    !here || not_told,
                     "device {place} still has a picture that was taken back"
                 );
             }
