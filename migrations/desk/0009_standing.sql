@@ -54,6 +54,9 @@ CREATE TABLE stop_end (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stop_end_by_stop ON stop_end (stop);
 
+-- What a value that lost was written to, where that was merged away and the write redirected: a JSON list of ids.
+ALTER TABLE conflict ADD COLUMN redirected TEXT;
+
 -- ---------------------------------------------------------------- the rule of consent
 
 DROP VIEW photo_subject_fate;
@@ -431,6 +434,13 @@ BEGIN
     DELETE FROM withdrawal_ruling WHERE id = NEW.record;
     DELETE FROM stop WHERE id = NEW.record;
     DELETE FROM stop_end WHERE id = NEW.record;
+    DELETE FROM conflict
+    WHERE redirected IS NOT NULL
+        AND instr(
+            redirected,
+            lower(substr(hex(NEW.record), 1, 8) || '-' || substr(hex(NEW.record), 9, 4) || '-' || substr(hex(NEW.record), 13, 4) || '-'
+            || substr(hex(NEW.record), 17, 4) || '-' || substr(hex(NEW.record), 21))
+        ) > 0;
 END;
 DROP TRIGGER erased_root;
 CREATE TRIGGER erased_root AFTER INSERT ON erased

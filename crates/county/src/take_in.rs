@@ -26,8 +26,6 @@ use crate::kinds;
 use crate::quarantine::Reason;
 use crate::store::{COUNTY_DEVICE, Device, StoreFailure, Stored, URGENT, Work};
 
-/// The field of a withdrawal that names what is withdrawn.
-
 /// What became of a transaction.
 pub(crate) enum TakenIn {
     /// It was merged.

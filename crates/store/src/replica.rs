@@ -322,7 +322,7 @@ impl Write<'_> {
         self.connection
             .prepare_cached("DELETE FROM outbox_record WHERE sequence = ?")?
             .execute([outcome.sequence])?;
-        self.keep_conflicts(&outcome.conflicts)?;
+        self.keep_conflicts(&outcome.conflicts, &outcome.redirected)?;
         for removed in &outcome.removed {
             self.remove_photo(*removed, "county", *removed)?;
         }
@@ -465,7 +465,7 @@ impl Write<'_> {
                     continue;
                 }
                 let merged = merge(effective.as_ref(), &transaction, change);
-                self.keep_conflicts(&merged.conflicts)?;
+                self.keep_conflicts(&merged.conflicts, &[])?;
                 effective = Some(merged.row);
             }
         }

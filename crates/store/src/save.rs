@@ -108,7 +108,7 @@ impl Write<'_> {
         self.name_record(transaction.sequence, change)?;
         let merged = merge(current.as_ref(), transaction, change);
         self.put_row(&merged.row)?;
-        self.keep_conflicts(&merged.conflicts)
+        self.keep_conflicts(&merged.conflicts, &[])
     }
 
     /// Keeps which records an unsent transaction touches. Events are not among them: nothing is
@@ -149,12 +149,22 @@ impl Write<'_> {
         Ok(())
     }
 
-    pub(crate) fn keep_conflicts(&self, conflicts: &[Conflict]) -> Result<(), StoreError> {
+    /// Keeps values that lost. Those of a transaction that was redirected go when what it was written to is erased.
+    pub(crate) fn keep_conflicts(
+        &self,
+        conflicts: &[Conflict],
+        redirected: &[Uuid],
+    ) -> Result<(), StoreError> {
+        let redirected = if redirected.is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(redirected)?)
+        };
         for conflict in conflicts {
             self.connection
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO conflict (record, field, loser, kind, winner, lost)
-                     VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT OR IGNORE INTO conflict (record, field, loser, kind, winner, lost, redirected)
+                     VALUES (?, ?, ?, ?, ?, ?, ?)",
                 )?
                 .execute(params![
                     conflict.record.as_bytes(),
@@ -163,6 +173,7 @@ impl Write<'_> {
                     conflict.kind,
                     conflict.winner.to_string(),
                     conflict.lost.to_string(),
+                    redirected,
                 ])?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
 use porch_domain::catalogue::FieldValues;
+use porch_sync::protocol::Outcome;
 use porch_sync::{DeviceNumber, Digest, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -48,6 +49,21 @@ pub struct ToRead {
     pub record: Uuid,
     /// The field.
     pub field: String,
+}
+
+/// Takes out of an outcome what it says of records that were erased. What was written to one of them while it was merged away
+/// was redirected to the survivor, and lost there; whose value that was is not told any more, so all of such a transaction go. False
+/// when it says nothing of them.
+pub(crate) fn forget(outcome: &mut Outcome, ids: &BTreeSet<Uuid>) -> bool {
+    let before = (outcome.conflicts.len(), outcome.redirected.len());
+    outcome.redirected.retain(|record| !ids.contains(record));
+    if outcome.redirected.len() < before.1 {
+        outcome.conflicts.clear();
+    }
+    outcome
+        .conflicts
+        .retain(|conflict| !ids.contains(&conflict.record));
+    (outcome.conflicts.len(), outcome.redirected.len()) != before
 }
 
 /// An erasure that was carried out.
@@ -146,7 +162,7 @@ pub trait RemovalWork: RemovalReading {
     /// Takes a record's place in a feed away, and its mark out of the tally. Called when the scope is
     /// held.
     fn leave_feed(&mut self, scope: Uuid, record: Uuid) -> impl Future<Output = Stored<()>> + Send;
-    /// Takes the conflicts of these records out of the outcomes that devices were given.
+    /// Takes the conflicts of these records out of the outcomes that devices were given ([`forget`]).
     fn forget_conflicts(&mut self, ids: &BTreeSet<Uuid>)
     -> impl Future<Output = Stored<()>> + Send;
     /// Writes an entry of the log, in place of what was there under its keyed id.

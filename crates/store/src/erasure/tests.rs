@@ -226,7 +226,7 @@ fn full(store: &Store) {
                 write.put_draft(UserId::from(USER), &form, &DraftRow { body, saved_at })?;
             }
             write.connection.execute(
-                "INSERT INTO conflict VALUES (?1, 'phone', 'a', 'person', 'b', ?2)",
+                "INSERT INTO conflict VALUES (?1, 'phone', 'a', 'person', 'b', ?2, NULL)",
                 params![person.as_bytes(), CANARY],
             )?;
             write.connection.execute(

@@ -73,7 +73,7 @@ impl Write<'_> {
         if is_event {
             return Ok(());
         }
-        self.keep_conflicts(&conflicts)
+        self.keep_conflicts(&conflicts, &[])
     }
 
     /// What a person at the county has looked at is kept here no longer: what was let in has come with the scopes that

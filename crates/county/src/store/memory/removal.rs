@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::reading::{Cellular, WRONG};
 use super::{Cell, MemoryWork, Place};
-use crate::store::removal::names;
+use crate::store::removal::{forget, names};
 use crate::store::{
     Erasure, Kept, Logged, Reading as _, RemovalReading, RemovalWork, ScopeReading as _, Stored,
 };
@@ -171,10 +171,7 @@ impl RemovalWork for MemoryWork {
             let Cell::Received(mut received) = cell else {
                 return Err(WRONG);
             };
-            let conflicts = &mut received.outcome.conflicts;
-            let before = conflicts.len();
-            conflicts.retain(|conflict| !ids.contains(&conflict.record));
-            if conflicts.len() < before {
+            if forget(&mut received.outcome, ids) {
                 self.put(place, Cell::Received(received));
             }
         }

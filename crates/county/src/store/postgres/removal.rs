@@ -11,7 +11,7 @@ use super::reading::{RECORD_COLUMNS, bytes, get, json, number, record, signed, u
 use super::tallies::MODULUS;
 use super::transaction::{Purpose, Transaction, Unit};
 use super::work::text;
-use crate::store::removal::names;
+use crate::store::removal::{forget, names};
 use crate::store::{Erasure, Kept, Logged, RemovalReading, RemovalWork, Stored};
 
 const LOGGED_COLUMNS: &str = "l.keyed, l.kind, l.erasure, l.sequence, l.at_ms, l.record";
@@ -196,18 +196,15 @@ impl RemovalWork for Transaction<Unit> {
         let told = self
             .rows(
                 "SELECT device, sequence, outcome FROM received
-                 WHERE strpos(outcome, '\"lost\"') > 0 ORDER BY device, sequence FOR UPDATE",
+                 WHERE strpos(outcome, '\"lost\"') > 0 OR strpos(outcome, '\"redirected\"') > 0
+                 ORDER BY device, sequence FOR UPDATE",
                 &[],
             )
             .await?;
         for found in told {
             let (device, sequence): (i64, i64) = (get(&found, 0)?, get(&found, 1)?);
             let mut outcome: Outcome = json(get(&found, 2)?, "outcome")?;
-            let before = outcome.conflicts.len();
-            outcome
-                .conflicts
-                .retain(|conflict| !ids.contains(&conflict.record));
-            if outcome.conflicts.len() < before {
+            if forget(&mut outcome, ids) {
                 self.run(
                     "UPDATE received SET outcome = $3 WHERE device = $1 AND sequence = $2",
                     &[&device, &sequence, &text(&outcome, "outcome")?],

@@ -12,6 +12,7 @@ use super::reading::{
 };
 use super::tallies::put_tally;
 use super::work::{SqliteWork, text};
+use crate::store::removal::forget;
 use crate::store::{Erasure, Kept, Logged, RemovalReading, RemovalWork, StoreFailure, Stored};
 
 const LOGGED_COLUMNS: &str = "l.keyed, l.kind, l.erasure, l.sequence, l.at_ms, l.record";
@@ -217,17 +218,14 @@ impl RemovalWork for SqliteWork {
             .connection()?
             .prepare_cached(
                 "SELECT device, sequence, outcome FROM received
-                 WHERE json_array_length(outcome, '$.conflicts') > 0",
+                 WHERE json_array_length(outcome, '$.conflicts') > 0
+                     OR json_array_length(outcome, '$.redirected') > 0",
             )?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
         for (device, sequence, outcome) in told {
             let mut outcome: Outcome = json(&outcome, "outcome")?;
-            let before = outcome.conflicts.len();
-            outcome
-                .conflicts
-                .retain(|conflict| !ids.contains(&conflict.record));
-            if outcome.conflicts.len() < before {
+            if forget(&mut outcome, ids) {
                 self.0.run(
                     "UPDATE received SET outcome = ?3 WHERE device = ?1 AND sequence = ?2",
                     params![device, sequence, text(&outcome, "outcome")?],

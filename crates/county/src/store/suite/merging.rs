@@ -100,6 +100,24 @@ on_every_store! {
         assert!(away.push(vec![survivor]).await.redirected.is_empty(), "that is where it was written");
     }
 
+    async fn a_value_that_was_redirected_and_lost_goes_with_whom_it_was_written_to<S: Store>(world: World<S>) {
+        let (mut desk, mut away) = (world.at_elm().await, world.at_elm().await);
+        registered(&mut desk).await;
+        let seen = desk.pen.version();
+        let alias = alias(&world, &[]).await;
+        desk.push(vec![make(&alias, ELM)]).await;
+        let late = edit(Person::KIND, tommy().id.uuid(), "known_as", "Tam", Some(seen));
+        assert_eq!(away.push(vec![late]).await.conflicts[0].lost, "Tam");
+        let sequence = away.pen.sequence;
+        let undo = undo(&world, &alias).await;
+        assert_eq!(desk.push(vec![undo]).await.fate, Fate::Applied);
+        desk.push(vec![make(&erasing(0xe5, tommy().id), ELM)]).await;
+        let mut reading = world.county.store.reading().await.unwrap();
+        let kept = reading.received(away.number, sequence).await.unwrap().unwrap();
+        assert_eq!((kept.outcome.conflicts, kept.outcome.redirected), (vec![], vec![]));
+        assert!(reading.record(tom().id.uuid()).await.unwrap().is_some(), "the other one stays");
+    }
+
     async fn merging_takes_down_what_one_of_the_records_refuses<S: Store>(world: World<S>) {
         let mut desk = world.at_elm().await;
         registered(&mut desk).await;

@@ -126,6 +126,16 @@ fn a_merge_follows_what_a_restored_county_is_sent_again() {
 
 #[test]
 fn a_value_that_lost_under_the_other_registration_goes_with_the_person() {
+    goes_with(ONE, Vec::new());
+}
+
+#[test]
+fn a_value_that_was_redirected_and_lost_goes_with_whom_it_was_written_to() {
+    goes_with(TWO, vec![TWO]);
+}
+
+/// A value that was written to the second registration lost at the survivor, and one of the two is erased.
+fn goes_with(erased: Uuid, redirected: Vec<Uuid>) {
     let (_home, store) = enrolled();
     merged(&store);
     let stamp = |device, sequence| Version {
@@ -147,7 +157,7 @@ fn a_value_that_lost_under_the_other_registration_goes_with_the_person() {
         fate,
         conflicts,
         removed: Vec::new(),
-        redirected: Vec::new(),
+        redirected: redirected.clone(),
     };
     store
         .answered(&PushAnswer {
@@ -177,7 +187,7 @@ fn a_value_that_lost_under_the_other_registration_goes_with_the_person() {
     assert_eq!(kept("conflict", "lost"), 1, "it is there to be seen");
     assert_eq!(kept("outbox", "outcome"), 0, "and nowhere else");
     store
-        .take_page(&page(vec![person_removal(ONE.into())], Vec::new()))
+        .take_page(&page(vec![person_removal(erased.into())], Vec::new()))
         .unwrap();
     assert_eq!(kept("conflict", "lost"), 0);
 }
