@@ -20,6 +20,7 @@ fn takes_nothing(name: &str) -> bool {
         "askable",
         "hand_over",
         "concerns",
+        "reported_withdrawals",
         "sync_now",
         "forget_pin",
         "make_recovery_code",
@@ -87,12 +88,63 @@ async fn records_that_do_not_exist_are_not_found() {
             "record_authority",
             json!({ "child": nobody, "holder": nobody, "ground": "mother", "evidence": "seen" }),
         ),
+        (
+            "rule_on_withdrawal",
+            json!({ "withdrawal": nobody, "ruling": "upheld", "why": "She came in." }),
+        ),
+        (
+            "mark_misrecorded",
+            json!({ "decision": nobody, "why": "It was the other child." }),
+        ),
+        (
+            "end_authority",
+            json!({ "authority": nobody, "kind": "ended", "evidence": "seen" }),
+        ),
     ] {
         assert_eq!(
             desk.refused(name, request).await.unwrap(),
             Code::NotFound,
             "{name}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_judge_is_told_so_whatever_is_there() {
+    let scene = Scene::new().await;
+    let nobody = "01900000-0000-7000-8000-000000000000";
+    let judged = [
+        ("reported_withdrawals", json!({})),
+        (
+            "rule_on_withdrawal",
+            json!({ "withdrawal": nobody, "ruling": "upheld", "why": "She came in." }),
+        ),
+        (
+            "mark_misrecorded",
+            json!({ "decision": nobody, "why": "It was the other child." }),
+        ),
+        (
+            "end_authority",
+            json!({ "authority": nobody, "kind": "ended", "evidence": "seen" }),
+        ),
+    ];
+    let stopped = [
+        ("stops", json!({ "person": nobody })),
+        (
+            "stop_use",
+            json!({ "subject": nobody, "purposes": ["publicity_picture"], "why": "A reason." }),
+        ),
+        ("end_stop", json!({ "stop": nobody, "why": "A reason." })),
+    ];
+    for (role, refused) in [
+        ("reception", judged.iter().chain(&stopped)),
+        ("manager", [].iter().chain(&stopped)),
+    ] {
+        let desk = scene.device(role, role).await;
+        for (name, request) in refused {
+            let code = desk.refused(name, request.clone()).await.unwrap();
+            assert_eq!(code, Code::NotAllowed, "{role}: {name}");
+        }
     }
 }
 

@@ -14,13 +14,13 @@ use porch_tests::simulation::campaign::{campaign, find};
 use porch_tests::simulation::{Counters, EXPECTED, Options, Planted, run};
 
 /// How many seeds: what fits into five minutes on two processors.
-const SEEDS: u64 = 120;
+const SEEDS: u64 = 80;
 
 /// How many more with servers that die at what they are at.
-const HARD_SEEDS: u64 = 8;
+const HARD_SEEDS: u64 = 6;
 
 /// From which seed on, and how many, with busy desks. Not all others hold (`open.txt`).
-const BUSY_SEEDS: (u64, u64) = (6, 10);
+const BUSY_SEEDS: (u64, u64) = (6, 8);
 
 /// Within so many seeds each planted bug is found (`docs/simulation.md` has what it took).
 const FOUND_WITHIN: u64 = 100;
