@@ -272,7 +272,7 @@ pub(crate) fn lifts(kind: &str) -> bool {
 pub(crate) fn is_urgent(row: &Row) -> bool {
     match row.kind.as_str() {
         Withdrawal::KIND | AuthorityEnd::KIND | Misrecording::KIND | Expiry::KIND => true,
-        // What gives it back follows what took it, in the same feed.
+        // What gives it back comes by the same feed, and before what it lifts once both are here (`lifts`).
         WithdrawalRuling::KIND | Stop::KIND | StopEnd::KIND => true,
         Decision::KIND => refuses(row),
         // Two who are one have each other's No. That they are not comes before whatever one of them says later:
