@@ -45,6 +45,15 @@ impl Ask {
             Self::Fetch(_) => "fetch",
         }
     }
+
+    /// Whether it is about a picture's bytes.
+    #[must_use]
+    pub(super) const fn is_about_a_picture(&self) -> bool {
+        matches!(
+            self,
+            Self::BlobState(_) | Self::PutChunk(..) | Self::GetChunk(..)
+        )
+    }
 }
 
 /// What is answered.

@@ -33,6 +33,16 @@ const WAYS: &[(usize, Way)] = &[
     (5, Way::Wrong),
 ];
 
+/// Pictures are seldom on their way, so more goes wrong with those that are.
+const WAYS_OF_PICTURES: &[(usize, Way)] = &[
+    (40, Way::Well),
+    (12, Way::Dropped),
+    (12, Way::AnswerDropped),
+    (12, Way::Twice),
+    (12, Way::Truncated),
+    (12, Way::Wrong),
+];
+
 impl World {
     /// Carries a request on, whichever; false when none can be.
     ///
@@ -43,8 +53,13 @@ impl World {
         let Some(request) = self.wire.take(place) else {
             return Ok(false);
         };
+        let ways = if request.ask.is_about_a_picture() {
+            WAYS_OF_PICTURES
+        } else {
+            WAYS
+        };
         let way = if self.mishaps {
-            self.chance.weighted(WAYS).unwrap_or(Way::Well)
+            self.chance.weighted(ways).unwrap_or(Way::Well)
         } else {
             Way::Well
         };
