@@ -18,7 +18,7 @@ use crate::alterations::{Alterations, Area};
 use crate::changes::created;
 use crate::people::{Sight, visible_person};
 use crate::photo_check::{permit, session_allows};
-use crate::photos::{PhotoView, view};
+use crate::photos::{Gallery, PhotoView};
 use crate::picture::{MAX_FILE_BYTES, MEDIA_TYPE, Prepared, prepare};
 use crate::refusal::{Code, Problem, Refusal};
 use crate::work::Work;
@@ -107,7 +107,8 @@ pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoVi
         }));
         work.save(write, "add_photo", changes)?;
         write.put_picture(photo.id, permits, &picture.bytes, &thumbnail.bytes)?;
-        view(work, write, photo.id)?.ok_or_else(|| Code::Internal.into())
+        let mut gallery = Gallery::open(work, write)?;
+        gallery.view(photo.id)?.ok_or_else(|| Code::Internal.into())
     })
 }
 

@@ -1,5 +1,8 @@
 //! The photos of a family or a session.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use porch_domain::catalogue::Record as _;
@@ -11,7 +14,9 @@ use porch_domain::photo::Photo;
 use porch_domain::role::Action;
 use porch_domain::session::Session;
 use porch_domain::time::Instant;
-use porch_store::{Read, StoreError, photo as store};
+use porch_store::photo::{self as store, SubjectRow};
+use porch_store::photo_rule::PhotoRule;
+use porch_store::{Read, StoreError};
 use porch_sync::protocol::Variant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -141,49 +146,95 @@ pub(crate) fn photos(work: &Work, request: PhotosRequest) -> Result<Vec<PhotoVie
             }
             _ => return Err(Code::MalformedRequest.into()),
         };
+        let mut gallery = Gallery::open(work, write)?;
         photos
             .into_iter()
-            .filter_map(|photo| view(work, write, photo).transpose())
+            .filter_map(|photo| gallery.view(photo).transpose())
             .collect()
     })
 }
 
-/// A photo; `None` when somebody in it is hidden from this login.
-pub(crate) fn view(
+/// Photos that are looked at together: who is in them and what consent says is asked for once each.
+pub(crate) struct Gallery<'r> {
+    work: &'r Work,
+    read: &'r Read<'r>,
+    rule: PhotoRule<'r>,
+    /// Who was met, if they may be seen.
+    people: HashMap<PersonId, Option<PhotoSubjectView>>,
+}
+
+impl<'r> Gallery<'r> {
+    pub(crate) fn open(work: &'r Work, read: &'r Read<'r>) -> Result<Self, Refusal> {
+        Ok(Self {
+            work,
+            read,
+            rule: PhotoRule::new(read, read.latest_seen(work.now)?),
+            people: HashMap::new(),
+        })
+    }
+
+    /// A photo; `None` when somebody in it is hidden from this login.
+    pub(crate) fn view(&mut self, photo: PhotoId) -> Result<Option<PhotoView>, Refusal> {
+        let (record, _) = self.read.record::<Photo>(photo)?;
+        let subjects = self.read.photo_subjects(photo)?;
+        let Some(people) = self.people_in(&subjects)? else {
+            return Ok(None);
+        };
+        let state = PhotoState::from(self.rule.state(photo, &subjects)?);
+        let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
+        Ok(Some(PhotoView {
+            photo,
+            session: record.session,
+            taken_at: record.taken_at,
+            caption: record.caption.filter(|_| shown),
+            people,
+            channels: if shown {
+                self.rule.channels(&subjects)?
+            } else {
+                Vec::new()
+            },
+            width: record.width,
+            height: record.height,
+            state,
+        }))
+    }
+
+    /// Everybody; `None` when somebody is hidden from this login.
+    fn people_in(
+        &mut self,
+        subjects: &[SubjectRow],
+    ) -> Result<Option<Vec<PhotoSubjectView>>, Refusal> {
+        let mut people = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let known = match self.people.entry(subject.person) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    unknown.insert(seen_in_photo(self.work, self.read, subject.person)?)
+                }
+            };
+            match known {
+                Some(person) => people.push(person.clone()),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(people))
+    }
+}
+
+/// Somebody in a photo; `None` when they are hidden from this login.
+fn seen_in_photo(
     work: &Work,
     read: &Read<'_>,
-    photo: PhotoId,
-) -> Result<Option<PhotoView>, Refusal> {
-    let (record, _) = read.record::<Photo>(photo)?;
-    let mut people = Vec::new();
-    for subject in read.photo_subjects(photo)? {
-        match visible_person(read, Sight(work.login.role), subject.person, work.today) {
-            Ok(person) => people.push(PhotoSubjectView {
-                person: person.id,
-                name: name_of(&person),
-            }),
-            Err(refusal) if refusal.code == Code::NotFound => {
-                match shown_elsewhere(work, read, subject.person)? {
-                    Some(stub) => people.push(stub),
-                    None => return Ok(None),
-                }
-            }
-            Err(refusal) => return Err(refusal),
-        }
+    person: PersonId,
+) -> Result<Option<PhotoSubjectView>, Refusal> {
+    match visible_person(read, Sight(work.login.role), person, work.today) {
+        Ok(person) => Ok(Some(PhotoSubjectView {
+            person: person.id,
+            name: name_of(&person),
+        })),
+        Err(refusal) if refusal.code == Code::NotFound => shown_elsewhere(work, read, person),
+        Err(refusal) => Err(refusal),
     }
-    let state = PhotoState::from(read.photo_state(photo)?);
-    let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
-    Ok(Some(PhotoView {
-        photo,
-        session: record.session,
-        taken_at: record.taken_at,
-        caption: record.caption.filter(|_| shown),
-        people,
-        channels: read.photo_channels(photo, read.latest_seen(work.now)?)?,
-        width: record.width,
-        height: record.height,
-        state,
-    }))
 }
 
 /// Somebody of another centre, by their stub; `None` for somebody of this one, who is hidden.
@@ -220,9 +271,12 @@ pub(crate) fn photo_picture(
 ) -> Result<PictureView, Refusal> {
     work.must(Action::SeePhotos)?;
     work.write(|write| {
-        view(work, write, request.photo)?.ok_or(Code::NotFound)?;
+        write.record::<Photo>(request.photo)?;
+        let subjects = write.photo_subjects(request.photo)?;
+        let mut gallery = Gallery::open(work, write)?;
+        gallery.people_in(&subjects)?.ok_or(Code::NotFound)?;
         let Some(bytes) = write.picture(request.photo, request.size.into())? else {
-            return Err(match write.photo_state(request.photo)? {
+            return Err(match gallery.rule.state(request.photo, &subjects)? {
                 store::PhotoState::Removed | store::PhotoState::Suspended => Code::PictureRemoved,
                 store::PhotoState::Here | store::PhotoState::OnItsWay => Code::NotFound,
             }

@@ -15,7 +15,7 @@ use ts_rs::TS;
 
 use crate::changes::created;
 use crate::people::{Sight, visible_person};
-use crate::photos::{PhotoView, view};
+use crate::photos::{Gallery, PhotoView};
 use crate::refusal::Refusal;
 use crate::withdraw_consent::named;
 use crate::work::Work;
@@ -76,8 +76,9 @@ pub(crate) fn withdrawal_check(
             Person::KIND,
             request.subject.uuid(),
         )?;
+        let mut gallery = Gallery::open(work, write)?;
         for photo in would_go {
-            photos.extend(view(work, write, photo)?);
+            photos.extend(gallery.view(photo)?);
         }
         Ok(())
     })?;

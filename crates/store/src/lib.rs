@@ -30,6 +30,7 @@ pub mod erasure;
 pub mod family;
 pub mod hand_over;
 pub mod photo;
+pub mod photo_rule;
 pub mod search;
 pub mod session;
 pub mod standing;

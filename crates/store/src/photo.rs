@@ -2,13 +2,11 @@
 
 use chrono::NaiveDate;
 use porch_domain::bytes::Digest;
-use porch_domain::channel::Channel;
 use porch_domain::consent::Permit;
 use porch_domain::decision::Purpose;
 use porch_domain::id::{DecisionId, FamilyId, PersonId, PhotoId, SessionId, derive_stub_id};
 use porch_domain::photo::Photo;
 use porch_domain::stub::Stub;
-use porch_domain::time::Instant;
 use porch_sync::protocol::Variant;
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
@@ -29,18 +27,6 @@ const OF_FAMILY: &str = "
 
 const OF_SESSION: &str = "
     SELECT id, taken_at FROM photo WHERE session = ? ORDER BY taken_at DESC, id LIMIT 1000";
-
-/// Who has not arrived yet is on the way, not in doubt.
-const STATE: &str = "
-    SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = p.id) THEN 'removed'
-        WHEN EXISTS (SELECT 1 FROM photo_subject_fate f WHERE f.photo = p.id AND f.fate <> 'stands') THEN 'suspended'
-        WHEN NOT EXISTS (SELECT 1 FROM photo_standing s WHERE s.photo = p.id) THEN 'on_its_way'
-        WHEN (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) < 2 THEN 'on_its_way'
-        ELSE 'here'
-    END
-    FROM photo p
-    WHERE p.id = ?";
 
 const SUBJECTS: &str = "
     SELECT s.person, s.decision, d.purpose
@@ -113,23 +99,6 @@ impl Read<'_> {
         rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
     }
 
-    /// How a photo stands.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when there is no such photo.
-    pub fn photo_state(&self, photo: PhotoId) -> Result<PhotoState, StoreError> {
-        let state: String = self
-            .connection
-            .prepare_cached(STATE)?
-            .query_row([photo.to_bytes()], |row| row.get(0))?;
-        Ok(match state.as_str() {
-            "here" => PhotoState::Here,
-            "removed" => PhotoState::Removed,
-            "suspended" => PhotoState::Suspended,
-            _ => PhotoState::OnItsWay,
-        })
-    }
-
     /// What is known of somebody in a photo whose record is another centre's.
     ///
     /// # Errors
@@ -157,39 +126,6 @@ impl Read<'_> {
             });
         }
         Ok(subjects)
-    }
-
-    /// Where a photo may be used: the channels that everybody in it permits, at the latest time
-    /// ever seen. None, unless it stands.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn photo_channels(
-        &self,
-        photo: PhotoId,
-        latest_seen: Instant,
-    ) -> Result<Vec<Channel>, StoreError> {
-        if !matches!(
-            self.photo_state(photo)?,
-            PhotoState::Here | PhotoState::OnItsWay
-        ) {
-            return Ok(Vec::new());
-        }
-        let mut common: Option<Vec<Channel>> = None;
-        for subject in self.photo_subjects(photo)? {
-            let Some(purpose) = subject.purpose else {
-                return Ok(Vec::new());
-            };
-            let permitted = self.permitted_channels(subject.person, purpose, latest_seen)?;
-            common = Some(match common {
-                None => permitted,
-                Some(channels) => channels
-                    .into_iter()
-                    .filter(|channel| permitted.contains(channel))
-                    .collect(),
-            });
-        }
-        Ok(common.unwrap_or_default())
     }
 
     /// A picture's bytes; `None` when it is not here or may not be shown.

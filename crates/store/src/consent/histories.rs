@@ -23,6 +23,8 @@ use super::sample::{CHANNELS, NOW, idris, photo_id, put, put_pictures, zofia};
 use crate::access::Write;
 use crate::error::StoreError;
 use crate::migrate;
+use crate::photo::PhotoState;
+use crate::photo_rule::PhotoRule;
 
 /// What both forms are compared by.
 #[derive(Default)]
@@ -272,7 +274,20 @@ fn compare(write: &Write<'_>, model: &Model) -> Result<(), TestCaseError> {
             .filter(|photo| model.stands(photo))
             .map(|photo| photo.id),
     );
-    prop_assert_eq!(standing, expected, "photos that stand");
+    prop_assert_eq!(&standing, &expected, "photos that stand");
+    let mut rule = PhotoRule::new(write, NOW);
+    for photo in &model.photos {
+        let subjects = write.photo_subjects(photo.id).unwrap();
+        let state = rule.state(photo.id, &subjects).unwrap();
+        let complete = subjects.len() == photo.subject_count as usize;
+        prop_assert!(complete || state != PhotoState::Here, "somebody is missing");
+        prop_assert!(
+            !complete
+                || matches!(state, PhotoState::Here | PhotoState::OnItsWay)
+                    == standing.contains(&photo.id.to_bytes()),
+            "photos asked for together"
+        );
+    }
     let removed = ids(connection, "SELECT photo FROM photo_removal")
         .into_iter()
         .collect::<BTreeSet<_>>();

@@ -1,6 +1,7 @@
 //! A stored photo under consent, for the tests of the guards.
 
 use porch_domain::authority::Ground;
+use porch_domain::time::Instant;
 use tempfile::TempDir;
 
 use super::sample::{
@@ -11,6 +12,7 @@ use crate::error::StoreError;
 use crate::keys::DatabaseKey;
 use crate::open::Store;
 use crate::photo::PhotoState;
+use crate::photo_rule::PhotoRule;
 
 pub(crate) const WEB: &[&str] = &["council_website"];
 pub(crate) const ALL: &[&str] = &["centre_display", "council_website", "press"];
@@ -71,7 +73,10 @@ impl Desk {
 
     pub(crate) fn state(&self, n: u8) -> PhotoState {
         self.store
-            .read(|read| read.photo_state(photo_id(n)))
+            .read(|read| {
+                let subjects = read.photo_subjects(photo_id(n))?;
+                PhotoRule::new(read, Instant::from_unix_ms(0)).state(photo_id(n), &subjects)
+            })
             .unwrap()
     }
 }
