@@ -55,6 +55,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 9,
         sql: include_str!("../../../migrations/desk/0009_standing.sql"),
     },
+    Migration {
+        number: 10,
+        sql: include_str!("../../../migrations/desk/0010_outbox_photo.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

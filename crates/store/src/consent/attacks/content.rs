@@ -132,6 +132,9 @@ fn a_caption_goes_with_its_picture() {
     for early in [
         format!("UPDATE photo SET caption = NULL WHERE id = {id}"),
         format!("UPDATE photo SET caption = 'Else' WHERE id = {id}"),
+        "DELETE FROM outbox_photo".to_owned(),
+        "UPDATE outbox_photo SET sequence = 9".to_owned(),
+        "UPDATE outbox_photo SET photo = 'else'".to_owned(),
     ] {
         assert_eq!(refused(desk.sql(&early)), ConsentRefusal::Immutable);
     }
@@ -151,6 +154,7 @@ fn a_caption_goes_with_its_picture() {
         2,
         "only the photo's own transaction is blanked"
     );
+    assert_eq!(desk.count("SELECT COUNT(*) FROM outbox_photo"), 0);
     for late in ["caption = 'Else'", "caption = NULL, subject_count = 5"] {
         assert_eq!(
             refused(desk.sql(&format!("UPDATE photo SET {late}"))),
