@@ -98,7 +98,15 @@ pub fn read_connection_string(file: &Path) -> Stored<String> {
 #[derive(Debug)]
 pub struct Serving {
     // The operating system lets go of the lock when the process ends, however it ends.
-    _locked: File,
+    locked: File,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Closing the file would not do while a process that was just started still has it: a child
+        // shares the lock until it runs its own program. Nothing is to be done if it cannot be let go.
+        let _ = self.locked.unlock();
+    }
 }
 
 /// Holds other servers off a directory with an embedded store: a backup
@@ -115,7 +123,7 @@ pub fn serve_alone(directory: &Path) -> Stored<Serving> {
         .write(true)
         .open(directory.join("county.lock"))?;
     match file.try_lock() {
-        Ok(()) => Ok(Serving { _locked: file }),
+        Ok(()) => Ok(Serving { locked: file }),
         Err(TryLockError::WouldBlock) => Err(StoreFailure::Served),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
@@ -215,6 +223,8 @@ mod tests {
             serve_alone(home.path()),
             Err(StoreFailure::Served)
         ));
+        // As a child process shares it that was started and does not run its own program yet.
+        let _shared = first.locked.try_clone().unwrap();
         drop(first);
         assert!(serve_alone(home.path()).is_ok());
     }
