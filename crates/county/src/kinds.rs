@@ -20,6 +20,7 @@ use porch_domain::membership::Membership;
 use porch_domain::notice::{Notice, NoticeShown};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::publication::{Publication, Takedown};
 use porch_domain::session::Session;
 use porch_domain::standing::{Expiry, Misrecording};
 use porch_domain::stop::{Stop, StopEnd};
@@ -120,6 +121,8 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         StopEnd,
         Photo,
         PhotoSubject,
+        Publication,
+        Takedown,
         Concern,
         ErasureOrder
     )
@@ -172,6 +175,12 @@ pub(crate) fn check(row: &Row) -> Result<(), Reason> {
                 .into_iter()
                 .all(|bytes| (1..=MAX_BLOB_BYTES).contains(&u64::from(bytes)))
         }),
+        Publication::KIND => {
+            read::<Publication>(row).is_ok_and(|publication| !publication.place.trim().is_empty())
+        }
+        Takedown::KIND => {
+            read::<Takedown>(row).is_ok_and(|takedown| !takedown.proof.trim().is_empty())
+        }
         _ => text_problem(row).is_none(),
     };
     if fits {
@@ -225,6 +234,8 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
         // It counts for the decisions that it names, too, whoever it says it is about.
         Withdrawal::KIND => &["subject"],
         PhotoSubject::KIND => &["photo", "person", "decision"],
+        Publication::KIND => &["photo"],
+        Takedown::KIND => &["publication"],
         _ => &[],
     };
     if TEXTS.contains(&row.kind.as_str()) {

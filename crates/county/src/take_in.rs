@@ -194,6 +194,7 @@ impl<W: Work> Taking<'_, W> {
         let orders = self.take_orders()?;
         self.derive_scopes().await?;
         self.settle_photos().await?;
+        self.settle_publications().await?;
         self.remove_what_fell().await?;
         self.settle_places().await?;
         self.write().await?;

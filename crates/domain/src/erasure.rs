@@ -4,7 +4,9 @@
 //! else (decided for a child, collected one) the record is that other person's: it stays, and with
 //! it a No that they said, since nothing that is erased may turn a No into a Yes.
 
-use crate::catalogue::{Erasure, FieldValues, LegalGround, Record, RecordEntry, Shape, Whose};
+use crate::catalogue::{
+    About, Erasure, FieldValues, LegalGround, Record, RecordEntry, Shape, Whose, record_entry,
+};
 use crate::id::{ErasureOrderId, PersonId, UserId};
 use crate::time::Instant;
 use crate::withdrawal::Withdrawal;
@@ -118,6 +120,12 @@ pub const LINKS: &[Link] = &[
     going("photo_subject", "photo"),
     going("photo_subject", "person"),
     going("photo_subject", "decision"),
+    // What is published stays published: see [`crate::publication`].
+    Link {
+        kind: "publication",
+        field: "photo",
+        part: Part::Cleared,
+    },
     going("stub", "person"),
     going("alias", "older"),
     going("alias", "newer"),
@@ -173,6 +181,18 @@ pub fn cleared(kind: &str) -> impl Iterator<Item = &'static str> {
         .map(|link| link.field)
 }
 
+/// Whether a kind is about people only through a field that is cleared when what it names goes: from then on it is about
+/// nobody, and stays.
+pub fn is_cut_off(entry: &RecordEntry) -> bool {
+    let About::Through { field, kinds } = entry.about else {
+        return false;
+    };
+    cleared(entry.kind).any(|cleared| cleared == field)
+        || kinds
+            .iter()
+            .all(|kind| record_entry(kind).is_some_and(is_cut_off))
+}
+
 /// Whether a record goes with what is gone. A withdrawal only when all decisions that it names go,
 /// since it counts for the decisions that it names, whoever it says it is about.
 pub fn goes(kind: &str, values: &FieldValues, gone: impl Fn(Uuid) -> bool) -> bool {
@@ -208,7 +228,8 @@ impl Remains {
 
 /// Why something of such a record is left at the county once it is erased, if anything is.
 pub fn remains(entry: &RecordEntry) -> Option<Remains> {
-    if entry.shape != Shape::Event {
+    // What never goes leaves nothing behind.
+    if entry.shape != Shape::Event || is_cut_off(entry) {
         return None;
     }
     entry
@@ -257,7 +278,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::catalogue::{About, ColumnType, RECORDS, record_entry};
+    use crate::catalogue::{ColumnType, RECORDS};
 
     /// Fields that name what is never erased with a person, or is named by [`goes`].
     const OTHER_NAMES: &[(&str, &str)] = &[
@@ -273,6 +294,7 @@ mod tests {
         ("withdrawal", "decisions"),
         ("withdrawal", "channels"),
         ("photo", "session"),
+        ("takedown", "publication"),
     ];
 
     #[test]
@@ -314,6 +336,7 @@ mod tests {
                 // A family goes when it is left empty, a photo with each person in it.
                 About::Nobody | About::ThisPerson | About::ThisFamily => continue,
                 About::TiedBy { kind, field } => takes_along(kind) == Some(field),
+                About::Through { .. } if is_cut_off(entry) => continue,
                 About::People(_) | About::Through { .. } => goes_with(entry.kind).next().is_some(),
             };
             assert!(found, "{} is left behind", entry.kind);

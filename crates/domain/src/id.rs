@@ -155,6 +155,10 @@ id! {
     PhotoId,
     /// A person in a photo; derived, see [`derive_photo_subject_id`].
     PhotoSubjectId,
+    /// Where a photo was published.
+    PublicationId,
+    /// How a publication ended.
+    TakedownId,
     /// Who somebody is that content shows elsewhere; derived, see [`derive_stub_id`].
     StubId,
     /// A person or a family, when either can be meant.

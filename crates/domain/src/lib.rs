@@ -34,6 +34,7 @@ pub mod person_name;
 pub mod phone;
 pub mod photo;
 pub mod postcode;
+pub mod publication;
 pub mod receipt;
 pub mod role;
 pub mod session;

@@ -138,6 +138,12 @@ impl ConsentRecords {
     #[must_use]
     pub fn ledger(&self) -> Ledger {
         let mut ledger = Ledger::default();
+        self.add_to(&mut ledger);
+        ledger
+    }
+
+    /// Adds them to what the rule looks at for several people.
+    pub(crate) fn add_to(&self, ledger: &mut Ledger) {
         ledger.extend(self.authorities.iter().cloned());
         ledger.extend(self.ends.iter().cloned());
         ledger.extend(self.decisions.iter().cloned());
@@ -154,7 +160,33 @@ impl ConsentRecords {
         }
         ledger.extend(self.seen.map(LedgerEntry::Seen));
         ledger.extend(self.approvals.iter().cloned());
-        ledger
+    }
+
+    /// When each of them was said. (Who may decide, who is the same and what was approved is taken to have been so
+    /// all along.)
+    pub(crate) fn moments(&self) -> impl Iterator<Item = Instant> {
+        let said = self.ends.iter().map(|said| said.recorded_at);
+        said.chain(self.decisions.iter().map(|said| said.decided_at))
+            .chain(self.withdrawals.iter().map(|said| said.withdrawn_at))
+            .chain(self.misrecordings.iter().map(|said| said.recorded_at))
+            .chain(self.expiries.iter().map(|said| said.expired_at))
+            .chain(self.rulings.iter().map(|said| said.ruled_at))
+            .chain(self.stops.iter().map(|said| said.made_at))
+            .chain(self.stop_ends.iter().map(|said| said.ended_at))
+    }
+
+    /// What had been said at a moment.
+    pub(crate) fn until(&self, moment: Instant) -> Self {
+        let mut then = self.clone();
+        then.ends.retain(|said| said.recorded_at <= moment);
+        then.decisions.retain(|said| said.decided_at <= moment);
+        then.withdrawals.retain(|said| said.withdrawn_at <= moment);
+        then.misrecordings.retain(|said| said.recorded_at <= moment);
+        then.expiries.retain(|said| said.expired_at <= moment);
+        then.rulings.retain(|said| said.ruled_at <= moment);
+        then.stops.retain(|said| said.made_at <= moment);
+        then.stop_ends.retain(|said| said.ended_at <= moment);
+        then
     }
 
     /// The authorities under which somebody can say Yes for a child on a day: neither ended nor in

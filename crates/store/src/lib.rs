@@ -31,6 +31,7 @@ pub mod family;
 pub mod hand_over;
 pub mod photo;
 pub mod photo_rule;
+pub mod publication;
 pub mod search;
 pub mod session;
 pub mod standing;

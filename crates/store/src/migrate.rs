@@ -59,6 +59,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 10,
         sql: include_str!("../../../migrations/desk/0010_outbox_photo.sql"),
     },
+    Migration {
+        number: 11,
+        sql: include_str!("../../../migrations/desk/0011_publication.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

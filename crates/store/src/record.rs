@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use porch_domain::attendance::Departure;
 use porch_domain::catalogue::{
     ColumnType, FieldEntry, RECORDS, Record, RecordEntry, Shape, record_entry,
 };
-use porch_domain::erasure::ErasureOrder;
+use porch_domain::erasure::{ErasureOrder, cleared};
 use porch_domain::id::RecordId;
 use porch_sync::{Row, Stamped, Versions};
 use rusqlite::types::{Value as Sql, ValueRef};
@@ -262,13 +261,15 @@ impl Write<'_> {
             self.connection
                 .prepare_cached(sql)?
                 .execute(params_from_iter(values))?;
-            // Who collected them was erased, which a copied device may never have been told.
-            let collected_by = row.fields.get("collected_by");
-            let by_nobody = collected_by.is_none_or(|stamped| stamped.value.is_null());
-            if known && row.kind == Departure::KIND && by_nobody {
-                self.connection
-                    .prepare_cached("UPDATE departure SET collected_by = NULL WHERE id = ?")?
-                    .execute([row.id.as_bytes()])?;
+            // What they name was erased, which a copied device may never have been told.
+            for field in cleared(&row.kind).filter(|_| known) {
+                let named = row.fields.get(field);
+                if named.is_none_or(|stamped| stamped.value.is_null()) {
+                    let sql = format!("UPDATE {} SET {field} = NULL WHERE id = ?", entry.table);
+                    self.connection
+                        .prepare_cached(&sql)?
+                        .execute([row.id.as_bytes()])?;
+                }
             }
             return Ok(());
         }
@@ -309,6 +310,8 @@ impl Write<'_> {
 #[cfg(test)]
 mod tests {
     use porch_sync::{DeviceNumber, Hlc, Version};
+
+    use porch_domain::attendance::Departure;
 
     use super::*;
     use crate::keys::DatabaseKey;

@@ -5,6 +5,7 @@ mod consent;
 mod crossing;
 pub(crate) mod erasure;
 mod merging;
+mod publication;
 mod quarantine;
 mod scopes;
 mod standing;

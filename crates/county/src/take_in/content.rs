@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use porch_domain::catalogue::Record;
 use porch_domain::consent::Fate;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::publication::{Publication, Takedown};
 use porch_sync::Row;
 use porch_sync::protocol::{Variant, blob_id};
 use serde_json::Value;
@@ -102,6 +103,38 @@ impl<W: Work> Taking<'_, W> {
             }
         }
         Ok(false)
+    }
+
+    /// A publication lies where its photo does, and a takedown where its publication does. Neither is refused
+    /// for want of permission: what a desk recorded has happened, and a picture that is out there without permission is
+    /// what everybody must be told of. One that names what is not here (after a restore, say) lies where it was made.
+    pub(super) async fn settle_publications(&mut self) -> Result<(), Stop> {
+        let made: Vec<Row> = self
+            .staged
+            .values()
+            .filter(|staged| staged.made)
+            .map(|staged| staged.row.clone())
+            .collect();
+        for row in made {
+            let field = match row.kind.as_str() {
+                Publication::KIND => "photo",
+                Takedown::KIND => "publication",
+                _ => continue,
+            };
+            let Some(named) = kinds::id_in(&row.values(), field) else {
+                continue;
+            };
+            let scopes = self.scopes(named).await?;
+            if scopes.is_empty() {
+                continue;
+            }
+            let elsewhere = self.scopes(row.id).await?.is_disjoint(&scopes);
+            if elsewhere && !self.is_county() {
+                return Err(Reason::OutOfScope.into());
+            }
+            self.place(row.id, scopes).await?;
+        }
+        Ok(())
     }
 
     /// What a photo rests on goes wherever the photo goes, and before it.

@@ -409,30 +409,30 @@ async fn keep<W: Work>(
     Ok(())
 }
 
-/// Clears the person from records of others, and notes what stays and what somebody must read.
-/// Gives what was cleared.
+/// Clears the person, and the photos that went with them, from records that stay, and notes what stays and what
+/// somebody must read. Gives what was cleared.
 async fn clear<W: Work>(
     work: &mut W,
     gone: &BTreeMap<Uuid, Row>,
     told: &mut Told,
 ) -> Stored<Vec<Uuid>> {
-    let people: BTreeSet<Uuid> = gone
+    let named: BTreeSet<Uuid> = gone
         .values()
-        .filter(|row| row.kind == Person::KIND)
+        .filter(|row| [Person::KIND, Photo::KIND].contains(&row.kind.as_str()))
         .map(|row| row.id)
         .collect();
     let mut cleared = Vec::new();
-    for mut row in work.naming(&people).await? {
+    for mut row in work.naming(&named).await? {
         if gone.contains_key(&row.id) {
             continue;
         }
         let values: FieldValues = row.values();
-        let named =
-            |field: &str| kinds::id_in(&values, field).is_some_and(|id| people.contains(&id));
+        let names =
+            |field: &str| kinds::id_in(&values, field).is_some_and(|id| named.contains(&id));
         let mut is_cleared = false;
         for link in LINKS
             .iter()
-            .filter(|link| link.kind == row.kind && named(link.field))
+            .filter(|link| link.kind == row.kind && names(link.field))
         {
             match link.part {
                 Part::Cleared => {

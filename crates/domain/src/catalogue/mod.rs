@@ -226,6 +226,8 @@ pub const RECORDS: &[&RecordEntry] = &[
     crate::stop::StopEnd::ENTRY,
     crate::photo::Photo::ENTRY,
     crate::photo::PhotoSubject::ENTRY,
+    crate::publication::Publication::ENTRY,
+    crate::publication::Takedown::ENTRY,
     crate::concern::Concern::ENTRY,
     crate::erasure::ErasureOrder::ENTRY,
 ];

@@ -60,6 +60,41 @@ impl Ledger {
             })
     }
 
+    /// May a photo of these people, each under this decision, go on being shown where it was published? It
+    /// stands, and everybody in it still permits the channel; an end that allows no new use leaves it there.
+    pub fn photo_may_stay_published(
+        &self,
+        subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
+        channel: &Channel,
+    ) -> bool {
+        self.photo_stands(subjects.clone()) && self.all_permit(subjects, channel, Wish::Keep)
+    }
+
+    /// May a photo of these people be published on a channel, at the latest time ever seen?
+    pub fn photo_may_be_published(
+        &self,
+        subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
+        channel: &Channel,
+        latest_seen: Instant,
+    ) -> bool {
+        self.photo_stands(subjects.clone())
+            && self.all_permit(subjects, channel, Wish::Use(latest_seen))
+    }
+
+    fn all_permit(
+        &self,
+        subjects: impl IntoIterator<Item = (PersonId, DecisionId)>,
+        channel: &Channel,
+        wish: Wish,
+    ) -> bool {
+        subjects.into_iter().all(|(subject, decision)| {
+            self.decision(decision).is_some_and(|decision| {
+                self.answer(subject, decision.purpose, channel, wish)
+                    .is_ok()
+            })
+        })
+    }
+
     fn fate_for(&self, subject: PersonId, decision: DecisionId) -> Fate {
         let Some(decision) = self
             .decision(decision)

@@ -3,6 +3,7 @@
 
 mod content;
 mod events;
+mod publication;
 mod standing;
 mod texts;
 

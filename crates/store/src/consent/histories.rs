@@ -8,18 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::alias::{Alias, same};
 use porch_domain::catalogue::Record;
+use porch_domain::channel::Channel;
 use porch_domain::consent::{Fate, Ledger, LedgerEntry, check_decision};
-use porch_domain::id::{AliasId, DecisionId, MembershipId, PersonId, PhotoId};
+use porch_domain::id::{AliasId, DecisionId, MembershipId, PersonId, PhotoId, PublicationId};
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::publication::Publication;
 use proptest::prelude::*;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use self::arrivals::{Arrival, PHOTOS, PURPOSES, history};
-use super::sample::{CHANNELS, NOW, idris, photo_id, put, put_pictures, zofia};
+use super::sample::{CHANNELS, NOW, given, idris, photo_id, publication, put, put_pictures, zofia};
 use crate::access::Write;
 use crate::error::StoreError;
 use crate::migrate;
@@ -75,6 +77,16 @@ impl Model {
         subjects.len() == photo.subject_count as usize
             && self.ledger.photo_stands(subjects)
             && !self.removed.contains(&photo.id)
+    }
+
+    /// Whether a photo may be where a publication says.
+    fn may_stay(&self, photo: PhotoId, channel: &Channel) -> bool {
+        self.photos
+            .iter()
+            .any(|known| known.id == photo && self.stands(known))
+            && self
+                .ledger
+                .photo_may_stay_published(self.subjects_of(photo), channel)
     }
 
     /// Removal is for good, whatever comes after.
@@ -186,6 +198,46 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
                 .execute_batch("ROLLBACK TO pictures; RELEASE pictures")
                 .unwrap();
         }
+    }
+    Ok(())
+}
+
+/// Which photos are where, before anything is known of them: so many channels for each.
+fn published() -> impl Iterator<Item = Publication> {
+    let places = (0..PHOTOS).flat_map(|photo| CHANNELS.iter().map(move |on| (photo, on)));
+    (0..)
+        .zip(places)
+        .map(|(n, (photo, channel))| publication(n, photo, channel))
+}
+
+/// What has to come down, and what might be published now.
+fn compare_publications(write: &Write<'_>, model: &Model) -> Result<(), TestCaseError> {
+    let due = ids(write.connection, "SELECT publication FROM takedown_due");
+    let due: BTreeSet<[u8; 16]> = due.into_iter().collect();
+    for published in published() {
+        let photo = published.photo.unwrap();
+        let may_stay = model.may_stay(photo, &published.channel);
+        let is_due = due.contains(&published.id.to_bytes());
+        prop_assert_eq!(is_due, !may_stay, "{} on {}", photo, published.channel);
+        if is_due {
+            write.not_permitted_since(&published).unwrap();
+        }
+        let anew = Publication {
+            id: PublicationId::make(53, [0; 10]),
+            ..published
+        };
+        write.connection.execute_batch("SAVEPOINT anew").unwrap();
+        let put = put(write, &anew);
+        write
+            .connection
+            .execute_batch("ROLLBACK TO anew; RELEASE anew")
+            .unwrap();
+        let subjects = model.subjects_of(photo);
+        let may_be = may_stay
+            && model
+                .ledger
+                .photo_may_be_published(subjects, &anew.channel, NOW);
+        prop_assert_eq!(put.is_ok(), may_be, "anew: {:?}", put);
     }
     Ok(())
 }
@@ -332,10 +384,14 @@ proptest! {
                 .execute("UPDATE tally SET latest_seen = ?", [NOW.to_string()])
                 .unwrap();
             let mut model = Model::default();
+            for published in published() {
+                given(&write, &published).unwrap();
+            }
             // Dropping the transaction rolls it back.
             history.iter().try_for_each(|arrival| {
                 take(&write, &mut model, arrival)?;
-                compare(&write, &model)
+                compare(&write, &model)?;
+                compare_publications(&write, &model)
             })
         })?;
     }

@@ -8,12 +8,14 @@ use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
     AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, MisrecordingId,
-    PersonId, PhotoId, RecordId as _, RegisteredId, StopEndId, StopId, UserId, WithdrawalId,
-    WithdrawalRulingId, derive_alias_id, derive_expiry_id, derive_photo_subject_id,
+    PersonId, PhotoId, PublicationId, RecordId as _, RegisteredId, StopEndId, StopId, TakedownId,
+    UserId, WithdrawalId, WithdrawalRulingId, derive_alias_id, derive_expiry_id,
+    derive_photo_subject_id,
 };
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::publication::{Publication, Takedown, TakedownOutcome};
 use porch_domain::standing::{Expiry, Misrecording};
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{BUILT_IN, FIRST_WORDING, TextApproval};
@@ -320,6 +322,40 @@ pub(crate) fn in_photo(n: u8, person: PersonId, decision: u8) -> PhotoSubject {
         person,
         decision: decision_id(decision),
     }
+}
+
+/// A photo on a channel.
+pub(crate) fn publication(n: u8, photo: u8, channel: &str) -> Publication {
+    Publication {
+        id: PublicationId::make(51, [n; 10]),
+        photo: Some(photo_id(photo)),
+        channel: channel.parse().unwrap(),
+        place: "The board beside the door".into(),
+        live_from: NOW.utc().date_naive(),
+        published_by: staff(),
+        published_at: NOW,
+    }
+}
+
+pub(crate) fn takedown(n: u8, publication: u8) -> Takedown {
+    Takedown {
+        id: TakedownId::make(52, [n; 10]),
+        publication: PublicationId::make(51, [publication; 10]),
+        outcome: TakedownOutcome::Removed,
+        proof: "The board was looked at.".into(),
+        ended_on: NOW.utc().date_naive(),
+        recorded_by: staff(),
+        recorded_at: NOW,
+    }
+}
+
+/// Writes a record as a page of the county's brings it, among what else it brings.
+pub(crate) fn given<R: Record>(write: &Write<'_>, record: &R) -> Result<(), StoreError> {
+    let mark = |sql: &str| write.connection.execute(sql, ());
+    mark("INSERT INTO taking_in (only_row) VALUES (1)")?;
+    let put = put(write, record);
+    mark("DELETE FROM taking_in")?;
+    put
 }
 
 /// Writes a record as it arrives from the county.

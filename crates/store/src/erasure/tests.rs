@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use porch_domain::attendance::Attendance;
 use porch_domain::catalogue::{About, ColumnType, FieldEntry, RecordEntry};
-use porch_domain::erasure::{LINKS, Part};
+use porch_domain::erasure::{LINKS, Part, is_cut_off};
 use porch_domain::id::{CentreId, UserId};
 use porch_sync::device::Replica as _;
 use porch_sync::protocol::{FeedRow, PullPage};
@@ -200,12 +200,16 @@ fn tables_with(store: &Store, text: &str) -> Vec<String> {
         .collect()
 }
 
+fn goes_with_people(entry: &RecordEntry) -> bool {
+    entry.about != About::Nobody && !is_cut_off(entry)
+}
+
 /// A record of every kind that can be about somebody, saved here and not yet sent, with all that
 /// hangs on it.
 fn full(store: &Store) {
     store
         .write(|write| {
-            for entry in RECORDS.iter().filter(|entry| entry.about != About::Nobody) {
+            for entry in RECORDS.iter().filter(|entry| goes_with_people(entry)) {
                 let change = canary_change(entry);
                 write.audit(&AuditEntry {
                     at: NOW,
@@ -245,7 +249,7 @@ fn full(store: &Store) {
 fn nothing_that_the_catalogue_knows_of_a_person_is_left() {
     let (_home, store) = enrolled();
     full(&store);
-    for entry in RECORDS.iter().filter(|entry| entry.about != About::Nobody) {
+    for entry in RECORDS.iter().filter(|entry| goes_with_people(entry)) {
         assert!(
             tables_with(&store, &hex(id_of(entry.kind).as_bytes())).contains(&entry.table.into()),
             "{} was there",
@@ -265,7 +269,7 @@ fn nothing_that_the_catalogue_knows_of_a_person_is_left() {
         Vec::<String>::new(),
         "folded in the index"
     );
-    for entry in RECORDS.iter().filter(|entry| entry.about != About::Nobody) {
+    for entry in RECORDS.iter().filter(|entry| goes_with_people(entry)) {
         let id = id_of(entry.kind);
         let mut left = tables_with(&store, &hex(id.as_bytes()));
         left.extend(tables_with(&store, &id.to_string()));
@@ -298,7 +302,7 @@ fn nothing_that_the_catalogue_knows_of_a_person_is_left() {
         device: DeviceNumber(9),
         sequence: 9,
     };
-    for entry in RECORDS.iter().filter(|entry| entry.about != About::Nobody) {
+    for entry in RECORDS.iter().filter(|entry| goes_with_people(entry)) {
         let change = canary_change(entry);
         let late = Row {
             kind: change.kind.clone(),
@@ -324,7 +328,7 @@ fn nothing_that_the_catalogue_knows_of_a_person_is_left() {
     );
     let dropped = RECORDS
         .iter()
-        .filter(|entry| entry.about != About::Nobody)
+        .filter(|entry| goes_with_people(entry))
         .count();
     assert_eq!(
         store.read(|read| read.erased_drops()).unwrap(),
@@ -335,7 +339,7 @@ fn nothing_that_the_catalogue_knows_of_a_person_is_left() {
 #[test]
 fn the_triggers_and_the_catalogue_speak_of_the_same_fields() {
     let (_home, store) = enrolled();
-    for entry in RECORDS.iter().filter(|entry| entry.about != About::Nobody) {
+    for entry in RECORDS.iter().filter(|entry| goes_with_people(entry)) {
         let sql: String = store
             .with_reader(|reader| {
                 reader

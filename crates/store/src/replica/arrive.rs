@@ -38,6 +38,8 @@ impl Write<'_> {
             self.use_digest_key(&digests.key)?;
         }
         let mut clock = HybridClock::resumed(self.clock()?);
+        self.connection
+            .execute("INSERT INTO taking_in (only_row) VALUES (1)", ())?;
         let arrived = || page.urgent.iter().chain(&page.rows);
         if rows == Rows::Together {
             self.arrive_together(arrived().map(|arrived| &arrived.row))?;
@@ -54,6 +56,7 @@ impl Write<'_> {
                 );
             }
         }
+        self.connection.execute("DELETE FROM taking_in", ())?;
         self.connection
             .prepare_cached("UPDATE tally SET clock = ?")?
             .execute([clock.latest().to_string()])?;

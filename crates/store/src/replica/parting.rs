@@ -28,7 +28,14 @@ use crate::error::StoreError;
 const CONSENT: &str = "consent";
 
 /// The kinds that only `letting_go` removes, one by one.
-const GUARDED: &[&str] = &["attendance", "departure", "attendance_void", "concern"];
+const GUARDED: &[&str] = &[
+    "publication",
+    "takedown",
+    "attendance",
+    "departure",
+    "attendance_void",
+    "concern",
+];
 
 impl Read<'_> {
     /// Scopes that were taken from this device, that nothing here is held through any more, and
