@@ -215,6 +215,15 @@ commands! {
     /// A picture's bytes.
     at_desk photo_picture(photos::PhotoPictureRequest) -> photos::PictureView = photos::photo_picture, may SeePhotos;
 
+    /// Where photos are published, and what has to come down.
+    at_desk publications(publications::PublicationsRequest) -> Vec<publications::PublicationView> = publications::publications, may SeePhotos;
+    /// Records where photos are published: for what everybody in them permits.
+    at_desk publish_photos(publications::PublishPhotosRequest) -> Vec<publications::PublicationView> = publications::publish_photos, may PublishPhoto;
+    /// Saves the files of publications, with what may be done with them.
+    at_desk save_published(save_published::SavePublishedRequest) -> papers::SavedFileView = save_published::save_published, may PublishPhoto;
+    /// Records how a publication ended.
+    at_desk record_takedown(publications::RecordTakedownRequest) -> publications::PublicationView = publications::record_takedown, may RecordTakedown;
+
     /// Writes a sealed note that only safeguarding can read.
     at_desk write_concern(concern::WriteConcernRequest) -> concern::WrittenConcernView = concern::write_concern, may WriteConcern;
     /// The sealed notes, for those whose login holds the key.

@@ -13,12 +13,12 @@ use crate::refusal::{Code, Refusal};
 /// After so many files of one name there is something else wrong.
 const MOST_OF_ONE_NAME: u32 = 1000;
 
-/// Where a file lies.
+/// Where a file lies, or a folder of several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct SavedFileView {
     /// The folder's name.
     pub folder: String,
-    /// The file's name.
+    /// The file's or folder's name.
     pub file: String,
 }
 
@@ -54,6 +54,57 @@ pub(crate) fn save(
         }
     }
     Err(Code::CannotSave.into())
+}
+
+/// One of several files that belong together.
+pub(crate) struct PaperFile {
+    /// Its name, which holds nothing about anybody.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Saves files in a folder of their own that is not there yet: all of them or none.
+pub(crate) fn save_together(
+    folder: &Path,
+    name: &str,
+    files: &[PaperFile],
+) -> Result<SavedFileView, Refusal> {
+    fs::create_dir_all(folder).map_err(refused)?;
+    for number in 1..=MOST_OF_ONE_NAME {
+        let together = match number {
+            1 => name.to_owned(),
+            _ => format!("{name} ({number})"),
+        };
+        let path = folder.join(&together);
+        match create_folder(&path) {
+            Ok(()) => {
+                let filled = files.iter().try_for_each(|file| {
+                    create(&path.join(&file.name)).and_then(|opened| fill(opened, &file.bytes))
+                });
+                if let Err(error) = filled {
+                    let _ = fs::remove_dir_all(&path);
+                    return Err(refused(error));
+                }
+                let folder = folder.file_name().unwrap_or_default();
+                return Ok(SavedFileView {
+                    folder: folder.to_string_lossy().into_owned(),
+                    file: together,
+                });
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(refused(error)),
+        }
+    }
+    Err(Code::CannotSave.into())
+}
+
+/// A new folder, which other people with logins on this computer cannot read.
+fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// A new file, which other people with logins on this computer cannot read.
@@ -92,6 +143,24 @@ mod tests {
         assert_eq!(second.folder, "Downloads");
         assert_eq!(fs::read(folder.join(first.file)).unwrap(), b"one");
         assert_eq!(fs::read(folder.join(second.file)).unwrap(), b"two");
+    }
+
+    #[test]
+    fn files_that_belong_together_are_all_there_or_none_is() {
+        let home = tempfile::tempdir().unwrap();
+        let file = |name: &str| PaperFile {
+            name: name.to_owned(),
+            bytes: b"one".to_vec(),
+        };
+        let saved = |files: &[PaperFile]| save_together(home.path(), "Porch pictures", files);
+        let both = [file("picture-1.jpg"), file("Read me first.html")];
+        assert_eq!(saved(&both).unwrap().file, "Porch pictures");
+        assert_eq!(saved(&both).unwrap().file, "Porch pictures (2)");
+        let lies = home.path().join("Porch pictures (2)");
+        assert_eq!(fs::read_dir(lies).unwrap().count(), 2);
+        let refusal = saved(&[file("picture-1.jpg"), file("picture-1.jpg")]).unwrap_err();
+        assert_eq!(refusal.code, Code::CannotSave);
+        assert!(!home.path().join("Porch pictures (3)").exists());
     }
 
     #[test]

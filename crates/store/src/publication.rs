@@ -2,7 +2,9 @@
 
 use porch_domain::channel::Channel;
 use porch_domain::consent::Ledger;
-use porch_domain::id::{CentreId, DecisionId, PersonId, PhotoId, PublicationId, TakedownId};
+use porch_domain::id::{
+    CentreId, DecisionId, PersonId, PhotoId, PublicationId, RecordId, TakedownId,
+};
 use porch_domain::publication::{Publication, Takedown};
 use porch_domain::time::Instant;
 use rusqlite::{OptionalExtension as _, params};
@@ -163,15 +165,16 @@ impl Read<'_> {
     /// When the store fails.
     pub fn held_in(
         &self,
-        photo: PhotoId,
+        record: impl RecordId,
         centre: CentreId,
     ) -> Result<Option<CentreId>, StoreError> {
         Ok(self
             .connection
             .prepare_cached(HELD_IN)?
-            .query_row(params![photo.to_bytes(), centre.to_bytes()], |row| {
-                row.get(0)
-            })
+            .query_row(
+                params![record.uuid().as_bytes(), centre.to_bytes()],
+                |row| row.get(0),
+            )
             .optional()?
             .map(CentreId::from_bytes))
     }

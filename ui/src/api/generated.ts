@@ -15,7 +15,7 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "judge_consent" | "stop_use" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "judge_consent" | "stop_use" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "publish_photo" | "record_takedown" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
 
 export type AddExistingMemberRequest = { 
 /**
@@ -1520,6 +1520,72 @@ field: string,
  */
 code: Code, };
 
+export type PublicationId = string;
+
+export type PublicationView = { 
+/**
+ * The publication.
+ */
+publication: PublicationId, 
+/**
+ * Which photo; none when somebody in it was erased, or is hidden from this login.
+ */
+photo: PhotoView | null, 
+/**
+ * For what.
+ */
+channel: Channel, 
+/**
+ * Where exactly.
+ */
+place: string, 
+/**
+ * From which day on.
+ */
+live_from: string, 
+/**
+ * The member of staff who recorded it.
+ */
+published_by: string, 
+/**
+ * That it has to come down.
+ */
+due: TakedownDueView | null, 
+/**
+ * How it ended.
+ */
+takedown: TakedownView | null, };
+
+export type PublicationsRequest = { 
+/**
+ * Of all photos.
+ */
+shown: PublicationsShown | null, 
+/**
+ * Or of one photo, whatever became of them.
+ */
+photo: PhotoId | null, };
+
+export type PublicationsShown = "due" | "live" | "ended";
+
+export type PublishPhotosRequest = { 
+/**
+ * The photos.
+ */
+photos: Array<PhotoId>, 
+/**
+ * For what.
+ */
+channel: Channel, 
+/**
+ * Where exactly.
+ */
+place: string, 
+/**
+ * From which day on.
+ */
+live_from: string, };
+
 export type Purpose = "publicity_picture" | "publicity_quote" | "development_record" | "news_and_events" | "research_contact";
 
 export type ReceiptCheckView = { 
@@ -1593,6 +1659,24 @@ people: Array<PersonId>,
  * What was shown.
  */
 notice: NoticeSeen, };
+
+export type RecordTakedownRequest = { 
+/**
+ * Which.
+ */
+publication: PublicationId, 
+/**
+ * How.
+ */
+outcome: TakedownOutcome, 
+/**
+ * What shows that.
+ */
+proof: string, 
+/**
+ * On which day.
+ */
+ended_on: string, };
 
 export type RecordedAuthorityView = { 
 /**
@@ -1808,13 +1892,19 @@ form: string,
  */
 body: string, };
 
+export type SavePublishedRequest = { 
+/**
+ * The publications.
+ */
+publications: Array<PublicationId>, };
+
 export type SavedFileView = { 
 /**
  * The folder's name.
  */
 folder: string, 
 /**
- * The file's name.
+ * The file's or folder's name.
  */
 file: string, };
 
@@ -2221,6 +2311,50 @@ kind: PersonKind, };
 
 export type SyncState = "never" | "idle" | "working" | "offline" | "attention";
 
+export type TakedownDueView = { 
+/**
+ * By which day; at once where that cannot be told.
+ */
+by: string | null, 
+/**
+ * Whether that day is over.
+ */
+overdue: boolean, };
+
+export type TakedownOutcome = "removed" | "stock_withdrawn" | "cannot_be_recalled";
+
+export type TakedownView = { 
+/**
+ * How.
+ */
+outcome: TakedownOutcome, 
+/**
+ * What shows that.
+ */
+proof: string, 
+/**
+ * On which day.
+ */
+ended_on: string, 
+/**
+ * The member of staff who recorded it.
+ */
+recorded_by: string, };
+
+export type TakedownsView = { 
+/**
+ * How many publications.
+ */
+due: number, 
+/**
+ * Of how many the day is over.
+ */
+overdue: number, 
+/**
+ * The first of the days; at once where that cannot be told.
+ */
+by: string | null, };
+
 export type TextSize = "100" | "125" | "150" | "200";
 
 export type Tier = "here_or_expected" | "this_centre" | "rest";
@@ -2241,7 +2375,11 @@ here: Array<HereView>,
 /**
  * What was reported and waits for this login or another that may rule on it.
  */
-reports: ReportsView | null, };
+reports: ReportsView | null, 
+/**
+ * What has to come down from where it was published, for a login that may record that it did.
+ */
+takedowns: TakedownsView | null, };
 
 export type UndoRequest = { 
 /**
@@ -2589,6 +2727,14 @@ export interface Api {
   photos: { request: PhotosRequest; view: Array<PhotoView> };
   /** A picture's bytes. */
   photo_picture: { request: PhotoPictureRequest; view: PictureView };
+  /** Where photos are published, and what has to come down. */
+  publications: { request: PublicationsRequest; view: Array<PublicationView> };
+  /** Records where photos are published: for what everybody in them permits. */
+  publish_photos: { request: PublishPhotosRequest; view: Array<PublicationView> };
+  /** Saves the files of publications, with what may be done with them. */
+  save_published: { request: SavePublishedRequest; view: SavedFileView };
+  /** Records how a publication ended. */
+  record_takedown: { request: RecordTakedownRequest; view: PublicationView };
   /** Writes a sealed note that only safeguarding can read. */
   write_concern: { request: WriteConcernRequest; view: WrittenConcernView };
   /** The sealed notes, for those whose login holds the key. */

@@ -22,6 +22,7 @@ use crate::work::Work;
 mod edits;
 mod homes;
 mod judging;
+mod publications;
 mod receipts;
 mod roles;
 mod secrets;

@@ -44,6 +44,10 @@ words! {
         SeePhotos = "see_photos",
         /// Store a photo.
         AddPhoto = "add_photo",
+        /// Record where photos are published, and save their files for whoever puts them there.
+        PublishPhoto = "publish_photo",
+        /// Record how a publication ended.
+        RecordTakedown = "record_takedown",
         /// Write a sealed note.
         WriteConcern = "write_concern",
         /// Read sealed notes.
@@ -92,6 +96,8 @@ const fn performers(action: Action) -> RoleSet {
         Action::ExportConsent => RoleSet::of(&[DataProtection]),
         Action::SeePhotos => STAFF.with(Safeguarding).with(DataProtection),
         Action::AddPhoto => STAFF,
+        Action::PublishPhoto => STAFF,
+        Action::RecordTakedown => STAFF.with(Safeguarding).with(DataProtection),
         Action::WriteConcern => STAFF.with(Safeguarding).with(DataProtection).with(Helper),
         Action::ReadConcern => RoleSet::of(&[Safeguarding]),
         Action::ErasePerson => RoleSet::of(&[DataProtection]),

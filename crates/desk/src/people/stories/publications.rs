@@ -1,0 +1,320 @@
+//! A picture of Tim is put on the council's website, and has to come down.
+
+use std::fs;
+use std::io::Cursor;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use image::{DynamicImage, ImageFormat};
+use porch_domain::channel::Channel;
+use porch_domain::decision::Purpose;
+use porch_domain::id::{PhotoId, PublicationId};
+use porch_domain::publication::TakedownOutcome;
+use porch_domain::withdrawal::WithdrawalHow;
+
+use super::receipts::{Signed, signed};
+use super::*;
+use crate::add_photo::{AddPhotoRequest, add_photo};
+use crate::photos::PhotoView;
+use crate::publications::{
+    PublicationView, PublicationsRequest, PublicationsShown, PublishPhotosRequest,
+    RecordTakedownRequest, TakedownDueView, TakedownsView, publications, publish_photos,
+    record_takedown,
+};
+use crate::read_audit::{AuditRequest, audit};
+use crate::save_published::{SavePublishedRequest, save_published};
+use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
+
+const PAGE: &str = "county.example/news <spring>";
+
+fn website() -> Channel {
+    Channel::CouncilWebsite
+}
+
+impl Signed {
+    fn photo(&self) -> PhotoView {
+        self.front.does(Role::Reception, |work| {
+            let mut bytes = Cursor::new(Vec::new());
+            let image = DynamicImage::new_rgb8(64, 48);
+            image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+            let request = AddPhotoRequest {
+                session: None,
+                people: vec![self.tim],
+                taken_at: work.now,
+                caption: "Sand & water".into(),
+                picture: BASE64.encode(bytes.into_inner()),
+                keep: None,
+                cover: Vec::new(),
+            };
+            add_photo(work, request).unwrap()
+        })
+    }
+
+    fn publish(&self, request: PublishPhotosRequest) -> Result<Vec<PublicationView>, Refusal> {
+        self.front
+            .does(Role::Reception, |work| publish_photos(work, request))
+    }
+
+    /// Tim's picture on the website.
+    fn published(&self) -> PublicationId {
+        let [view] = self
+            .publish(on_website(vec![self.photo().photo]))
+            .unwrap()
+            .try_into()
+            .unwrap();
+        view.publication
+    }
+
+    fn ledger(&self, role: Role, now: &str, shown: PublicationsShown) -> Vec<PublicationView> {
+        let request = PublicationsRequest {
+            shown: Some(shown),
+            photo: None,
+        };
+        self.front
+            .at(role, now, |work| publications(work, request).unwrap())
+    }
+
+    fn notice(&self, role: Role, now: &str) -> Option<TakedownsView> {
+        self.front
+            .at(role, now, |work| today(work, Nothing {}).unwrap().takedowns)
+    }
+
+    fn take_back(&self, how: WithdrawalHow) {
+        self.front.does(Role::Reception, |work| {
+            let request = WithdrawRequest {
+                subject: self.tim,
+                purpose: Purpose::PublicityPicture,
+                decisions: vec![self.decision],
+                channels: None,
+                by: Some(self.testa),
+                how,
+            };
+            withdraw_consent(work, request).unwrap();
+        });
+    }
+
+    fn ended(&self, request: RecordTakedownRequest) -> Result<PublicationView, Refusal> {
+        self.front
+            .does(Role::DataProtection, |work| record_takedown(work, request))
+    }
+
+    fn save(&self, publication: PublicationId) -> Result<String, Refusal> {
+        let request = SavePublishedRequest {
+            publications: vec![publication],
+        };
+        self.front
+            .does(Role::Reception, |work| save_published(work, request))
+            .map(|saved| saved.file)
+    }
+}
+
+fn on_website(photos: Vec<PhotoId>) -> PublishPhotosRequest {
+    PublishPhotosRequest {
+        photos,
+        channel: website(),
+        place: format!("  {PAGE} "),
+        live_from: TODAY.parse().unwrap(),
+    }
+}
+
+fn gone(publication: PublicationId) -> RecordTakedownRequest {
+    RecordTakedownRequest {
+        publication,
+        outcome: TakedownOutcome::Removed,
+        proof: "Rita looked at the page: it is not there.".into(),
+        ended_on: TODAY.parse().unwrap(),
+    }
+}
+
+#[test]
+fn a_picture_is_published_where_everybody_in_it_permits() {
+    let signed = signed();
+    let photo = signed.photo().photo;
+    let [view] = signed
+        .publish(on_website(vec![photo]))
+        .unwrap()
+        .try_into()
+        .unwrap();
+    assert_eq!((view.place.as_str(), view.due), (PAGE, None));
+    assert_eq!(view.photo.unwrap().photo, photo);
+    let live = signed.ledger(Role::Manager, sample::NOW, PublicationsShown::Live);
+    assert_eq!(live.len(), 1);
+    let of_photo = PublicationsRequest {
+        shown: None,
+        photo: Some(photo),
+    };
+    let of_photo = signed
+        .front
+        .does(Role::Manager, |work| publications(work, of_photo).unwrap());
+    assert_eq!(of_photo[0].publication, live[0].publication);
+    assert_eq!(signed.notice(Role::Reception, sample::NOW), None);
+}
+
+#[test]
+fn what_is_no_publication_is_refused_by_its_field() {
+    let signed = signed();
+    let photo = signed.photo().photo;
+    let good = || on_website(vec![photo]);
+    let problem = |request| {
+        let (code, field) = why(signed.publish(request).map(drop));
+        (code, field.unwrap_or_default())
+    };
+    let cases: [(&str, Code, fn(&mut PublishPhotosRequest)); 7] = [
+        ("place", Code::Required, |r| r.place = " \n".into()),
+        ("place", Code::TooLong, |r| r.place = "x".repeat(301)),
+        ("photos", Code::Required, |r| r.photos.clear()),
+        ("photos", Code::Invalid, |r| {
+            r.photos.extend(r.photos.clone())
+        }),
+        ("channel", Code::NoConsent, |r| {
+            r.channel = "press".parse().unwrap();
+        }),
+        ("live_from", Code::DateInFuture, |r| {
+            r.live_from = "2027-11-24".parse().unwrap();
+        }),
+        ("live_from", Code::DateTooEarly, |r| {
+            r.live_from = "2026-11-22".parse().unwrap();
+        }),
+    ];
+    for (field, code, spoil) in cases {
+        let mut request = good();
+        spoil(&mut request);
+        assert_eq!(problem(request), (code, field.to_owned()));
+    }
+    let nobodys = on_website(vec![PhotoId::make(1, [9; 10])]);
+    assert_eq!(why(signed.publish(nobodys).map(drop)).0, Code::NotFound);
+    let neither = PublicationsRequest {
+        shown: None,
+        photo: None,
+    };
+    let asked = signed
+        .front
+        .does(Role::Manager, |work| publications(work, neither).map(drop));
+    assert_eq!(why(asked).0, Code::MalformedRequest);
+    assert!(
+        signed
+            .ledger(Role::Manager, sample::NOW, PublicationsShown::Live)
+            .is_empty(),
+        "nothing was kept of it"
+    );
+}
+
+#[test]
+fn a_withdrawal_brings_it_down_within_five_working_days() {
+    let signed = signed();
+    let publication = signed.published();
+    signed.take_back(WithdrawalHow::InPerson);
+    // A Monday; the fifth working day after it is the next one.
+    let by = Some("2026-11-30".parse().unwrap());
+    let due = |overdue| Some(TakedownDueView { by, overdue });
+    let shown = |now: &str| {
+        let [view] = signed
+            .ledger(Role::Reception, now, PublicationsShown::Due)
+            .try_into()
+            .unwrap();
+        (view.due, view.photo.map(|photo| photo.caption))
+    };
+    assert_eq!(
+        shown(sample::NOW),
+        (due(false), Some(None)),
+        "without its caption"
+    );
+    assert_eq!(shown("2026-11-30T18:00:00.000Z").0, due(false));
+    let late = "2026-12-01T09:00:00.000Z";
+    assert_eq!(shown(late).0, due(true));
+    let notice = TakedownsView {
+        due: 1,
+        overdue: 1,
+        by,
+    };
+    assert_eq!(signed.notice(Role::DataProtection, late), Some(notice));
+    assert_eq!(signed.notice(Role::Helper, late), None);
+    assert_eq!(why(signed.save(publication).map(drop)).0, Code::NoConsent);
+
+    let ended = signed.ended(gone(publication)).unwrap();
+    assert_eq!(
+        (ended.due, ended.takedown.unwrap().recorded_by.as_str()),
+        (None, "Rita Example")
+    );
+    assert_eq!(signed.notice(Role::DataProtection, late), None);
+    let again = signed.ended(gone(publication)).map(drop);
+    assert_eq!(why(again).0, Code::ChangedMeanwhile);
+    let over = signed.ledger(Role::Manager, late, PublicationsShown::Ended);
+    assert_eq!(over.len(), 1);
+}
+
+#[test]
+fn what_is_only_reported_brings_it_down_as_well() {
+    let signed = signed();
+    signed.published();
+    signed.take_back(WithdrawalHow::Reported);
+    let notice = signed.notice(Role::Reception, sample::NOW).unwrap();
+    assert_eq!((notice.due, notice.overdue), (1, 0));
+}
+
+#[test]
+fn a_takedown_says_when_and_what_shows_it() {
+    let signed = signed();
+    let publication = signed.published();
+    let cases: [(&str, Code, fn(&mut RecordTakedownRequest)); 4] = [
+        ("proof", Code::Required, |r| r.proof = " ".into()),
+        ("proof", Code::TooLong, |r| r.proof = "x".repeat(2001)),
+        ("ended_on", Code::DateInFuture, |r| {
+            r.ended_on = "2026-11-24".parse().unwrap();
+        }),
+        ("ended_on", Code::DateTooEarly, |r| {
+            r.ended_on = "2026-11-22".parse().unwrap();
+        }),
+    ];
+    for (field, code, spoil) in cases {
+        let mut request = gone(publication);
+        spoil(&mut request);
+        let problem = why(signed.ended(request).map(drop));
+        assert_eq!(problem, (code, Some(field.to_owned())));
+    }
+    let unknown = PublicationId::make(1, [9; 10]);
+    assert_eq!(why(signed.ended(gone(unknown)).map(drop)).0, Code::NotFound);
+    // Its time may simply be over.
+    signed.ended(gone(publication)).unwrap();
+}
+
+#[test]
+fn the_files_come_with_a_sheet_that_names_nobody() {
+    let signed = signed();
+    let publication = signed.published();
+    let folder = signed.save(publication).unwrap();
+    assert_eq!(folder, format!("Porch pictures {TODAY}"));
+    signed.front.does(Role::Manager, |work| {
+        let lies = work.desk.papers().join(&folder);
+        let picture = fs::read(lies.join("picture-1.jpg")).unwrap();
+        assert!(image::load_from_memory(&picture).is_ok());
+        let sheet = fs::read_to_string(lies.join("Read me first.html")).unwrap();
+        for told in [
+            "picture-1.jpg",
+            "Sand &amp; water",
+            "county.example/news &lt;spring&gt;",
+            "On the council's website",
+            "23 November 2026",
+            &publication.to_string(),
+        ] {
+            assert!(sheet.contains(told), "{told}");
+        }
+        for name in ["Tim", "Beispiel", "Testa"] {
+            assert!(!sheet.contains(name), "{name}");
+        }
+        let newest = AuditRequest {
+            before: None,
+            limit: 20,
+        };
+        let page = audit(work, newest).unwrap();
+        let mut actions = page.entries.iter().map(|entry| entry.action.as_str());
+        assert!(actions.any(|action| action == "disclosed/save_published"));
+    });
+    let none = SavePublishedRequest {
+        publications: Vec::new(),
+    };
+    let refused = signed
+        .front
+        .does(Role::Reception, |work| save_published(work, none).map(drop));
+    assert_eq!(why(refused), (Code::Required, Some("publications".into())));
+}

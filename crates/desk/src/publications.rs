@@ -1,0 +1,369 @@
+//! Where photos are published, and what has to come down.
+
+use chrono::{Months, NaiveDate};
+use porch_domain::catalogue::Record as _;
+use porch_domain::channel::Channel;
+use porch_domain::id::{PhotoId, PublicationId, RecordId as _};
+use porch_domain::photo::Photo;
+use porch_domain::publication::{Publication, Takedown, TakedownOutcome, take_down_by};
+use porch_store::publication::{PublicationRow, Which};
+use porch_store::{Read, StoreError};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::changes::created;
+use crate::clock::london_date;
+use crate::photos::{Gallery, PhotoView};
+use crate::refusal::{Code, Refusal};
+use crate::work::{StaffNames, Work};
+
+/// Which publications are shown.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PublicationsShown {
+    /// Those that have to come down.
+    Due,
+    /// Those that are there.
+    Live,
+    /// Those that ended.
+    Ended,
+}
+
+/// Which publications.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PublicationsRequest {
+    /// Of all photos.
+    pub shown: Option<PublicationsShown>,
+    /// Or of one photo, whatever became of them.
+    pub photo: Option<PhotoId>,
+}
+
+/// Where a photo was published.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct PublicationView {
+    /// The publication.
+    pub publication: PublicationId,
+    /// Which photo; none when somebody in it was erased, or is hidden from this login.
+    pub photo: Option<PhotoView>,
+    /// For what.
+    pub channel: Channel,
+    /// Where exactly.
+    pub place: String,
+    /// From which day on.
+    #[ts(type = "string")]
+    pub live_from: NaiveDate,
+    /// The member of staff who recorded it.
+    pub published_by: String,
+    /// That it has to come down.
+    pub due: Option<TakedownDueView>,
+    /// How it ended.
+    pub takedown: Option<TakedownView>,
+}
+
+/// That a publication has to come down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub(crate) struct TakedownDueView {
+    /// By which day; at once where that cannot be told.
+    #[ts(type = "string | null")]
+    pub by: Option<NaiveDate>,
+    /// Whether that day is over.
+    pub overdue: bool,
+}
+
+/// How a publication ended.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct TakedownView {
+    /// How.
+    pub outcome: TakedownOutcome,
+    /// What shows that.
+    pub proof: String,
+    /// On which day.
+    #[ts(type = "string")]
+    pub ended_on: NaiveDate,
+    /// The member of staff who recorded it.
+    pub recorded_by: String,
+}
+
+/// What has to come down, in figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub(crate) struct TakedownsView {
+    /// How many publications.
+    pub due: u32,
+    /// Of how many the day is over.
+    pub overdue: u32,
+    /// The first of the days; at once where that cannot be told.
+    #[ts(type = "string | null")]
+    pub by: Option<NaiveDate>,
+}
+
+/// Photos that are used somewhere.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PublishPhotosRequest {
+    /// The photos.
+    pub photos: Vec<PhotoId>,
+    /// For what.
+    pub channel: Channel,
+    /// Where exactly.
+    pub place: String,
+    /// From which day on.
+    #[ts(type = "string")]
+    pub live_from: NaiveDate,
+}
+
+/// How a publication ended.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordTakedownRequest {
+    /// Which.
+    pub publication: PublicationId,
+    /// How.
+    pub outcome: TakedownOutcome,
+    /// What shows that.
+    pub proof: String,
+    /// On which day.
+    #[ts(type = "string")]
+    pub ended_on: NaiveDate,
+}
+
+/// The most photos that are published together.
+const MOST_PHOTOS: usize = 200;
+/// The longest description of a place, in characters.
+const LONGEST_PLACE: usize = 300;
+/// The longest proof, in characters.
+const LONGEST_PROOF: usize = 2_000;
+/// How far ahead a publication is planned.
+const AHEAD: Months = Months::new(12);
+
+pub(crate) fn publications(
+    work: &Work,
+    request: PublicationsRequest,
+) -> Result<Vec<PublicationView>, Refusal> {
+    let staff = work.staff_names()?;
+    work.write(|write| {
+        let found = match (request.shown, request.photo) {
+            (Some(shown), None) => write.publications(match shown {
+                PublicationsShown::Due => Which::Due,
+                PublicationsShown::Live => Which::Live,
+                PublicationsShown::Ended => Which::Ended,
+            })?,
+            (None, Some(photo)) => {
+                Gallery::open(work, write)?
+                    .view(photo)?
+                    .ok_or(Code::NotFound)?;
+                work.saw(write, "publications", Photo::KIND, photo.uuid())?;
+                write.publications_of(photo)?
+            }
+            _ => return Err(Code::MalformedRequest.into()),
+        };
+        let mut ledger = Ledger::open(work, write, &staff)?;
+        let mut views = found
+            .into_iter()
+            .map(|id| ledger.view(id))
+            .collect::<Result<Vec<_>, _>>()?;
+        if matches!(request.shown, Some(PublicationsShown::Due)) {
+            // What cannot wait is first.
+            views.sort_by_key(|view| view.due.and_then(|due| due.by));
+        }
+        for view in &views {
+            if let Some(photo) = &view.photo {
+                work.saw(write, "publications", Photo::KIND, photo.photo.uuid())?;
+            }
+        }
+        Ok(views)
+    })
+}
+
+/// Publications that are looked at together.
+struct Ledger<'r> {
+    work: &'r Work,
+    read: &'r Read<'r>,
+    staff: &'r StaffNames,
+    gallery: Gallery<'r>,
+}
+
+impl<'r> Ledger<'r> {
+    fn open(work: &'r Work, read: &'r Read<'r>, staff: &'r StaffNames) -> Result<Self, Refusal> {
+        Ok(Self {
+            work,
+            read,
+            staff,
+            gallery: Gallery::open(work, read)?,
+        })
+    }
+
+    fn view(&mut self, id: PublicationId) -> Result<PublicationView, Refusal> {
+        let row = self.read.publication(id)?;
+        let due = due(self.work, self.read, &row)?;
+        let Publication {
+            photo,
+            channel,
+            place,
+            live_from,
+            published_by,
+            ..
+        } = row.publication;
+        let photo = match photo {
+            Some(photo) => self.gallery.view(photo)?,
+            None => None,
+        };
+        Ok(PublicationView {
+            publication: id,
+            photo,
+            channel,
+            place,
+            live_from,
+            published_by: self.staff.of(published_by),
+            due,
+            takedown: row.takedown.map(|takedown| TakedownView {
+                outcome: takedown.outcome,
+                proof: takedown.proof,
+                ended_on: takedown.ended_on,
+                recorded_by: self.staff.of(takedown.recorded_by),
+            }),
+        })
+    }
+}
+
+/// By when a publication has to come down, if it has to. A clock that ran ahead elsewhere puts nothing off.
+fn due(
+    work: &Work,
+    read: &Read<'_>,
+    row: &PublicationRow,
+) -> Result<Option<TakedownDueView>, StoreError> {
+    if !row.due {
+        return Ok(None);
+    }
+    let since = read.not_permitted_since(&row.publication)?;
+    let by = since.map(|since| take_down_by(since.min(work.now)));
+    Ok(Some(TakedownDueView {
+        by,
+        overdue: by.is_none_or(|by| by < work.today),
+    }))
+}
+
+/// What has to come down, in figures; none where nothing has to.
+pub(crate) fn takedowns(work: &Work, read: &Read<'_>) -> Result<Option<TakedownsView>, StoreError> {
+    let mut due_days = Vec::new();
+    for id in read.publications(Which::Due)? {
+        due_days.extend(due(work, read, &read.publication(id)?)?);
+    }
+    let count = |days: usize| u32::try_from(days).unwrap_or(u32::MAX);
+    let overdue = due_days.iter().filter(|due| due.overdue).count();
+    Ok(due_days
+        .iter()
+        .map(|due| due.by)
+        .min()
+        .map(|by| TakedownsView {
+            due: count(due_days.len()),
+            overdue: count(overdue),
+            by,
+        }))
+}
+
+pub(crate) fn publish_photos(
+    work: &Work,
+    request: PublishPhotosRequest,
+) -> Result<Vec<PublicationView>, Refusal> {
+    let place = in_words("place", &request.place, LONGEST_PLACE)?;
+    check_photos(&request.photos)?;
+    let latest = work.today.checked_add_months(AHEAD);
+    if latest.is_some_and(|latest| request.live_from > latest) {
+        return Err(Refusal::of_field("live_from", Code::DateInFuture));
+    }
+    let staff = work.staff_names()?;
+    work.write(|write| {
+        let mut gallery = Gallery::open(work, write)?;
+        let mut changes = Vec::with_capacity(request.photos.len());
+        let mut made = Vec::with_capacity(request.photos.len());
+        for photo in &request.photos {
+            let view = gallery.view(*photo)?.ok_or(Code::NotFound)?;
+            if request.live_from < london_date(view.taken_at) {
+                return Err(Refusal::of_field("live_from", Code::DateTooEarly));
+            }
+            // The guards say so too; here it is said of the field.
+            if !view.channels.contains(&request.channel) {
+                return Err(Refusal::of_field("channel", Code::NoConsent));
+            }
+            let publication = Publication {
+                id: work.make_id()?,
+                photo: Some(*photo),
+                channel: request.channel.clone(),
+                place: place.clone(),
+                live_from: request.live_from,
+                published_by: work.login.user,
+                published_at: write.latest_seen(work.now)?,
+            };
+            let centre = work.device.centre;
+            let scope = write.held_in(*photo, centre)?.unwrap_or(centre);
+            changes.push(created(&publication, scope));
+            made.push(publication.id);
+        }
+        work.save(write, "publish_photos", changes)?;
+        let mut ledger = Ledger::open(work, write, &staff)?;
+        made.into_iter().map(|id| ledger.view(id)).collect()
+    })
+}
+
+/// At least one photo, not too many, none twice.
+fn check_photos(photos: &[PhotoId]) -> Result<(), Refusal> {
+    let mut distinct = photos.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if photos.is_empty() {
+        Err(Refusal::of_field("photos", Code::Required))
+    } else if distinct.len() != photos.len() || photos.len() > MOST_PHOTOS {
+        Err(Refusal::of_field("photos", Code::Invalid))
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn record_takedown(
+    work: &Work,
+    request: RecordTakedownRequest,
+) -> Result<PublicationView, Refusal> {
+    let proof = in_words("proof", &request.proof, LONGEST_PROOF)?;
+    if request.ended_on > work.today {
+        return Err(Refusal::of_field("ended_on", Code::DateInFuture));
+    }
+    let staff = work.staff_names()?;
+    work.write(|write| {
+        let row = write.publication(request.publication)?;
+        if row.takedown.is_some() {
+            return Err(Code::ChangedMeanwhile.into());
+        }
+        let recorded_on = london_date(row.publication.published_at);
+        if request.ended_on < row.publication.live_from.min(recorded_on) {
+            return Err(Refusal::of_field("ended_on", Code::DateTooEarly));
+        }
+        let takedown = Takedown {
+            id: work.make_id()?,
+            publication: request.publication,
+            outcome: request.outcome,
+            proof,
+            ended_on: request.ended_on,
+            recorded_by: work.login.user,
+            recorded_at: work.now,
+        };
+        let centre = work.device.centre;
+        let scope = write
+            .held_in(request.publication, centre)?
+            .unwrap_or(centre);
+        work.save(write, "record_takedown", vec![created(&takedown, scope)])?;
+        Ledger::open(work, write, &staff)?.view(request.publication)
+    })
+}
+
+/// What somebody typed, if it is anything and not too long.
+fn in_words(field: &str, text: &str, longest: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(Refusal::of_field(field, Code::Required))
+    } else if text.chars().count() > longest {
+        Err(Refusal::of_field(field, Code::TooLong))
+    } else {
+        Ok(text.to_owned())
+    }
+}
