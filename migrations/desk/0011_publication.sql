@@ -26,6 +26,9 @@ CREATE TABLE takedown (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX takedown_by_publication ON takedown (publication);
 
+-- Within how many working days a publication is taken down; none: five.
+ALTER TABLE county_details ADD COLUMN days_to_take_down INTEGER;
+
 -- There is a row while a page of the county's is taken in, in whose transaction it goes again. What the county
 -- gives has happened elsewhere, permitted or not: to refuse it would hide a picture that is to be taken down.
 CREATE TABLE taking_in (only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1)) STRICT;

@@ -272,6 +272,7 @@ impl Maker {
                 data_protection_officer: "Data Protection Officer\nFenshire County Council\n1 Sample Way\ndpo@example.org".into(),
                 regulator: "https://ico.org.uk".into(),
                 privacy_statement: "https://fenshire.example.org/privacy".into(),
+                days_to_take_down: None,
             },
         );
         // Long ago: what a test approves today comes after it, whatever the time of day.

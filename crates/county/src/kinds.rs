@@ -137,7 +137,7 @@ pub(crate) fn text_problem(row: &Row) -> Option<TextProblem> {
         CountyDetails::KIND => read::<CountyDetails>(row).map(|details| {
             if details.id != derive_county_details_id() {
                 Err(TextProblem::Id)
-            } else if details.is_plain() {
+            } else if details.is_plain() && details.days_fit() {
                 Ok(())
             } else {
                 Err(TextProblem::Part)

@@ -5,7 +5,9 @@ use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::id::{PhotoId, PublicationId, RecordId as _};
 use porch_domain::photo::Photo;
-use porch_domain::publication::{Publication, Takedown, TakedownOutcome, take_down_by};
+use porch_domain::publication::{
+    DAYS_TO_TAKE_DOWN, Publication, Takedown, TakedownOutcome, take_down_by,
+};
 use porch_store::publication::{PublicationRow, Which};
 use porch_store::{Read, StoreError};
 use serde::{Deserialize, Serialize};
@@ -176,15 +178,20 @@ pub(crate) fn publications(
 }
 
 /// Publications that are looked at together.
-struct Ledger<'r> {
+pub(crate) struct Ledger<'r> {
     work: &'r Work,
     read: &'r Read<'r>,
     staff: &'r StaffNames,
-    gallery: Gallery<'r>,
+    /// Their photos.
+    pub(crate) gallery: Gallery<'r>,
 }
 
 impl<'r> Ledger<'r> {
-    fn open(work: &'r Work, read: &'r Read<'r>, staff: &'r StaffNames) -> Result<Self, Refusal> {
+    pub(crate) fn open(
+        work: &'r Work,
+        read: &'r Read<'r>,
+        staff: &'r StaffNames,
+    ) -> Result<Self, Refusal> {
         Ok(Self {
             work,
             read,
@@ -193,7 +200,8 @@ impl<'r> Ledger<'r> {
         })
     }
 
-    fn view(&mut self, id: PublicationId) -> Result<PublicationView, Refusal> {
+    /// A publication.
+    pub(crate) fn view(&mut self, id: PublicationId) -> Result<PublicationView, Refusal> {
         let row = self.read.publication(id)?;
         let due = due(self.work, self.read, &row)?;
         let Publication {
@@ -236,11 +244,18 @@ fn due(
         return Ok(None);
     }
     let since = read.not_permitted_since(&row.publication)?;
-    let by = since.map(|since| take_down_by(since.min(work.now)));
+    let days = days_to_take_down(read)?;
+    let by = since.map(|since| take_down_by(since.min(work.now), days));
     Ok(Some(TakedownDueView {
         by,
         overdue: by.is_none_or(|by| by < work.today),
     }))
+}
+
+/// Within how many working days something is taken down here.
+pub(crate) fn days_to_take_down(read: &Read<'_>) -> Result<u32, StoreError> {
+    let details = read.county_details()?;
+    Ok(details.map_or(DAYS_TO_TAKE_DOWN, |details| details.days_to_take_down()))
 }
 
 /// What has to come down, in figures; none where nothing has to.

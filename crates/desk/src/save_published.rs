@@ -6,7 +6,7 @@ use porch_domain::channel::Channel;
 use porch_domain::decision::Purpose;
 use porch_domain::id::{PublicationId, RecordId as _};
 use porch_domain::photo::Photo;
-use porch_domain::publication::{DAYS_TO_TAKE_DOWN, Publication};
+use porch_domain::publication::Publication;
 use porch_domain::text::BUILT_IN;
 use porch_domain::time::Instant;
 use porch_store::audit::Deed;
@@ -18,6 +18,7 @@ use ts_rs::TS;
 use crate::clock::london_date;
 use crate::papers::{self, PaperFile, SavedFileView};
 use crate::photos::{Gallery, PhotoState};
+use crate::publications::days_to_take_down;
 use crate::receipts::{contact, place};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
@@ -48,6 +49,14 @@ struct Sheet {
     reference: String,
 }
 
+/// What the sheet says of all of them.
+struct About {
+    today: String,
+    credit: String,
+    contact: Option<String>,
+    days: u32,
+}
+
 /// Saves the pictures of publications that may be there, and the sheet, in a folder of their own. The audit has the
 /// entries before the files are there.
 pub(crate) fn save_published(
@@ -60,7 +69,7 @@ pub(crate) fn save_published(
     if request.publications.len() > MOST_FILES {
         return Err(Refusal::of_field("publications", Code::Invalid));
     }
-    let (pictures, credit, contact) = work.write(|write| {
+    let (pictures, about) = work.write(|write| {
         let mut pictures = Vec::with_capacity(request.publications.len());
         for (number, id) in (1..).zip(&request.publications) {
             pictures.push(picture(work, write, *id, number)?);
@@ -70,10 +79,15 @@ pub(crate) fn save_published(
             Err(StoreError::NotFound) => String::new(),
             Err(error) => return Err(error.into()),
         };
-        Ok((pictures, credit, contact(write)?))
+        let about = About {
+            today: on(work.today),
+            credit,
+            contact: contact(write)?.map(|contact| contact.officer),
+            days: days_to_take_down(write)?,
+        };
+        Ok((pictures, about))
     })?;
-    let contact = contact.map(|contact| contact.officer);
-    let page = page(work, &pictures, &credit, contact.as_deref());
+    let page = page(&pictures, &about);
     let mut files: Vec<PaperFile> = pictures
         .into_iter()
         .map(|picture| PaperFile {
@@ -160,11 +174,14 @@ fn on(day: chrono::NaiveDate) -> String {
 
 /// What may be done with the pictures, as a page that any computer shows and prints. Names nobody in them: whoever
 /// puts a picture somewhere needs no name for that, and is given none to print beside it.
-fn page(work: &Work, pictures: &[Sheet], credit: &str, contact: Option<&str>) -> String {
+fn page(pictures: &[Sheet], about: &About) -> String {
     let rows: String = pictures.iter().map(row).collect();
-    let contact = contact.map_or_else(String::new, |contact| {
-        format!("<p>Questions: {}</p>\n", escaped(contact))
-    });
+    let contact = about
+        .contact
+        .as_deref()
+        .map_or_else(String::new, |contact| {
+            format!("<p>Questions: {}</p>\n", escaped(contact))
+        });
     format!(
         "<!doctype html>
 <html lang=\"en-GB\">
@@ -182,7 +199,7 @@ th, td {{ border: 1px solid; padding: 0.5rem; text-align: start; vertical-align:
 <ul>
 <li>Use each picture only for what its line says, and nowhere else. Do not pass it on.</li>
 <li>Everybody in these pictures, or who decides for them, has said yes to that. They can change their mind at any time.</li>
-<li>When we ask you to take a picture down, do so within {DAYS_TO_TAKE_DOWN} working days, and tell us on which day it was gone. The reference
+<li>When we ask you to take a picture down, do so within {days} working days, and tell us on which day it was gone. The reference
 says which picture we mean.</li>
 <li>Give no names beside a picture, and do not describe anybody so that they can be found.</li>
 <li>Delete these files once you have used them.</li>
@@ -200,8 +217,9 @@ says which picture we mean.</li>
 </body>
 </html>
 ",
-        today = on(work.today),
-        credit = escaped(credit),
+        today = about.today,
+        days = about.days,
+        credit = escaped(&about.credit),
     )
 }
 

@@ -1,21 +1,25 @@
-//! Which pictures a withdrawal would take away, before it is made.
+//! Which pictures a withdrawal would take away, and from where they would have to come down, before it is made.
 
 use std::convert::Infallible;
 
+use chrono::NaiveDate;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::decision::Purpose;
-use porch_domain::id::{DecisionId, PersonId, PhotoId, RecordId as _};
+use porch_domain::id::{DecisionId, PersonId, PhotoId, PublicationId, RecordId as _};
 use porch_domain::person::Person;
+use porch_domain::publication::take_down_by;
 use porch_domain::role::Action;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
 use porch_store::StoreError;
+use porch_store::publication::Which;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::changes::created;
 use crate::people::{Sight, visible_person};
-use crate::photos::{Gallery, PhotoView};
+use crate::photos::PhotoView;
+use crate::publications::{Ledger, PublicationView, days_to_take_down};
 use crate::refusal::Refusal;
 use crate::withdraw_consent::named;
 use crate::work::Work;
@@ -41,12 +45,25 @@ pub(crate) struct WithdrawalCheckView {
     pub count: u32,
     /// Those of them that the login may see.
     pub photos: Vec<PhotoView>,
+    /// Where pictures are published that would have to come down.
+    pub coming_down: Vec<PublicationView>,
+    /// By which day.
+    #[ts(type = "string")]
+    pub down_by: NaiveDate,
 }
 
 /// What was tried and undone: nothing of it is kept, whatever it found.
 enum Undone {
-    Found(Vec<PhotoId>),
+    Found(Consequences),
     Refused(Refusal),
+}
+
+/// What a withdrawal would do.
+struct Consequences {
+    /// Photos that would go.
+    photos: Vec<PhotoId>,
+    /// Publications that would have to come down.
+    publications: Vec<PublicationId>,
 }
 
 impl From<StoreError> for Undone {
@@ -66,9 +83,11 @@ pub(crate) fn withdrawal_check(
     request: WithdrawalCheckRequest,
 ) -> Result<WithdrawalCheckView, Refusal> {
     work.must(Action::SeePhotos)?;
-    let would_go = would_go(work, &request)?;
-    let count = u32::try_from(would_go.len()).unwrap_or(u32::MAX);
-    let mut photos = Vec::new();
+    let Consequences {
+        photos: going,
+        publications,
+    } = consequences(work, &request)?;
+    let staff = work.staff_names()?;
     work.write(|write| {
         work.saw(
             write,
@@ -76,17 +95,23 @@ pub(crate) fn withdrawal_check(
             Person::KIND,
             request.subject.uuid(),
         )?;
-        let mut gallery = Gallery::open(work, write)?;
-        for photo in would_go {
-            photos.extend(gallery.view(photo)?);
+        let mut ledger = Ledger::open(work, write, &staff)?;
+        let mut photos = Vec::new();
+        for photo in &going {
+            photos.extend(ledger.gallery.view(*photo)?);
         }
-        Ok(())
-    })?;
-    Ok(WithdrawalCheckView { count, photos })
+        let coming_down = publications.into_iter().map(|id| ledger.view(id));
+        Ok(WithdrawalCheckView {
+            count: u32::try_from(going.len()).unwrap_or(u32::MAX),
+            photos,
+            coming_down: coming_down.collect::<Result<_, _>>()?,
+            down_by: take_down_by(work.now, days_to_take_down(write)?),
+        })
+    })
 }
 
 /// The guards themselves say it: the withdrawal is made, and undone.
-fn would_go(work: &Work, request: &WithdrawalCheckRequest) -> Result<Vec<PhotoId>, Refusal> {
+fn consequences(work: &Work, request: &WithdrawalCheckRequest) -> Result<Consequences, Refusal> {
     let tried: Result<Infallible, Undone> = work.store.write(|write| {
         visible_person(write, Sight(work.login.role), request.subject, work.today)?;
         let records = write.consent_records(request.subject)?;
@@ -105,12 +130,18 @@ fn would_go(work: &Work, request: &WithdrawalCheckRequest) -> Result<Vec<PhotoId
             taken_by: work.login.user,
         };
         let change = created(&withdrawal, work.device.centre);
+        let due_already = write.publications(Which::Due)?;
         write.save(work.login.user.uuid(), work.now, vec![change])?;
-        Err(Undone::Found(write.removed_because(withdrawal.id.uuid())?))
+        let mut publications = write.publications(Which::Due)?;
+        publications.retain(|publication| !due_already.contains(publication));
+        Err(Undone::Found(Consequences {
+            photos: write.removed_because(withdrawal.id.uuid())?,
+            publications,
+        }))
     });
     match tried {
         Ok(never) => match never {},
-        Err(Undone::Found(photos)) => Ok(photos),
+        Err(Undone::Found(consequences)) => Ok(consequences),
         Err(Undone::Refused(refusal)) => Err(refusal),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Record;
 use crate::id::CountyDetailsId;
+use crate::publication::DAYS_TO_TAKE_DOWN;
 use crate::text::is_plain;
 
 /// Who the council is and whom to write to: one record, the county's own, which fills the places in a
@@ -26,6 +27,10 @@ pub struct CountyDetails {
     /// Where the council's privacy statement is found.
     #[field(told)]
     pub privacy_statement: String,
+    /// Within how many working days a publication is taken down once somebody in the picture no longer permits it;
+    /// [`DAYS_TO_TAKE_DOWN`] where the county does not say.
+    #[field(told)]
+    pub days_to_take_down: Option<u32>,
 }
 
 /// The places in a text that [`CountyDetails`] fills, as they stand between braces.
@@ -53,6 +58,17 @@ impl CountyDetails {
         filled
     }
 
+    /// Within how many working days a publication is taken down.
+    pub fn days_to_take_down(&self) -> u32 {
+        self.days_to_take_down.unwrap_or(DAYS_TO_TAKE_DOWN)
+    }
+
+    /// Whether the days to take a publication down are so few that the promise means something, and at least one.
+    pub fn days_fit(&self) -> bool {
+        self.days_to_take_down
+            .is_none_or(|days| (1..=MOST_DAYS_TO_TAKE_DOWN).contains(&days))
+    }
+
     /// Whether each detail says something, in lines of plain text, and leaves no place open.
     pub fn is_plain(&self) -> bool {
         [
@@ -68,6 +84,10 @@ impl CountyDetails {
         })
     }
 }
+
+/// As many working days as a county may give itself: about a month, which the right to erasure gives at the longest
+/// (UK GDPR article 12(3)).
+const MOST_DAYS_TO_TAKE_DOWN: u32 = 20;
 
 /// The most letters of one detail.
 const MAX_DETAIL: usize = 500;
@@ -107,6 +127,27 @@ mod tests {
     }
 
     #[test]
+    fn a_county_gives_itself_days_and_not_for_ever() {
+        let details = |days_to_take_down| CountyDetails {
+            id: derive_county_details_id(),
+            council: "Testshire".into(),
+            service: "Early Help".into(),
+            data_protection_officer: "dpo@example.org".into(),
+            regulator: "regulator.example.org".into(),
+            privacy_statement: "example.org/privacy".into(),
+            days_to_take_down,
+        };
+        for fits in [None, Some(1), Some(20)] {
+            assert!(details(fits).days_fit());
+        }
+        for odd in [Some(0), Some(21)] {
+            assert!(!details(odd).days_fit());
+        }
+        assert_eq!(details(None).days_to_take_down(), 5);
+        assert_eq!(details(Some(2)).days_to_take_down(), 2);
+    }
+
+    #[test]
     fn every_place_is_filled_and_nothing_else() {
         let details = CountyDetails {
             id: derive_county_details_id(),
@@ -115,6 +156,7 @@ mod tests {
             data_protection_officer: "dpo@example.org".into(),
             regulator: "regulator.example.org".into(),
             privacy_statement: "example.org/privacy".into(),
+            days_to_take_down: None,
         };
         assert!(details.is_plain());
         let all: String = PLACES.iter().map(|place| format!("{{{place}}}")).collect();

@@ -192,6 +192,7 @@ mod tests {
             data_protection_officer: "dpo@example.org".into(),
             regulator: "regulator.example.org".into(),
             privacy_statement: "example.org/privacy".into(),
+            days_to_take_down: None,
         };
         for notice in &BUILT_IN.notices {
             let filled = notice.filled(Some(&details)).unwrap();

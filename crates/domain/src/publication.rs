@@ -79,13 +79,14 @@ pub struct Takedown {
 }
 
 /// Within how many working days a publication is taken down once somebody in the picture no longer permits it
-/// (`consent.md`).
+/// (`consent.md`), where the county gives itself no others
+/// ([`crate::county::CountyDetails::days_to_take_down`]).
 pub const DAYS_TO_TAKE_DOWN: u32 = 5;
 
 /// By when a publication is to be taken down that has not been permitted since a moment. The day itself does not count.
 #[must_use]
-pub fn take_down_by(since: Instant) -> NaiveDate {
-    working_days_after(since.utc().date_naive(), DAYS_TO_TAKE_DOWN)
+pub fn take_down_by(since: Instant, days: u32) -> NaiveDate {
+    working_days_after(since.utc().date_naive(), days)
 }
 
 #[cfg(test)]
@@ -96,6 +97,9 @@ mod tests {
     fn a_takedown_is_due_on_the_fifth_working_day() {
         // A Thursday before Easter: Good Friday, the weekend and Easter Monday do not count.
         let since: Instant = "2027-03-25T16:00:00.000Z".parse().unwrap();
-        assert_eq!(take_down_by(since).to_string(), "2027-04-05");
+        assert_eq!(
+            take_down_by(since, DAYS_TO_TAKE_DOWN).to_string(),
+            "2027-04-05"
+        );
     }
 }

@@ -2487,7 +2487,15 @@ count: number,
 /**
  * Those of them that the login may see.
  */
-photos: Array<PhotoView>, };
+photos: Array<PhotoView>, 
+/**
+ * Where pictures are published that would have to come down.
+ */
+coming_down: Array<PublicationView>, 
+/**
+ * By which day.
+ */
+down_by: string, };
 
 export type WithdrawalHow = "in_person" | "identity_checked" | "reported";
 

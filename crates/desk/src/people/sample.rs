@@ -230,6 +230,7 @@ pub(crate) fn details() -> CountyDetails {
         data_protection_officer: "dpo@example.org".into(),
         regulator: "regulator.example.org".into(),
         privacy_statement: "example.org/privacy".into(),
+        days_to_take_down: None,
     }
 }
 

@@ -142,6 +142,7 @@ on_every_store! {
             data_protection_officer: " ".into(),
             regulator: "regulator.example.org".into(),
             privacy_statement: "example.org/privacy".into(),
+            days_to_take_down: None,
         };
         let refused = import(&world, json!([record(&details)])).await;
         assert!(matches!(refused, Err(ImportFailure::Text { problem: TextProblem::Part, .. })));

@@ -24,6 +24,7 @@ use crate::publications::{
 use crate::read_audit::{AuditRequest, audit};
 use crate::save_published::{SavePublishedRequest, save_published};
 use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
+use crate::withdrawal_check::{WithdrawalCheckRequest, withdrawal_check};
 
 const PAGE: &str = "county.example/news <spring>";
 
@@ -241,6 +242,36 @@ fn a_withdrawal_brings_it_down_within_five_working_days() {
     assert_eq!(why(again).0, Code::ChangedMeanwhile);
     let over = signed.ledger(Role::Manager, late, PublicationsShown::Ended);
     assert_eq!(over.len(), 1);
+}
+
+#[test]
+fn what_would_have_to_come_down_is_said_before_a_withdrawal() {
+    let signed = signed();
+    let publication = signed.published();
+    let check = || {
+        let request = WithdrawalCheckRequest {
+            subject: signed.tim,
+            purpose: Purpose::PublicityPicture,
+            decisions: vec![signed.decision],
+            channels: None,
+        };
+        signed.front.does(Role::Reception, |work| {
+            withdrawal_check(work, request).unwrap()
+        })
+    };
+    let view = check();
+    assert_eq!(
+        (view.count, view.down_by.to_string().as_str()),
+        (1, "2026-11-30")
+    );
+    assert_eq!(view.coming_down[0].publication, publication);
+    assert_eq!(
+        signed.notice(Role::Reception, sample::NOW),
+        None,
+        "it was only asked"
+    );
+    signed.ended(gone(publication)).unwrap();
+    assert!(check().coming_down.is_empty(), "it is there no longer");
 }
 
 #[test]
