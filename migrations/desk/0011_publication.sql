@@ -2,7 +2,7 @@
 
 CREATE TABLE publication (
     id BLOB NOT NULL PRIMARY KEY,
-    photo BLOB, -- none: somebody in it was erased
+    photo BLOB, -- none: it is not here, and somebody asks for its removal; or somebody in it was erased
     channel TEXT NOT NULL,
     place TEXT NOT NULL,
     live_from TEXT NOT NULL,
@@ -86,7 +86,8 @@ BEGIN
     WHERE length(NEW.id) <> 16 OR length(NEW.photo) <> 16 OR NEW.channel = '' OR trim(NEW.place) = '';
 END;
 CREATE TRIGGER publication_inserted AFTER INSERT ON publication
-WHEN NOT EXISTS (SELECT 1 FROM taking_in)
+WHEN NEW.photo IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM taking_in)
 BEGIN
     SELECT RAISE(ABORT, 'consent: does not stand')
     WHERE NOT EXISTS (SELECT 1 FROM publication_permitted WHERE publication = NEW.id);

@@ -14,6 +14,7 @@
     reason = "a test fails by panicking"
 )]
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -214,6 +215,26 @@ async fn what_was_reported_is_judged_and_use_is_stopped() -> Result<()> {
     scene.run("judging", &desk, told).await
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pictures_are_used_and_taken_down() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, mut told) = scene.at_work("reception").await?;
+    let family = register(&desk, LONG, &["Ola", "Jan", "Zosia"]).await?;
+    // On the wall and on the website; of the third, nowhere that the others are.
+    for (child, granted) in [("Ola", 0..2), ("Jan", 0..2), ("Zosia", 2..3)] {
+        let subject = decide_on(&desk, &family, child, granted).await?;
+        let photo = json!({
+            "session": null, "people": [subject], "taken_at": scene.clock.now(), "caption": "",
+            "picture": picture([120, 170, 210], 800, 600)?,
+        });
+        call(&desk, "add_photo", photo).await?;
+    }
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("family".to_owned(), family);
+    scene_told.insert("papers".to_owned(), json!(papers_of(&desk.home)));
+    scene.run("publications", &desk, told).await
+}
+
 /// Which notice it is.
 fn seen(notice: &Value) -> Value {
     let keys = ["notice", "version", "language", "sha256"].iter();
@@ -261,6 +282,16 @@ async fn report(desk: &TestDesk, family: &Value, name: &str) -> Result<()> {
 
 /// Testa allows one place for a child and refuses the others. Gives the child.
 async fn decide(desk: &TestDesk, family: &Value, child: &str) -> Result<Value> {
+    decide_on(desk, family, child, 0..1).await
+}
+
+/// Testa allows some of the places for a child and refuses the others. Gives the child.
+async fn decide_on(
+    desk: &TestDesk,
+    family: &Value,
+    child: &str,
+    granted: Range<usize>,
+) -> Result<Value> {
     let testa = member(desk, family, "Testa").await?["person"].clone();
     let subject = member(desk, family, child).await?["person"].clone();
     let claim =
@@ -271,13 +302,13 @@ async fn decide(desk: &TestDesk, family: &Value, child: &str) -> Result<Value> {
     let wording = &pages["wordings"][0];
     let places = wording["channels"].as_array().context("channels")?.iter();
     let mut places: Vec<Value> = places.map(|place| place["channel"].clone()).collect();
-    let granted = places.remove(0);
+    let granted: Vec<Value> = places.drain(granted).collect();
     let answer = json!({
         "decider": testa,
         "answers": [{
             "subject": subject, "authority": authority["authority"], "wording": wording["wording"],
             "version": wording["version"], "sha256": wording["sha256"], "attribution": null,
-            "granted": [granted], "refused": places, "replaces": [],
+            "granted": granted, "refused": places, "replaces": [],
         }],
         "signature": signature(), "typed_name": null, "witness": null,
         "language": wording["language"], "notice": seen(&pages["notices"][0]), "help": "none",

@@ -21,6 +21,8 @@ fn takes_nothing(name: &str) -> bool {
         "hand_over",
         "concerns",
         "reported_withdrawals",
+        "takedowns",
+        "picture_channels",
         "sync_now",
         "forget_pin",
         "make_recovery_code",

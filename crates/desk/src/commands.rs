@@ -7,6 +7,7 @@
 //! `in_hand_over` (at the desk, or while it is handed over to a parent); and after `may`, for what
 //! action the login's role must stand. A command at the desk without one says why.
 
+use porch_domain::channel::Channel;
 use porch_domain::role::Action;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -217,10 +218,16 @@ commands! {
 
     /// Where photos are published, and what has to come down.
     at_desk publications(publications::PublicationsRequest) -> Vec<publications::PublicationView> = publications::publications, may SeePhotos;
+    /// How much has to come down, and by when.
+    at_desk takedowns(Nothing) -> Option<publications::TakedownsView> = publications::takedowns, may RecordTakedown;
     /// Records where photos are published: for what everybody in them permits.
     at_desk publish_photos(publications::PublishPhotosRequest) -> Vec<publications::PublicationView> = publications::publish_photos, may PublishPhoto;
     /// Saves the files of publications, with what may be done with them.
     at_desk save_published(save_published::SavePublishedRequest) -> papers::SavedFileView = save_published::save_published, may PublishPhoto;
+    /// What a picture may be used for.
+    at_desk picture_channels(Nothing) -> Vec<Channel> = publications::picture_channels, may RecordTakedown;
+    /// Somebody asks that a picture be taken down that is not in Porch.
+    at_desk request_removal(publications::RequestRemovalRequest) -> publications::PublicationView = publications::request_removal, may RecordTakedown;
     /// Records how a publication ended.
     at_desk record_takedown(publications::RecordTakedownRequest) -> publications::PublicationView = publications::record_takedown, may RecordTakedown;
 

@@ -3,6 +3,7 @@
 use chrono::{Months, NaiveDate};
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
+use porch_domain::decision::Purpose;
 use porch_domain::id::{PhotoId, PublicationId, RecordId as _};
 use porch_domain::photo::Photo;
 use porch_domain::publication::{
@@ -15,8 +16,9 @@ use ts_rs::TS;
 
 use crate::changes::created;
 use crate::clock::london_date;
+use crate::hand_over::asked;
 use crate::photos::{Gallery, PhotoView};
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Nothing, Refusal};
 use crate::work::{StaffNames, Work};
 
 /// Which publications are shown.
@@ -46,8 +48,11 @@ pub(crate) struct PublicationsRequest {
 pub(crate) struct PublicationView {
     /// The publication.
     pub publication: PublicationId,
-    /// Which photo; none when somebody in it was erased, or is hidden from this login.
+    /// Which photo; none when somebody in it is hidden from this login, and where it is not known.
     pub photo: Option<PhotoView>,
+    /// Whether it is known which photo that is: else somebody asks for the removal of one that is not in Porch, or
+    /// somebody in it was erased.
+    pub is_known: bool,
     /// For what.
     pub channel: Channel,
     /// Where exactly.
@@ -66,9 +71,9 @@ pub(crate) struct PublicationView {
 /// That a publication has to come down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct TakedownDueView {
-    /// By which day; at once where that cannot be told.
-    #[ts(type = "string | null")]
-    pub by: Option<NaiveDate>,
+    /// By which day.
+    #[ts(type = "string")]
+    pub by: NaiveDate,
     /// Whether that day is over.
     pub overdue: bool,
 }
@@ -94,9 +99,9 @@ pub(crate) struct TakedownsView {
     pub due: u32,
     /// Of how many the day is over.
     pub overdue: u32,
-    /// The first of the days; at once where that cannot be told.
-    #[ts(type = "string | null")]
-    pub by: Option<NaiveDate>,
+    /// The first of the days.
+    #[ts(type = "string")]
+    pub by: NaiveDate,
 }
 
 /// Photos that are used somewhere.
@@ -112,6 +117,16 @@ pub(crate) struct PublishPhotosRequest {
     /// From which day on.
     #[ts(type = "string")]
     pub live_from: NaiveDate,
+}
+
+/// A picture that is not in Porch and that somebody wants to come down.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestRemovalRequest {
+    /// What it is used for there.
+    pub channel: Channel,
+    /// Where exactly, and which picture.
+    pub place: String,
 }
 
 /// How a publication ended.
@@ -166,7 +181,7 @@ pub(crate) fn publications(
             .collect::<Result<Vec<_>, _>>()?;
         if matches!(request.shown, Some(PublicationsShown::Due)) {
             // What cannot wait is first.
-            views.sort_by_key(|view| view.due.and_then(|due| due.by));
+            views.sort_by_key(|view| view.due.map(|due| due.by));
         }
         for view in &views {
             if let Some(photo) = &view.photo {
@@ -212,13 +227,14 @@ impl<'r> Ledger<'r> {
             published_by,
             ..
         } = row.publication;
-        let photo = match photo {
+        let shown = match photo {
             Some(photo) => self.gallery.view(photo)?,
             None => None,
         };
         Ok(PublicationView {
             publication: id,
-            photo,
+            photo: shown,
+            is_known: photo.is_some(),
             channel,
             place,
             live_from,
@@ -245,10 +261,10 @@ fn due(
     }
     let since = read.not_permitted_since(&row.publication)?;
     let days = days_to_take_down(read)?;
-    let by = since.map(|since| take_down_by(since.min(work.now), days));
+    let by = take_down_by(since.min(work.now), days);
     Ok(Some(TakedownDueView {
         by,
-        overdue: by.is_none_or(|by| by < work.today),
+        overdue: by < work.today,
     }))
 }
 
@@ -258,23 +274,23 @@ pub(crate) fn days_to_take_down(read: &Read<'_>) -> Result<u32, StoreError> {
     Ok(details.map_or(DAYS_TO_TAKE_DOWN, |details| details.days_to_take_down()))
 }
 
-/// What has to come down, in figures; none where nothing has to.
-pub(crate) fn takedowns(work: &Work, read: &Read<'_>) -> Result<Option<TakedownsView>, StoreError> {
-    let mut due_days = Vec::new();
-    for id in read.publications(Which::Due)? {
-        due_days.extend(due(work, read, &read.publication(id)?)?);
-    }
-    let count = |days: usize| u32::try_from(days).unwrap_or(u32::MAX);
-    let overdue = due_days.iter().filter(|due| due.overdue).count();
-    Ok(due_days
-        .iter()
-        .map(|due| due.by)
-        .min()
-        .map(|by| TakedownsView {
+/// What has to come down, in figures; none where nothing has to. Asked for by itself: the rule is asked of everything
+/// that is published, and the first screen does not wait for that.
+pub(crate) fn takedowns(work: &Work, _: Nothing) -> Result<Option<TakedownsView>, Refusal> {
+    work.read(|read| {
+        let mut due_days = Vec::new();
+        for id in read.publications(Which::Due)? {
+            due_days.extend(due(work, read, &read.publication(id)?)?);
+        }
+        let count = |days: usize| u32::try_from(days).unwrap_or(u32::MAX);
+        let overdue = due_days.iter().filter(|due| due.overdue).count();
+        let first = due_days.iter().map(|due| due.by).min();
+        Ok(first.map(|by| TakedownsView {
             due: count(due_days.len()),
             overdue: count(overdue),
             by,
         }))
+    })
 }
 
 pub(crate) fn publish_photos(
@@ -318,6 +334,37 @@ pub(crate) fn publish_photos(
         work.save(write, "publish_photos", changes)?;
         let mut ledger = Ledger::open(work, write, &staff)?;
         made.into_iter().map(|id| ledger.view(id)).collect()
+    })
+}
+
+/// What a picture may be used for, by those who ask for it and by those who want it to end.
+pub(crate) fn picture_channels(_: &Work, _: Nothing) -> Result<Vec<Channel>, Refusal> {
+    Ok(asked(Purpose::PublicityPicture))
+}
+
+/// Somebody, known or not, asks that a picture be taken down, even one that Porch never held: same clock, same proof.
+pub(crate) fn request_removal(
+    work: &Work,
+    request: RequestRemovalRequest,
+) -> Result<PublicationView, Refusal> {
+    let place = in_words("place", &request.place, LONGEST_PLACE)?;
+    if !asked(Purpose::PublicityPicture).contains(&request.channel) {
+        return Err(Refusal::of_field("channel", Code::Invalid));
+    }
+    let staff = work.staff_names()?;
+    work.write(|write| {
+        let found = Publication {
+            id: work.make_id()?,
+            photo: None,
+            channel: request.channel,
+            place,
+            live_from: work.today,
+            published_by: work.login.user,
+            published_at: work.now,
+        };
+        let change = created(&found, work.device.centre);
+        work.save(write, "request_removal", vec![change])?;
+        Ledger::open(work, write, &staff)?.view(found.id)
     })
 }
 

@@ -156,8 +156,13 @@ fn picture(
         place: where_exactly,
         live_from: on(live_from),
         until: until.map(|until| on(london_date(until))),
-        reference: id.to_string(),
+        reference: reference(id),
     })
+}
+
+/// What a publication is called where somebody reads it out: the end of its id, by which two are told apart.
+fn reference(id: PublicationId) -> String {
+    id.to_string().chars().skip(24).collect()
 }
 
 /// A channel as everybody was asked for it.

@@ -16,7 +16,6 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::people::{Mark, MarkKind, PersonKind, Sight, called, person_marks};
-use crate::publications::{TakedownsView, takedowns};
 use crate::refusal::{Nothing, Refusal};
 use crate::work::Work;
 
@@ -32,8 +31,6 @@ pub(crate) struct TodayView {
     pub here: Vec<HereView>,
     /// What was reported and waits for this login or another that may rule on it.
     pub reports: Option<ReportsView>,
-    /// What has to come down from where it was published, for a login that may record that it did.
-    pub takedowns: Option<TakedownsView>,
 }
 
 /// Withdrawals that were reported and wait for a ruling.
@@ -127,17 +124,11 @@ pub(crate) fn today(work: &Work, _: Nothing) -> Result<TodayView, Refusal> {
         } else {
             None
         };
-        let takedowns = if can(work.login.role, Action::RecordTakedown) {
-            takedowns(work, read)?
-        } else {
-            None
-        };
         Ok(TodayView {
             date: work.today,
             sessions,
             here,
             reports,
-            takedowns,
         })
     })
 }

@@ -13,14 +13,15 @@ use crate::time::Instant;
 use crate::words::words;
 use crate::working_days::working_days_after;
 
-/// A photo is used somewhere: made only for a channel that everybody in it permits at that moment.
+/// A photo is used somewhere: made only for a channel that everybody in it permits at that moment. Or a picture that is not
+/// in Porch was found somewhere, and somebody, known or not, asks that it be taken down.
 #[derive(Clone, PartialEq, Record)]
 #[record(event, about = About::Through { field: "photo", kinds: &["photo"] })]
 pub struct Publication {
     /// Its identifier.
     pub id: PublicationId,
-    /// Which photo; none once somebody in it was erased. Then it is nobody's any more, and is to be taken
-    /// down all the same.
+    /// Which photo; none for one that is not in Porch, and once somebody in it was erased. Then it is nobody's any
+    /// more. It is to be taken down either way.
     #[field(image)]
     pub photo: Option<PhotoId>,
     /// For what.

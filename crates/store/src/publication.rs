@@ -120,17 +120,15 @@ impl Read<'_> {
     }
 
     /// Since when a publication that has to come down has had to: the moment of the record that took the permission
-    /// away for good, so that every device says the same, in whatever order it learned of it. None where that cannot
-    /// be told any more, since somebody in the picture was erased.
+    /// away for good, so that every device says the same, in whatever order it learned of it. Where the photo is not
+    /// known, since it was recorded: then somebody asked for it, or whoever was in it was erased, and of that moment
+    /// nothing is kept.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn not_permitted_since(
-        &self,
-        publication: &Publication,
-    ) -> Result<Option<Instant>, StoreError> {
+    pub fn not_permitted_since(&self, publication: &Publication) -> Result<Instant, StoreError> {
         let Some(photo) = publication.photo else {
-            return Ok(None);
+            return Ok(publication.published_at);
         };
         let removed_at: Option<String> = self
             .connection
@@ -150,12 +148,11 @@ impl Read<'_> {
         let removed_at = removed_at
             .map(|text| text.parse().map_err(|_| StoreError::Malformed))
             .transpose()?;
-        let since = match (ended, removed_at) {
-            (Some(ended), Some(removed)) => Some(ended.min(removed)),
-            (ended, removed) => ended.or(removed),
-        };
+        let since = ended.into_iter().chain(removed_at).min();
         // What was not permitted when it was recorded has had to come down since then.
-        Ok(since.map(|since| since.max(publication.published_at)))
+        Ok(since.map_or(publication.published_at, |since| {
+            since.max(publication.published_at)
+        }))
     }
 
     /// The scope in which the county gave a record, the centre's own before any other; none for one that is

@@ -29,6 +29,8 @@ pub(super) enum Deed {
     Judge,
     /// Stores a photo.
     Photograph,
+    /// Publishes a photo, or records that it is there no longer.
+    Publish,
     /// Moves a family to another centre.
     Move,
     /// Ends somebody's place in a family.
@@ -60,6 +62,7 @@ pub(super) const DEEDS: &[(usize, Deed)] = &[
     (4, Deed::Withdraw),
     (4, Deed::Judge),
     (9, Deed::Photograph),
+    (4, Deed::Publish),
     (4, Deed::Move),
     (2, Deed::Part),
     (4, Deed::Fetch),

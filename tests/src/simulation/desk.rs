@@ -141,6 +141,7 @@ impl World {
             Deed::Withdraw => self.withdraw(place, id)?,
             Deed::Judge => self.judge(place, id)?,
             Deed::Photograph => self.photograph(place, id)?,
+            Deed::Publish => self.publish(place, id)?,
             Deed::Move => {
                 let Some(family) = self.one_of(place, "SELECT id FROM family ORDER BY id")? else {
                     return Ok(None);
@@ -186,6 +187,9 @@ impl World {
                 let elsewhere = *elsewhere.unwrap_or(&centre);
                 let mut save = self.register(elsewhere, now);
                 save.changes.truncate(1);
+                for change in &save.changes {
+                    self.known.forget_members(change.id);
+                }
                 Some(save)
             }
             Deed::Merge => self.merge(place)?,
@@ -451,14 +455,11 @@ impl World {
         });
         // The answer may be lost when the family is placed already.
         let centre = self.device(place)?.centre;
-        let families = self.known.families.iter();
-        let theirs = families.filter(|(_, members)| members.contains(&person.id));
-        let asked: Vec<_> = theirs.map(|(family, _)| (*family, centre)).collect();
         self.trace.note(format_args!(
             "device {place} asks for {}",
             person.id.simple()
         ));
-        self.known.fetched.extend(asked);
+        self.known.fetched.insert((person.id, centre));
         let line = self.line(place)?;
         let news = self.news.clone();
         self.jobs.begin(Owner::Device(place), "fetch", async move {

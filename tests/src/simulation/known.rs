@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use porch_domain::alias::Same;
 use porch_sync::Version;
 use serde_json::Value;
 use uuid::Uuid;
@@ -72,14 +73,21 @@ pub(super) struct Known {
     /// Whoever was registered and erased after the backup from which the county was restored: it does not
     /// know whom to tell devices of.
     pub(super) not_told: BTreeSet<Uuid>,
-    /// Families that a centre asked for.
+    /// People that a centre asked for.
     pub(super) fetched: BTreeSet<(Uuid, Uuid)>,
+    /// Records of which somebody ever said that they are the same.
+    same: Same<Uuid>,
 }
 
 impl Known {
     /// A record goes with a person, or with a family.
     pub(super) fn goes_with(&mut self, record: Uuid, person: Uuid) {
         self.about.entry(record).or_default().insert(person);
+    }
+
+    /// Somebody says that two records are the same.
+    pub(super) fn are_one(&mut self, [one, other]: [Uuid; 2]) {
+        self.same.join(one, other);
     }
 
     /// Whether a record goes when these people do.
@@ -90,7 +98,40 @@ impl Known {
             None => erased.contains(record),
         };
         let mut about = self.about.get(&record).into_iter().flatten();
-        is_gone(&record) || about.any(is_gone)
+        is_gone(&record) || about.any(is_gone) || self.goes_with_another(record, erased)
+    }
+
+    /// A family that never had anybody in it goes with one that is the same.
+    fn goes_with_another(&self, record: Uuid, erased: &BTreeSet<Uuid>) -> bool {
+        let mut members = self
+            .same
+            .all(record)
+            .filter_map(|one| self.families.get(&one));
+        !self.families.contains_key(&record) && members.any(|members| members.is_subset(erased))
+    }
+
+    /// Whether a centre asked for somebody of a family, under whichever of their records. With them come all their
+    /// families, and those that are the same.
+    #[must_use]
+    pub(super) fn was_asked_for(&self, family: Uuid, centre: Uuid) -> bool {
+        let asked: BTreeSet<Uuid> = self
+            .fetched
+            .iter()
+            .filter(|(_, by)| *by == centre)
+            .flat_map(|(person, _)| self.same.all(*person))
+            .collect();
+        let mut homes = self
+            .same
+            .all(family)
+            .filter_map(|one| self.families.get(&one));
+        homes.any(|members| !members.is_disjoint(&asked))
+    }
+
+    /// Nobody was registered with a family after all.
+    pub(super) fn forget_members(&mut self, family: Uuid) {
+        for person in self.families.remove(&family).into_iter().flatten() {
+            self.people.remove(&person);
+        }
     }
 
     /// A photo and the records of who is in it: they are removed together.

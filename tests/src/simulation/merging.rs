@@ -64,6 +64,7 @@ impl World {
         let Some(alias) = alias_between([&one, &other], &of_other, AUTHOR.into(), now) else {
             return Ok(None);
         };
+        self.known.are_one(alias.ends());
         for end in alias.ends() {
             self.trace
                 .note(format_args!("one of two: {}", end.simple()));

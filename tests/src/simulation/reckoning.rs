@@ -289,9 +289,9 @@ impl World {
                 }
                 let is_here = |family: Uuid| {
                     let its_own = whereabouts.centre_of(family);
-                    let mut asked = scopes.iter().map(|scope| (family, *scope));
+                    let mut scopes_held = scopes.iter();
                     its_own.is_some_and(|centre| scopes.contains(&centre))
-                        || asked.any(|pair| self.known.fetched.contains(&pair))
+                        || scopes_held.any(|scope| self.known.was_asked_for(family, *scope))
                 };
                 ensure!(
                     same.all(family).any(is_here),

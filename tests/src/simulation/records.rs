@@ -18,6 +18,7 @@ use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::publication::{Publication, Takedown, TakedownOutcome};
 use porch_domain::standing::Misrecording;
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{TextApproval, TextKind, TextRef};
@@ -359,6 +360,32 @@ pub(super) fn stop_end(id: Uuid, stop: Uuid, at: Instant) -> StopEnd {
         stop: stop.into(),
         ended_by: user(),
         ended_at: at,
+    }
+}
+
+/// A photo in a newspaper.
+pub(super) fn publication(id: Uuid, photo: Uuid, at: Instant) -> Publication {
+    Publication {
+        id: id.into(),
+        photo: Some(photo.into()),
+        channel: Channel::Press,
+        place: "The Sample Gazette".to_owned(),
+        live_from: at.utc().date_naive(),
+        published_by: user(),
+        published_at: at,
+    }
+}
+
+/// It is there no longer.
+pub(super) fn takedown(id: Uuid, publication: Uuid, at: Instant) -> Takedown {
+    Takedown {
+        id: id.into(),
+        publication: publication.into(),
+        outcome: TakedownOutcome::CannotBeRecalled,
+        proof: "It was yesterday's.".to_owned(),
+        ended_on: at.utc().date_naive(),
+        recorded_by: user(),
+        recorded_at: at,
     }
 }
 

@@ -145,6 +145,17 @@ const NONE: &[(&str, &str)] = &[
          WHERE NOT EXISTS (SELECT 1 FROM stop_end e WHERE e.stop = x.id)",
     ),
     (
+        "a picture that was removed is published, and nobody is told to take it down",
+        "SELECT COUNT(*) FROM publication p
+         WHERE (p.photo IS NULL OR p.photo IN (SELECT photo FROM photo_removal))
+             AND p.id NOT IN (SELECT publication FROM takedown)
+             AND p.id NOT IN (SELECT publication FROM takedown_due)",
+    ),
+    (
+        "of whom something was published is known after they were erased",
+        "SELECT COUNT(*) FROM publication WHERE photo IN (SELECT record FROM erased)",
+    ),
+    (
         "something erased is here",
         "SELECT COUNT(*) FROM erased WHERE record IN (
              SELECT id FROM person UNION ALL SELECT id FROM family UNION ALL SELECT id FROM membership

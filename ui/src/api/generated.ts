@@ -1528,9 +1528,14 @@ export type PublicationView = {
  */
 publication: PublicationId, 
 /**
- * Which photo; none when somebody in it was erased, or is hidden from this login.
+ * Which photo; none when somebody in it is hidden from this login, and where it is not known.
  */
 photo: PhotoView | null, 
+/**
+ * Whether it is known which photo that is: else somebody asks for the removal of one that is not in Porch, or
+ * somebody in it was erased.
+ */
+is_known: boolean, 
 /**
  * For what.
  */
@@ -1853,6 +1858,16 @@ overdue: number,
  * The first of these days.
  */
 rule_by: string, };
+
+export type RequestRemovalRequest = { 
+/**
+ * What it is used for there.
+ */
+channel: Channel, 
+/**
+ * Where exactly, and which picture.
+ */
+place: string, };
 
 export type Role = "reception" | "outreach" | "practitioner" | "manager" | "safeguarding" | "data_protection" | "county_it" | "helper";
 
@@ -2313,9 +2328,9 @@ export type SyncState = "never" | "idle" | "working" | "offline" | "attention";
 
 export type TakedownDueView = { 
 /**
- * By which day; at once where that cannot be told.
+ * By which day.
  */
-by: string | null, 
+by: string, 
 /**
  * Whether that day is over.
  */
@@ -2351,9 +2366,9 @@ due: number,
  */
 overdue: number, 
 /**
- * The first of the days; at once where that cannot be told.
+ * The first of the days.
  */
-by: string | null, };
+by: string, };
 
 export type TextSize = "100" | "125" | "150" | "200";
 
@@ -2375,11 +2390,7 @@ here: Array<HereView>,
 /**
  * What was reported and waits for this login or another that may rule on it.
  */
-reports: ReportsView | null, 
-/**
- * What has to come down from where it was published, for a login that may record that it did.
- */
-takedowns: TakedownsView | null, };
+reports: ReportsView | null, };
 
 export type UndoRequest = { 
 /**
@@ -2737,10 +2748,16 @@ export interface Api {
   photo_picture: { request: PhotoPictureRequest; view: PictureView };
   /** Where photos are published, and what has to come down. */
   publications: { request: PublicationsRequest; view: Array<PublicationView> };
+  /** How much has to come down, and by when. */
+  takedowns: { request: Nothing; view: TakedownsView | null };
   /** Records where photos are published: for what everybody in them permits. */
   publish_photos: { request: PublishPhotosRequest; view: Array<PublicationView> };
   /** Saves the files of publications, with what may be done with them. */
   save_published: { request: SavePublishedRequest; view: SavedFileView };
+  /** What a picture may be used for. */
+  picture_channels: { request: Nothing; view: Array<Channel> };
+  /** Somebody asks that a picture be taken down that is not in Porch. */
+  request_removal: { request: RequestRemovalRequest; view: PublicationView };
   /** Records how a publication ended. */
   record_takedown: { request: RecordTakedownRequest; view: PublicationView };
   /** Writes a sealed note that only safeguarding can read. */

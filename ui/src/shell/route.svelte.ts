@@ -1,3 +1,6 @@
+/** Which uses of pictures are shown. */
+export type UsesShown = 'due' | 'live' | 'ended';
+
 /** Where the window is. Only ids stand in the address, never a name. */
 export type Route =
   | { page: 'desk' }
@@ -11,7 +14,8 @@ export type Route =
   | { page: 'recovery' }
   | { page: 'audit' }
   | { page: 'concerns' }
-  | { page: 'reported' };
+  | { page: 'reported' }
+  | { page: 'publications'; shown: UsesShown };
 
 export function readRoute(hash: string): Route {
   const [first = '', second = '', third = ''] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
@@ -27,6 +31,8 @@ export function readRoute(hash: string): Route {
     case 'handover':
       if (second === '') break;
       return { page: 'handover', family: second };
+    case 'publications':
+      return { page: first, shown: second === 'live' || second === 'ended' ? second : 'due' };
     case 'register':
     case 'staff':
     case 'recovery':
@@ -52,6 +58,8 @@ export function writeRoute(route: Route): string {
       return `#/session/${encodeURIComponent(route.session)}/no-photos`;
     case 'handover':
       return `#/handover/${encodeURIComponent(route.family)}`;
+    case 'publications':
+      return `#/publications/${route.shown}`;
     default:
       return `#/${route.page}`;
   }

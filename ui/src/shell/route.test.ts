@@ -6,8 +6,10 @@ test('an address leads where it was written for', () => {
     { page: 'desk' }, { page: 'family', family: 'a-b' }, { page: 'photos', family: 'a-b' }, { page: 'handover', family: 'a-b' },
     { page: 'session-photos', session: 'a-b' }, { page: 'no-photos', session: 'a-b' },
     { page: 'register' }, { page: 'staff' }, { page: 'recovery' }, { page: 'audit' }, { page: 'concerns' }, { page: 'reported' },
+    { page: 'publications', shown: 'due' }, { page: 'publications', shown: 'live' }, { page: 'publications', shown: 'ended' },
   ];
   for (const route of routes) expect(readRoute(writeRoute(route))).toEqual(route);
+  expect(readRoute('#/publications')).toEqual({ page: 'publications', shown: 'due' });
 });
 
 test('an address that leads nowhere leads to the desk', () => {

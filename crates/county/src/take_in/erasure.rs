@@ -86,26 +86,38 @@ impl<W: Work> Taking<'_, W> {
 
     /// What was made too late is in the log as if it had gone with whom it was about: so what rests on it,
     /// such as the departure after an arrival, is too late as well. Nobody is told of it, since nobody but its
-    /// maker has it, who lets go of it with the person.
+    /// maker has it, who lets go of it with the person. A photo is too late with anybody in it: what says where it was
+    /// published no longer says that it is this one, there and here.
     pub(super) async fn note_too_late(&mut self, change: &Change) -> Stored<()> {
-        if is_erased(self.work, &self.secret, change.id).await?
-            || self.work.record(change.id).await?.is_some()
+        let values = values(change);
+        for named in names(&change.kind, &values) {
+            let Some(gone) = self.work.logged(keyed(&self.secret, named)).await? else {
+                continue;
+            };
+            let along = takes_along(&change.kind).and_then(|field| kinds::id_in(&values, field));
+            let along = along.map(|photo| (photo, Photo::KIND));
+            for (record, kind) in along.into_iter().chain([(change.id, change.kind.as_str())]) {
+                self.note_gone_with(&gone, record, kind).await?;
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    async fn note_gone_with(&mut self, gone: &Logged, record: Uuid, kind: &str) -> Stored<()> {
+        if is_erased(self.work, &self.secret, record).await?
+            || self.work.record(record).await?.is_some()
         {
             return Ok(());
         }
-        for named in names(&change.kind, &values(change)) {
-            if let Some(gone) = self.work.logged(keyed(&self.secret, named)).await? {
-                let logged = Logged {
-                    keyed: keyed(&self.secret, change.id),
-                    kind: change.kind.clone(),
-                    at_ms: self.now_ms,
-                    record: None,
-                    ..gone
-                };
-                return self.work.put_logged(&logged).await;
-            }
-        }
-        Ok(())
+        let logged = Logged {
+            keyed: keyed(&self.secret, record),
+            kind: kind.to_owned(),
+            at_ms: self.now_ms,
+            record: None,
+            ..gone.clone()
+        };
+        self.work.put_logged(&logged).await
     }
 
     /// A desk merged somebody with a person who was erased, before it had heard of that. What cannot be

@@ -46,7 +46,7 @@ words! {
         AddPhoto = "add_photo",
         /// Record where photos are published, and save their files for whoever puts them there.
         PublishPhoto = "publish_photo",
-        /// Record how a publication ended.
+        /// Record how a publication ended, or that somebody asks for one to end.
         RecordTakedown = "record_takedown",
         /// Write a sealed note.
         WriteConcern = "write_concern",

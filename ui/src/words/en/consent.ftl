@@ -88,6 +88,8 @@ withdraw-going-hidden = { $count ->
     [one] 1 more shows somebody whom only a manager may see.
    *[other] { $count } more show somebody whom only a manager may see.
   }
+withdraw-comes-down = Pictures of { $name } are in use. They have to come down by { $date }:
+withdraw-comes-down-place = { $channel }: { $place }
 withdraw-going-others = Others are shown, too. To keep a picture for them, first open Pictures and make a new one without { $name }.
 report-means-all = Every picture that shows { $name } is hidden at once, on this device and on all others as soon as they are in touch. Nothing is deleted yet.
 report-means-some = { $name } may no longer be shown in these places. A picture that may then be used nowhere is hidden at once, on every device. Nothing is deleted yet.

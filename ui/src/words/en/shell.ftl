@@ -7,6 +7,7 @@ nav-staff = Logins
 nav-audit = Record of use
 nav-concerns = Concerns
 nav-reported = Reported withdrawals
+nav-publications = Pictures in use
 
 login-as = { $name }, { $role }
 login-menu = Your login
@@ -78,6 +79,7 @@ keys-undo = Undo the last thing
 keys-register = Register a newcomer
 keys-today = Today
 keys-reported = Reported withdrawals
+keys-publications = Pictures in use
 help = Keys
 
 locked-title = Locked

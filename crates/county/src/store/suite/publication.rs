@@ -9,7 +9,7 @@ use porch_sync::Change;
 use porch_sync::protocol::Fate;
 use uuid::Uuid;
 
-use super::consent::{DECIDED, stored};
+use super::consent::{DECIDED, family, of_tom, stored};
 use super::erasure::order;
 use super::{World, on_every_store};
 use crate::kinds;
@@ -121,6 +121,19 @@ on_every_store! {
         let mut moved = publication(0xb5, photo);
         moved.place = "Somewhere else".to_owned();
         assert_eq!(elm.push(vec![make(&moved, ELM)]).await.fate, Fate::Quarantined);
+    }
+
+    async fn a_photo_that_comes_too_late_is_nobodys_where_it_was_published<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        elm.push(family()).await;
+        elm.push(vec![make(&order(0x0d, tom().id), ELM)]).await;
+        // A desk that has not heard of it took a photo of him, and published it.
+        let mut late = world.at_elm().await;
+        let shot = of_tom(0xf0);
+        assert_eq!(late.push(shot.changes(ELM)).await.fate, Fate::Removed);
+        let published = late.push(vec![make(&publication(0xb1, shot.photo.id.into()), ELM)]).await;
+        assert_eq!(published.fate, Fate::Applied);
+        assert_eq!(photo_of(&world, 0xb1).await, None, "as on that desk, once it hears of it");
     }
 
     async fn an_erasure_leaves_what_is_to_be_taken_down<S: Store>(world: World<S>) {

@@ -18,8 +18,8 @@ use crate::add_photo::{AddPhotoRequest, add_photo};
 use crate::photos::PhotoView;
 use crate::publications::{
     PublicationView, PublicationsRequest, PublicationsShown, PublishPhotosRequest,
-    RecordTakedownRequest, TakedownDueView, TakedownsView, publications, publish_photos,
-    record_takedown,
+    RecordTakedownRequest, RequestRemovalRequest, TakedownDueView, TakedownsView, publications,
+    publish_photos, record_takedown, request_removal, takedowns,
 };
 use crate::read_audit::{AuditRequest, audit};
 use crate::save_published::{SavePublishedRequest, save_published};
@@ -77,7 +77,7 @@ impl Signed {
 
     fn notice(&self, role: Role, now: &str) -> Option<TakedownsView> {
         self.front
-            .at(role, now, |work| today(work, Nothing {}).unwrap().takedowns)
+            .at(role, now, |work| takedowns(work, Nothing {}).unwrap())
     }
 
     fn take_back(&self, how: WithdrawalHow) {
@@ -206,7 +206,7 @@ fn a_withdrawal_brings_it_down_within_five_working_days() {
     let publication = signed.published();
     signed.take_back(WithdrawalHow::InPerson);
     // A Monday; the fifth working day after it is the next one.
-    let by = Some("2026-11-30".parse().unwrap());
+    let by = "2026-11-30".parse().unwrap();
     let due = |overdue| Some(TakedownDueView { by, overdue });
     let shown = |now: &str| {
         let [view] = signed
@@ -229,7 +229,6 @@ fn a_withdrawal_brings_it_down_within_five_working_days() {
         by,
     };
     assert_eq!(signed.notice(Role::DataProtection, late), Some(notice));
-    assert_eq!(signed.notice(Role::Helper, late), None);
     assert_eq!(why(signed.save(publication).map(drop)).0, Code::NoConsent);
 
     let ended = signed.ended(gone(publication)).unwrap();
@@ -284,6 +283,38 @@ fn what_is_only_reported_brings_it_down_as_well() {
 }
 
 #[test]
+fn anybody_may_ask_for_a_picture_to_come_down() {
+    let signed = signed();
+    let ask = |channel: &str, place: &str| {
+        let request = RequestRemovalRequest {
+            channel: channel.parse().unwrap(),
+            place: place.into(),
+        };
+        signed
+            .front
+            .does(Role::Reception, |work| request_removal(work, request))
+    };
+    let problem = why(ask("social_media:facebook", " ").map(drop));
+    assert_eq!(problem, (Code::Required, Some("place".into())));
+    for nowhere in ["own_record", "email", "social_media:nobody"] {
+        let problem = why(ask(nowhere, "There").map(drop));
+        assert_eq!(problem, (Code::Invalid, Some("channel".into())));
+    }
+    let asked = ask(
+        "social_media:facebook",
+        "facebook.example/playgroup, the second picture",
+    )
+    .unwrap();
+    assert_eq!((asked.is_known, asked.photo.is_none()), (false, true));
+    let by = "2026-11-30".parse().unwrap();
+    assert_eq!(asked.due, Some(TakedownDueView { by, overdue: false }));
+    let mut told = gone(asked.publication);
+    told.outcome = TakedownOutcome::CannotBeRecalled;
+    signed.ended(told).unwrap();
+    assert_eq!(signed.notice(Role::Reception, sample::NOW), None);
+}
+
+#[test]
 fn a_takedown_says_when_and_what_shows_it() {
     let signed = signed();
     let publication = signed.published();
@@ -326,7 +357,7 @@ fn the_files_come_with_a_sheet_that_names_nobody() {
             "county.example/news &lt;spring&gt;",
             "On the council's website",
             "23 November 2026",
-            &publication.to_string(),
+            &publication.to_string()[24..],
         ] {
             assert!(sheet.contains(told), "{told}");
         }

@@ -42,7 +42,7 @@ impl Desk {
             .collect()
     }
 
-    fn since(&self, n: u8) -> Option<Instant> {
+    fn since(&self, n: u8) -> Instant {
         self.store
             .read(|read| {
                 let row = read.publication(publication(n, 1, "press").id)?;
@@ -128,7 +128,7 @@ fn whatever_ends_permission_opens_the_takedown() {
     asked.withdrawn_at = days_later(3);
     desk.put_all(|write| put(write, &asked));
     assert_eq!(desk.due(), [2], "where it was asked for, and nowhere else");
-    assert_eq!(desk.since(2), Some(days_later(3)), "since it was asked for");
+    assert_eq!(desk.since(2), days_later(3), "since it was asked for");
     desk.put_all(|write| put(write, &ruling(1, 1, Ruling::Dismissed)));
     assert_eq!(desk.due(), none, "nobody who may had asked");
 
@@ -142,7 +142,7 @@ fn whatever_ends_permission_opens_the_takedown() {
     desk.put_all(|write| put(write, &stop(1, zofia(), PICTURE)));
     assert_eq!(desk.due(), [1, 2]);
     assert_eq!(desk.pictures(), 0, "and the picture is gone");
-    assert_eq!(desk.since(1), Some(NOW));
+    assert_eq!(desk.since(1), NOW);
     // She changes her mind, and again.
     let desk = published();
     let mut less = replacing(
@@ -152,7 +152,7 @@ fn whatever_ends_permission_opens_the_takedown() {
     less.decided_at = days_later(1);
     desk.put_all(|write| put(write, &less));
     assert_eq!(desk.due(), [2]);
-    assert_eq!(desk.since(2), Some(days_later(1)));
+    assert_eq!(desk.since(2), days_later(1));
     desk.put_all(|write| put(write, &takedown(1, 2)));
     assert_eq!(desk.due(), none, "somebody looked");
 }
@@ -200,7 +200,7 @@ fn what_happened_elsewhere_is_known_and_comes_down() {
     let desk = desk();
     desk.put_all(|write| given(write, &publication(1, 1, "social_media:facebook")));
     assert_eq!(desk.due(), [1], "it was never permitted");
-    assert_eq!(desk.since(1), Some(NOW));
+    assert_eq!(desk.since(1), NOW);
     // Somebody with a SQLite tool could say the same, and would only be told to take it down.
     let forged = "INSERT INTO taking_in VALUES (1);
          INSERT INTO publication
@@ -227,7 +227,11 @@ fn a_publication_outlives_the_photo() {
     );
     desk.sql(&erase).unwrap();
     assert_eq!(desk.due(), [1, 2], "it may still be there");
-    assert_eq!(desk.since(1), None, "of whom it was is forgotten");
+    assert_eq!(
+        desk.since(1),
+        NOW,
+        "of whom it was is forgotten, and when that was"
+    );
     let named = format!("SELECT COUNT(*) FROM publication WHERE photo = {photo}");
     assert_eq!(desk.count(&named), 0);
     // As the county gave it before it had heard of that.
@@ -239,5 +243,22 @@ fn a_publication_outlives_the_photo() {
         put(write, &takedown(2, 2))?;
         put(write, &takedown(3, 3))
     });
+    assert_eq!(desk.due(), Vec::<u8>::new());
+}
+
+#[test]
+fn anybody_may_ask_for_a_picture_to_come_down() {
+    let desk = desk();
+    let mut found = publication(1, 1, "social_media:facebook");
+    found.photo = None;
+    desk.put_all(|write| put(write, &found));
+    assert_eq!((desk.due(), desk.since(1)), (vec![1], NOW));
+    let id = blob(found.id);
+    let claimed = format!(
+        "UPDATE publication SET photo = {} WHERE id = {id}",
+        blob(photo_id(1))
+    );
+    assert_eq!(refused(desk.sql(&claimed)), ConsentRefusal::Immutable);
+    desk.put_all(|write| put(write, &takedown(1, 1)));
     assert_eq!(desk.due(), Vec::<u8>::new());
 }
