@@ -267,10 +267,13 @@ impl<W: Work> Taking<'_, W> {
             .as_ref()
             .is_none_or(|known| known.changed || known.row.fields != merged.row.fields);
         let before = known.as_ref();
-        let moved_from = before.and_then(|known| known.moved_from).or_else(|| {
-            let row = before.filter(|known| !known.made).map(|known| &known.row);
-            Staged::moved_from(row, &merged.row)
-        });
+        let moved_from = before
+            .and_then(|known| known.moved_from)
+            .or_else(|| match before {
+                None => Staged::made_outside(&change, &merged.row),
+                Some(known) if known.made => None,
+                Some(known) => Staged::moved_from(&known.row, &merged.row),
+            });
         let renamed = before
             .is_some_and(|known| known.renamed || Staged::is_renamed(&known.row, &merged.row));
         let staged = Staged {

@@ -162,7 +162,8 @@ fn picture(
 
 /// What a publication is called where somebody reads it out: the end of its id, by which two are told apart.
 fn reference(id: PublicationId) -> String {
-    id.to_string().chars().skip(24).collect()
+    let id = id.to_string();
+    id.rsplit('-').next().unwrap_or_default().to_owned()
 }
 
 /// A channel as everybody was asked for it.

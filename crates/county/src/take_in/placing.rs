@@ -105,13 +105,18 @@ pub(super) async fn reached_by<R: Reading>(
     }
     if change.kind == Family::KIND {
         let known = reading.record(change.id).await?.map(|row| row.values());
-        let moves = known.is_some_and(|known| {
-            let differs = |field: &str| {
-                let said = change.fields.get(field);
-                said.is_some_and(|said| known.get(field) != Some(&said.value))
-            };
-            differs("centre") || differs("protected")
-        });
+        let moves = match (known, &change.op) {
+            (Some(known), _) => {
+                let differs = |field: &str| {
+                    let said = change.fields.get(field);
+                    said.is_some_and(|said| known.get(field) != Some(&said.value))
+                };
+                differs("centre") || differs("protected")
+            }
+            // Somebody's place in it may have come before it.
+            (None, Op::Create { scope }) => id("centre") != Some(*scope),
+            (None, Op::Edit) => false,
+        };
         if moves {
             return household(reading, change.id).await;
         }
@@ -473,11 +478,21 @@ impl<W: Work> Taking<'_, W> {
 
 impl Staged {
     /// The centre that a family had before, when it is another one now.
-    pub(super) fn moved_from(before: Option<&Row>, now: &Row) -> Option<Uuid> {
+    pub(super) fn moved_from(before: &Row, now: &Row) -> Option<Uuid> {
+        if now.kind != Family::KIND {
+            return None;
+        }
         let centre = |row: &Row| kinds::id_in(&row.values(), "centre");
-        let before = before
-            .filter(|row| row.kind == Family::KIND)
-            .and_then(centre)?;
-        (centre(now) != Some(before)).then_some(before)
+        centre(before).filter(|before| centre(now) != Some(*before))
+    }
+
+    /// The scope in which a family is made that is another centre's: it was moved before it came, and is said again as
+    /// it stands, after an erasure say.
+    pub(super) fn made_outside(change: &Change, made: &Row) -> Option<Uuid> {
+        let Op::Create { scope } = change.op else {
+            return None;
+        };
+        let centre = kinds::id_in(&made.values(), "centre");
+        (made.kind == Family::KIND && centre != Some(scope)).then_some(scope)
     }
 }

@@ -204,6 +204,23 @@ on_every_store! {
         assert_eq!(nowhere.fate, Fate::Quarantined, "there is no such centre");
     }
 
+    async fn a_family_that_moved_before_it_came_lies_where_it_moved<S: Store>(world: World<S>) {
+        let mut elm = world.at_elm().await;
+        // After a restore, as its desk has it: made at Elm, and Oak's by now. Somebody's place in it came first.
+        let mut said_again = family(ELM);
+        said_again.remove(0);
+        elm.push(said_again).await;
+        let moved = elm.push(vec![make(&home_of(HOME, OAK), ELM)]).await;
+        assert_eq!(moved.fate, Fate::Applied);
+        for record in [HOME, 0xb1, 0xb2, 0xd1] {
+            assert_eq!(scopes_of(&world, record).await, [OAK].into(), "{record:x}");
+        }
+        let left = page(&elm, &[(ELM, 0)], 50, Vec::new()).await.unwrap().left;
+        assert!(left.iter().any(|left| left.record == id(HOME)), "and Elm lets go of it");
+        let nowhere = elm.push(vec![make(&home_of(0xfb, id(0x77)), ELM)]).await;
+        assert_eq!(nowhere.fate, Fate::Quarantined, "that is no centre");
+    }
+
     async fn a_stranger_writes_nothing_of_a_family_that_left_another_centre<S: Store>(world: World<S>) {
         let (mut elm, mut oak) = (world.at_elm().await, world.at_oak().await);
         elm.push(family(ELM)).await;
