@@ -9,6 +9,8 @@ use porch_domain::photo::Photo;
 use porch_domain::publication::{
     DAYS_TO_TAKE_DOWN, Publication, Takedown, TakedownOutcome, take_down_by,
 };
+use porch_domain::time::Instant;
+use porch_store::audit::Deed;
 use porch_store::publication::{PublicationRow, Which};
 use porch_store::{Read, StoreError};
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,7 @@ use crate::changes::created;
 use crate::clock::london_date;
 use crate::hand_over::asked;
 use crate::photos::{Gallery, PhotoView};
+use crate::receipts::last_day;
 use crate::refusal::{Code, Nothing, Refusal};
 use crate::work::{StaffNames, Work};
 
@@ -50,8 +53,8 @@ pub(crate) struct PublicationView {
     pub publication: PublicationId,
     /// Which photo; none when somebody in it is hidden from this login, and where it is not known.
     pub photo: Option<PhotoView>,
-    /// Whether it is known which photo that is: else somebody asks for the removal of one that is not in Porch, or
-    /// somebody in it was erased.
+    /// Whether it is known which photo that is: else somebody asks for the removal of one that is not in Porch,
+    /// somebody in it was erased, or the county never took it in.
     pub is_known: bool,
     /// For what.
     pub channel: Channel,
@@ -150,6 +153,8 @@ const MOST_PHOTOS: usize = 200;
 const LONGEST_PLACE: usize = 300;
 /// The longest proof, in characters.
 const LONGEST_PROOF: usize = 2_000;
+/// How far ahead of this one another computer's clock may be and still be believed, in milliseconds.
+const CLOCK_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 /// How far ahead a publication is planned.
 const AHEAD: Months = Months::new(12);
 
@@ -183,10 +188,8 @@ pub(crate) fn publications(
             // What cannot wait is first.
             views.sort_by_key(|view| view.due.map(|due| due.by));
         }
-        for view in &views {
-            if let Some(photo) = &view.photo {
-                work.saw(write, "publications", Photo::KIND, photo.photo.uuid())?;
-            }
+        if request.photo.is_none() {
+            work.record(write, Deed::Saw, "publications", None, &[])?;
         }
         Ok(views)
     })
@@ -227,14 +230,17 @@ impl<'r> Ledger<'r> {
             published_by,
             ..
         } = row.publication;
-        let shown = match photo {
-            Some(photo) => self.gallery.view(photo)?,
+        // A desk may have published what the county never took in: of such a photo nothing is here.
+        let known = match photo.map(|photo| self.gallery.view(photo)) {
+            Some(Ok(view)) => Some(view),
+            Some(Err(refusal)) if refusal.code == Code::NotFound => None,
+            Some(Err(refusal)) => return Err(refusal),
             None => None,
         };
         Ok(PublicationView {
             publication: id,
-            photo: shown,
-            is_known: photo.is_some(),
+            is_known: known.is_some(),
+            photo: known.flatten(),
             channel,
             place,
             live_from,
@@ -250,7 +256,8 @@ impl<'r> Ledger<'r> {
     }
 }
 
-/// By when a publication has to come down, if it has to. A clock that ran ahead elsewhere puts nothing off.
+/// By when a publication has to come down, if it has to. What a clock says that ran far ahead elsewhere is not
+/// believed, and puts nothing off: it is overdue at once.
 fn due(
     work: &Work,
     read: &Read<'_>,
@@ -261,10 +268,15 @@ fn due(
     }
     let since = read.not_permitted_since(&row.publication)?;
     let days = days_to_take_down(read)?;
-    let by = take_down_by(since.min(work.now), days);
+    let is_believed = since.unix_ms() <= work.now.unix_ms() + CLOCK_AHEAD_MS;
+    let by = if is_believed {
+        take_down_by(since, days)
+    } else {
+        work.today
+    };
     Ok(Some(TakedownDueView {
         by,
-        overdue: by < work.today,
+        overdue: by < work.today || !is_believed,
     }))
 }
 
@@ -299,6 +311,9 @@ pub(crate) fn publish_photos(
 ) -> Result<Vec<PublicationView>, Refusal> {
     let place = in_words("place", &request.place, LONGEST_PLACE)?;
     check_photos(&request.photos)?;
+    if !asked(Purpose::PublicityPicture).contains(&request.channel) {
+        return Err(Refusal::of_field("channel", Code::Invalid));
+    }
     let latest = work.today.checked_add_months(AHEAD);
     if latest.is_some_and(|latest| request.live_from > latest) {
         return Err(Refusal::of_field("live_from", Code::DateInFuture));
@@ -316,6 +331,11 @@ pub(crate) fn publish_photos(
             // The guards say so too; here it is said of the field.
             if !view.channels.contains(&request.channel) {
                 return Err(Refusal::of_field("channel", Code::NoConsent));
+            }
+            // What begins once the time is over would be a new use then.
+            let last = permitted_until(work, write, *photo)?.map(last_day);
+            if last.is_some_and(|last| request.live_from > last) {
+                return Err(Refusal::of_field("live_from", Code::ConsentExpired));
             }
             let publication = Publication {
                 id: work.make_id()?,
@@ -337,6 +357,24 @@ pub(crate) fn publish_photos(
     })
 }
 
+/// When the first of the decisions ends that permit a photo, if one does.
+pub(crate) fn permitted_until(
+    work: &Work,
+    read: &Read<'_>,
+    photo: PhotoId,
+) -> Result<Option<Instant>, Refusal> {
+    let latest_seen = read.latest_seen(work.now)?;
+    let mut until = None;
+    for subject in read.photo_subjects(photo)? {
+        let purpose = subject.purpose.ok_or(Code::NoConsent)?;
+        let ledger = read.consent_records(subject.person)?.ledger();
+        let permit = ledger.permit(subject.person, purpose, latest_seen);
+        let ends = permit.map_err(|_| Code::NoConsent)?.until();
+        until = [until, ends].into_iter().flatten().min();
+    }
+    Ok(until)
+}
+
 /// What a picture may be used for, by those who ask for it and by those who want it to end.
 pub(crate) fn picture_channels(_: &Work, _: Nothing) -> Result<Vec<Channel>, Refusal> {
     Ok(asked(Purpose::PublicityPicture))
@@ -348,7 +386,12 @@ pub(crate) fn request_removal(
     request: RequestRemovalRequest,
 ) -> Result<PublicationView, Refusal> {
     let place = in_words("place", &request.place, LONGEST_PLACE)?;
-    if !asked(Purpose::PublicityPicture).contains(&request.channel) {
+    // Also a medium or a partner that the county does not know of.
+    let named = matches!(
+        request.channel,
+        Channel::SocialMedia(_) | Channel::Partner(_)
+    );
+    if !named && !asked(Purpose::PublicityPicture).contains(&request.channel) {
         return Err(Refusal::of_field("channel", Code::Invalid));
     }
     let staff = work.staff_names()?;
@@ -409,10 +452,13 @@ pub(crate) fn record_takedown(
             recorded_by: work.login.user,
             recorded_at: work.now,
         };
+        // Where it lies, or will: one that is not sent yet goes where its photo is.
         let centre = work.device.centre;
-        let scope = write
-            .held_in(request.publication, centre)?
-            .unwrap_or(centre);
+        let mut scope = write.held_in(request.publication, centre)?;
+        if let (None, Some(photo)) = (scope, row.publication.photo) {
+            scope = write.held_in(photo, centre)?;
+        }
+        let scope = scope.unwrap_or(centre);
         work.save(write, "record_takedown", vec![created(&takedown, scope)])?;
         Ledger::open(work, write, &staff)?.view(request.publication)
     })

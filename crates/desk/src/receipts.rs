@@ -273,7 +273,7 @@ pub(crate) fn centre(read: &Read<'_>, decision: &Decision) -> Result<Option<Stri
 }
 
 /// The last day that is whole before an end.
-fn last_day(until: Instant) -> NaiveDate {
+pub(crate) fn last_day(until: Instant) -> NaiveDate {
     let day = london_date(until);
     day.pred_opt().unwrap_or(day)
 }

@@ -1,16 +1,16 @@
 //! The files of what is published, for whoever puts them there, with a sheet that says what may be done with them.
 
+use std::collections::BTreeSet;
+
 use porch_domain::catalogue::Record as _;
-use porch_domain::centre::Centre;
 use porch_domain::channel::Channel;
 use porch_domain::decision::Purpose;
 use porch_domain::id::{PublicationId, RecordId as _};
 use porch_domain::photo::Photo;
 use porch_domain::publication::Publication;
 use porch_domain::text::BUILT_IN;
-use porch_domain::time::Instant;
+use porch_store::Write;
 use porch_store::audit::Deed;
-use porch_store::{StoreError, Write};
 use porch_sync::protocol::Variant;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -18,8 +18,8 @@ use ts_rs::TS;
 use crate::clock::london_date;
 use crate::papers::{self, PaperFile, SavedFileView};
 use crate::photos::{Gallery, PhotoState};
-use crate::publications::days_to_take_down;
-use crate::receipts::{contact, place};
+use crate::publications::{days_to_take_down, permitted_until};
+use crate::receipts::{contact, last_day, place};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
 
@@ -40,7 +40,6 @@ const MOST_FILES: usize = 200;
 struct Sheet {
     file: String,
     bytes: Vec<u8>,
-    caption: Option<String>,
     taken: String,
     channel: String,
     place: String,
@@ -52,7 +51,7 @@ struct Sheet {
 /// What the sheet says of all of them.
 struct About {
     today: String,
-    credit: String,
+    credit: Option<String>,
     contact: Option<String>,
     days: u32,
 }
@@ -66,22 +65,20 @@ pub(crate) fn save_published(
     if request.publications.is_empty() {
         return Err(Refusal::of_field("publications", Code::Required));
     }
-    if request.publications.len() > MOST_FILES {
+    let distinct: BTreeSet<&PublicationId> = request.publications.iter().collect();
+    if distinct.len() != request.publications.len() || distinct.len() > MOST_FILES {
         return Err(Refusal::of_field("publications", Code::Invalid));
     }
     let (pictures, about) = work.write(|write| {
+        let mut gallery = Gallery::open(work, write)?;
         let mut pictures = Vec::with_capacity(request.publications.len());
         for (number, id) in (1..).zip(&request.publications) {
-            pictures.push(picture(work, write, *id, number)?);
+            pictures.push(picture(work, write, &mut gallery, *id, number)?);
         }
-        let credit = match write.record::<Centre>(work.device.centre) {
-            Ok((centre, _)) => centre.name,
-            Err(StoreError::NotFound) => String::new(),
-            Err(error) => return Err(error.into()),
-        };
         let about = About {
             today: on(work.today),
-            credit,
+            // The service's, never a centre's: it would tell where a family is that is hidden.
+            credit: write.county_details()?.map(|details| details.service),
             contact: contact(write)?.map(|contact| contact.officer),
             days: days_to_take_down(write)?,
         };
@@ -106,6 +103,7 @@ pub(crate) fn save_published(
 fn picture(
     work: &Work,
     write: &Write<'_>,
+    gallery: &mut Gallery<'_>,
     id: PublicationId,
     number: u32,
 ) -> Result<Sheet, Refusal> {
@@ -121,9 +119,7 @@ fn picture(
     let photo = photo
         .filter(|_| row.takedown.is_none() && !row.due)
         .ok_or(Code::NoConsent)?;
-    let view = Gallery::open(work, write)?
-        .view(photo)?
-        .ok_or(Code::NotFound)?;
+    let view = gallery.view(photo)?.ok_or(Code::NotFound)?;
     if !view.channels.contains(&channel) {
         return Err(Code::ConsentExpired.into());
     }
@@ -133,29 +129,17 @@ fn picture(
     let bytes = write
         .picture(photo, Variant::Picture)?
         .ok_or(Code::NotFound)?;
-    let mut until: Option<Instant> = None;
-    for subject in write.photo_subjects(photo)? {
-        let Some(purpose) = subject.purpose else {
-            return Err(Code::NoConsent.into());
-        };
-        let ledger = write.consent_records(subject.person)?.ledger();
-        let ends = ledger
-            .permit(subject.person, purpose, write.latest_seen(work.now)?)
-            .map_err(|_| Code::NoConsent)?
-            .until();
-        until = [until, ends].into_iter().flatten().min();
-    }
+    let until = permitted_until(work, write, photo)?;
     let record = Some((Photo::KIND, photo.uuid()));
     work.record(write, Deed::Disclosed, "save_published", record, &[])?;
     Ok(Sheet {
         file: format!("picture-{number}.jpg"),
         bytes,
-        caption: view.caption,
         taken: on(london_date(view.taken_at)),
         channel: told(&channel),
         place: where_exactly,
         live_from: on(live_from),
-        until: until.map(|until| on(london_date(until))),
+        until: until.map(|until| on(last_day(until))),
         reference: reference(id),
     })
 }
@@ -179,7 +163,8 @@ fn on(day: chrono::NaiveDate) -> String {
 }
 
 /// What may be done with the pictures, as a page that any computer shows and prints. Names nobody in them: whoever
-/// puts a picture somewhere needs no name for that, and is given none to print beside it.
+/// puts a picture somewhere needs no name for that, and is given none to print beside it. So the caption, in which somebody may be
+/// named, is not on it.
 fn page(pictures: &[Sheet], about: &About) -> String {
     let rows: String = pictures.iter().map(row).collect();
     let contact = about
@@ -188,6 +173,9 @@ fn page(pictures: &[Sheet], about: &About) -> String {
         .map_or_else(String::new, |contact| {
             format!("<p>Questions: {}</p>\n", escaped(contact))
         });
+    let credit = about.credit.as_deref().map_or_else(String::new, |credit| {
+        format!("<p>Credit: {}</p>\n", escaped(credit))
+    });
     format!(
         "<!doctype html>
 <html lang=\"en-GB\">
@@ -210,11 +198,10 @@ says which picture we mean.</li>
 <li>Give no names beside a picture, and do not describe anybody so that they can be found.</li>
 <li>Delete these files once you have used them.</li>
 </ul>
-<p>Credit: {credit}</p>
-{contact}<table>
+{credit}{contact}<table>
 <caption>The pictures</caption>
 <thead><tr>
-<th scope=\"col\">File</th><th scope=\"col\">What it shows</th><th scope=\"col\">Taken</th><th scope=\"col\">May be used for</th>
+<th scope=\"col\">File</th><th scope=\"col\">Taken</th><th scope=\"col\">May be used for</th>
 <th scope=\"col\">Where</th><th scope=\"col\">From</th><th scope=\"col\">No new use after</th><th scope=\"col\">Reference</th>
 </tr></thead>
 <tbody>
@@ -225,13 +212,11 @@ says which picture we mean.</li>
 ",
         today = about.today,
         days = about.days,
-        credit = escaped(&about.credit),
     )
 }
 
 fn row(picture: &Sheet) -> String {
     let cells: String = [
-        picture.caption.as_deref().unwrap_or(""),
         &picture.taken,
         &picture.channel,
         &picture.place,

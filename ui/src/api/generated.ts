@@ -1532,8 +1532,8 @@ publication: PublicationId,
  */
 photo: PhotoView | null, 
 /**
- * Whether it is known which photo that is: else somebody asks for the removal of one that is not in Porch, or
- * somebody in it was erased.
+ * Whether it is known which photo that is: else somebody asks for the removal of one that is not in Porch,
+ * somebody in it was erased, or the county never took it in.
  */
 is_known: boolean, 
 /**

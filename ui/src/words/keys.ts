@@ -696,6 +696,7 @@ export interface Messages {
   'publish-problem-channel': null;
   'publish-problem-far': null;
   'publish-problem-many': { count: Value };
+  'publish-problem-over': null;
   'publish-problem-place': null;
   'publish-save': null;
   'publish-save-again': null;
@@ -875,6 +876,7 @@ export interface Messages {
   'register-title': null;
   'removal-channel': null;
   'removal-done': { reference: Value };
+  'removal-elsewhere': null;
   'removal-go': null;
   'removal-here': null;
   'removal-open': null;

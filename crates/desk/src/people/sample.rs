@@ -4,11 +4,13 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use porch_domain::activity::Activity;
+use porch_domain::catalogue::Record;
 use porch_domain::centre::{Centre, PlaceKind};
 use porch_domain::county::CountyDetails;
 use porch_domain::decision::Purpose;
 use porch_domain::id::{
-    ActivityId, CentreId, FamilyId, SessionId, UserId, derive_county_details_id, derive_session_id,
+    ActivityId, CentreId, FamilyId, RecordId as _, SessionId, UserId, derive_county_details_id,
+    derive_session_id,
 };
 use porch_domain::membership::MemberRole;
 use porch_domain::notice::{Notice, NoticeForm};
@@ -20,7 +22,9 @@ use porch_domain::wording::Wording;
 use porch_store::Store;
 use porch_store::device::DeviceRow;
 use porch_store::keys::{DatabaseKey, KdfParameters};
-use porch_sync::{Change, DeviceNumber};
+use porch_sync::device::Replica as _;
+use porch_sync::protocol::{FeedRow, PullPage};
+use porch_sync::{Change, DeviceNumber, Hlc, Row, Stamped, Version};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -170,6 +174,39 @@ impl FrontDesk {
             work.write(|write| work.save(write, "test", changes))
         })
         .unwrap();
+    }
+
+    /// The county gives a record that another device made.
+    pub(crate) fn gives<R: Record>(&self, record: &R) {
+        let version = Version {
+            clock: Hlc::at(1),
+            device: DeviceNumber(2),
+            sequence: 1,
+        };
+        let fields = record.to_fields().into_iter();
+        let row = Row {
+            kind: R::KIND.to_owned(),
+            id: record.id().uuid(),
+            fields: fields
+                .map(|(name, value)| (name, Stamped { value, version }))
+                .collect(),
+        };
+        let page = PullPage {
+            epoch: self.device.epoch,
+            removals: Vec::new(),
+            urgent: Vec::new(),
+            urgent_head: 0,
+            place: None,
+            rows: vec![FeedRow { sequence: 1, row }],
+            left: Vec::new(),
+            holds: None,
+            more: false,
+            digests: None,
+            backed_up: 0,
+            kept_aside: None,
+            server_unix_ms: 0,
+        };
+        self.store.take_page(&page).unwrap();
     }
 
     /// Does some work as a member of staff of that role.

@@ -41,6 +41,7 @@ publish-problem-channel = Choose what it is for
 publish-problem-place = Say where exactly
 publish-problem-before = This is before the picture was taken
 publish-problem-far = This is more than a year from now
+publish-problem-over = By then the yes of somebody shown is over
 publish-problem-many = Choose at most { $count } pictures at a time
 publish-done = { $count ->
     [one] Recorded: 1 picture for “{ $channel }”.
@@ -130,6 +131,7 @@ removal-title = A picture is to come down
 removal-text = Anybody may ask, also for a picture that is not here. It is on this list until somebody records that it is gone.
 removal-here = If somebody takes back a yes, open their family and withdraw it there.
 removal-channel = Where is it?
+removal-elsewhere = Somewhere else
 removal-place = Where exactly, and which picture?
 removal-place-hint = What it shows, so that others find it.
 removal-go = Put it on the list

@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat};
 use porch_domain::channel::Channel;
 use porch_domain::decision::Purpose;
 use porch_domain::id::{PhotoId, PublicationId};
-use porch_domain::publication::TakedownOutcome;
+use porch_domain::publication::{Publication, TakedownOutcome};
 use porch_domain::withdrawal::WithdrawalHow;
 
 use super::receipts::{Signed, signed};
@@ -45,7 +45,7 @@ impl Signed {
                 session: None,
                 people: vec![self.tim],
                 taken_at: work.now,
-                caption: "Sand & water".into(),
+                caption: "Tim Beispiel at the sand table".into(),
                 picture: BASE64.encode(bytes.into_inner()),
                 keep: None,
                 cover: Vec::new(),
@@ -163,7 +163,7 @@ fn what_is_no_publication_is_refused_by_its_field() {
         let (code, field) = why(signed.publish(request).map(drop));
         (code, field.unwrap_or_default())
     };
-    let cases: [(&str, Code, Spoil<PublishPhotosRequest>); 7] = [
+    let cases: [(&str, Code, Spoil<PublishPhotosRequest>); 8] = [
         ("place", Code::Required, |r| r.place = " \n".into()),
         ("place", Code::TooLong, |r| r.place = "x".repeat(301)),
         ("photos", Code::Required, |r| r.photos.clear()),
@@ -172,6 +172,9 @@ fn what_is_no_publication_is_refused_by_its_field() {
         }),
         ("channel", Code::NoConsent, |r| {
             r.channel = "press".parse().unwrap();
+        }),
+        ("channel", Code::Invalid, |r| {
+            r.channel = "own_record".parse().unwrap();
         }),
         ("live_from", Code::DateInFuture, |r| {
             r.live_from = "2027-11-24".parse().unwrap();
@@ -299,13 +302,13 @@ fn anybody_may_ask_for_a_picture_to_come_down() {
     };
     let problem = why(ask("social_media:facebook", " ").map(drop));
     assert_eq!(problem, (Code::Required, Some("place".into())));
-    for nowhere in ["own_record", "email", "social_media:nobody"] {
+    for nowhere in ["own_record", "email", "post"] {
         let problem = why(ask(nowhere, "There").map(drop));
         assert_eq!(problem, (Code::Invalid, Some("channel".into())));
     }
     let asked = ask(
-        "social_media:facebook",
-        "facebook.example/playgroup, the second picture",
+        "social_media:elsewhere",
+        "blog.example/playgroup, the second picture",
     )
     .unwrap();
     assert_eq!((asked.is_known, asked.photo.is_none()), (false, true));
@@ -315,6 +318,58 @@ fn anybody_may_ask_for_a_picture_to_come_down() {
     told.outcome = TakedownOutcome::CannotBeRecalled;
     signed.ended(told).unwrap();
     assert_eq!(signed.notice(Role::Reception, sample::NOW), None);
+}
+
+#[test]
+fn what_the_county_never_took_in_is_taken_down_as_well() {
+    let signed = signed();
+    // Another desk took a picture and published it, before it heard that she had changed her mind.
+    let unknown = Publication {
+        id: PublicationId::make(1, [8; 10]),
+        photo: Some(PhotoId::make(1, [9; 10])),
+        channel: website(),
+        place: PAGE.into(),
+        live_from: TODAY.parse().unwrap(),
+        published_by: sample::user(),
+        published_at: sample::NOW.parse().unwrap(),
+    };
+    signed.front.gives(&unknown);
+    let known = signed.published();
+    signed.take_back(WithdrawalHow::InPerson);
+    let due = signed.ledger(Role::Reception, sample::NOW, PublicationsShown::Due);
+    let mut shown: Vec<_> = due
+        .iter()
+        .map(|view| (view.publication, view.is_known))
+        .collect();
+    shown.sort_unstable();
+    assert_eq!(shown, [(unknown.id, false), (known, true)]);
+    signed.ended(gone(unknown.id)).unwrap();
+    signed.ended(gone(known)).unwrap();
+    assert_eq!(signed.notice(Role::Reception, sample::NOW), None);
+}
+
+#[test]
+fn a_clock_that_ran_far_ahead_puts_nothing_off() {
+    let signed = signed();
+    let mut ahead = Publication {
+        id: PublicationId::make(1, [8; 10]),
+        photo: None,
+        channel: website(),
+        place: PAGE.into(),
+        live_from: TODAY.parse().unwrap(),
+        published_by: sample::user(),
+        published_at: "2027-11-23T10:00:00.000Z".parse().unwrap(),
+    };
+    signed.front.gives(&ahead);
+    let overdue = |now: &str| signed.notice(Role::Reception, now).unwrap().overdue;
+    assert_eq!(overdue(sample::NOW), 1);
+    signed.ended(gone(ahead.id)).unwrap();
+    // Minutes are what clocks differ by.
+    ahead.id = PublicationId::make(1, [9; 10]);
+    ahead.published_at = "2026-11-23T23:00:00.000Z".parse().unwrap();
+    signed.front.gives(&ahead);
+    assert_eq!(overdue(sample::NOW), 0);
+    assert_eq!(overdue("2026-12-01T09:00:00.000Z"), 1);
 }
 
 #[test]
@@ -356,7 +411,6 @@ fn the_files_come_with_a_sheet_that_names_nobody() {
         let sheet = fs::read_to_string(lies.join("Read me first.html")).unwrap();
         for told in [
             "picture-1.jpg",
-            "Sand &amp; water",
             "county.example/news &lt;spring&gt;",
             "On the council's website",
             "23 November 2026",
