@@ -22,6 +22,9 @@ const HARD_SEEDS: u64 = 6;
 /// From which seed on, and how many, with busy desks. Not all others hold (`open.txt`).
 const BUSY_SEEDS: (u64, u64) = (6, 8);
 
+/// How many where pictures are published.
+const PUBLISHING_SEEDS: u64 = 8;
+
 /// Within so many seeds each planted bug is found.
 const FOUND_WITHIN: u64 = 100;
 
@@ -105,6 +108,16 @@ fn c_many_seeds_hold_and_everything_went_wrong_that_can() {
     let failed = busy.failed.map(|failed| (failed.seed, failed.failure));
     assert_eq!(failed, None, "busy desks");
     counters.add(&busy.counters);
+    let options = Options {
+        publishing: true,
+        ..Options::default()
+    };
+    let publishing = campaign(1, PUBLISHING_SEEDS, options, |_| {}).unwrap();
+    let failed = publishing
+        .failed
+        .map(|failed| (failed.seed, failed.failure));
+    assert_eq!(failed, None, "pictures are published");
+    counters.add(&publishing.counters);
     let blind: Vec<_> = EXPECTED
         .iter()
         .flat_map(|(what, places)| places.iter().map(move |place| (*what, *place)))

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use porch_tests::simulation::campaign::{campaign, find};
 use porch_tests::simulation::{Options, Planted, run};
 
-const USAGE: &str = "porch-simulate [--seeds N] [--seed S] [--busy] | --planted";
+const USAGE: &str = "porch-simulate [--seeds N] [--seed S] [--busy] [--publishing] | --planted";
 
 /// A planted bug that so many seeds do not find is not found.
 const ENOUGH: u64 = 2000;
@@ -43,6 +43,7 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
             "--seed" => seed = Some(number()?),
             "--planted" => planted = true,
             "--busy" => options.busy = true,
+            "--publishing" => options.publishing = true,
             _ => bail!(USAGE),
         }
     }
@@ -94,7 +95,12 @@ fn many(first: u64, seeds: u64, options: Options) -> Result<ExitCode> {
             failed.seed,
             failed.failure.unwrap_or_default(),
             failed.seed,
-            if options.busy { " --busy" } else { "" }
+            match (options.busy, options.publishing) {
+                (true, true) => " --busy --publishing",
+                (true, false) => " --busy",
+                (false, true) => " --publishing",
+                (false, false) => "",
+            }
         );
         return Ok(ExitCode::FAILURE);
     }

@@ -62,7 +62,6 @@ pub(super) const DEEDS: &[(usize, Deed)] = &[
     (4, Deed::Withdraw),
     (4, Deed::Judge),
     (9, Deed::Photograph),
-    (4, Deed::Publish),
     (4, Deed::Move),
     (2, Deed::Part),
     (4, Deed::Fetch),
@@ -70,4 +69,21 @@ pub(super) const DEEDS: &[(usize, Deed)] = &[
     (3, Deed::Merge),
     (1, Deed::Unmerge),
     (2, Deed::Stray),
+];
+
+/// Where pictures are published as well. Worlds of their own: each deed more changes all that follows.
+pub(super) const DEEDS_AND_PUBLISHING: &[(usize, Deed)] = &[
+    (10, Deed::Register),
+    (18, Deed::Edit),
+    (6, Deed::Authorise),
+    (12, Deed::Decide),
+    (5, Deed::Withdraw),
+    (5, Deed::Judge),
+    (2, Deed::EndAuthority),
+    (14, Deed::Photograph),
+    (14, Deed::Publish),
+    (4, Deed::Move),
+    (3, Deed::Fetch),
+    (4, Deed::Erase),
+    (3, Deed::Merge),
 ];

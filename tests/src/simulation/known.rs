@@ -127,11 +127,9 @@ impl Known {
         homes.any(|members| !members.is_disjoint(&asked))
     }
 
-    /// Nobody was registered with a family after all.
+    /// Nobody was registered with a family after all: it may go with another.
     pub(super) fn forget_members(&mut self, family: Uuid) {
-        for person in self.families.remove(&family).into_iter().flatten() {
-            self.people.remove(&person);
-        }
+        self.families.remove(&family);
     }
 
     /// A photo and the records of who is in it: they are removed together.

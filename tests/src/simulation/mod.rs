@@ -37,7 +37,7 @@ use porch_county::store::{MemoryStore, Reading as _, Store as _};
 use porch_sync::DeviceNumber;
 use porch_sync::planted::plant;
 
-use deeds::DEEDS;
+use deeds::{DEEDS, DEEDS_AND_PUBLISHING};
 use mishaps::MISHAPS;
 use world::World;
 
@@ -52,6 +52,8 @@ pub struct Options {
     pub hard_on_servers: bool,
     /// Whether desks are so busy that somebody saves something between any few steps of a meeting.
     pub busy: bool,
+    /// Whether pictures are published and taken down.
+    pub publishing: bool,
 }
 
 /// What came of a run.
@@ -97,6 +99,11 @@ const RECKONING: usize = 50;
 /// What people do and what goes wrong, between steps of what is going on.
 fn live(world: &mut World, options: Options) -> Result<()> {
     let (times, most) = if options.busy { (3, 24) } else { (1, 160) };
+    let deeds = if options.publishing {
+        DEEDS_AND_PUBLISHING
+    } else {
+        DEEDS
+    };
     let steps = times * (100 + world.chance.below(100));
     for step in 1..=steps {
         world.pass_time();
@@ -114,7 +121,7 @@ fn live(world: &mut World, options: Options) -> Result<()> {
         let place = world.chance.pick(&in_use).copied().unwrap_or_default();
         match world.chance.below(20) {
             0..=10 => {
-                if let Some(deed) = world.chance.weighted(DEEDS) {
+                if let Some(deed) = world.chance.weighted(deeds) {
                     world.act(place, deed)?;
                 }
             }

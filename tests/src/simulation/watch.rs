@@ -148,8 +148,8 @@ const NONE: &[(&str, &str)] = &[
         "a picture that was removed is published, and nobody is told to take it down",
         "SELECT COUNT(*) FROM publication p
          WHERE (p.photo IS NULL OR p.photo IN (SELECT photo FROM photo_removal))
-             AND p.id NOT IN (SELECT publication FROM takedown)
-             AND p.id NOT IN (SELECT publication FROM takedown_due)",
+             AND NOT EXISTS (SELECT 1 FROM takedown t WHERE t.publication = p.id)
+             AND NOT EXISTS (SELECT 1 FROM takedown_due d WHERE d.publication = p.id)",
     ),
     (
         "of whom something was published is known after they were erased",
