@@ -241,7 +241,7 @@ mod tests {
     use porch_domain::time::Instant;
 
     use crate::Store;
-    use crate::keys::DatabaseKey;
+    use crate::scratch;
 
     const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -257,12 +257,8 @@ mod tests {
 
     impl Device {
         fn that_saw(latest: &str) -> Self {
-            let home = tempfile::tempdir().unwrap();
-            let store = Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap());
-            let device = Self {
-                _home: home,
-                store: store.unwrap(),
-            };
+            let (home, store) = scratch::store();
+            let device = Self { _home: home, store };
             device
                 .store
                 .write(|write| {

@@ -4,6 +4,10 @@
 //! use case reads from a [`Read`] and writes through the one [`Write`]; each table has a file that
 //! gives both their meaning.
 
+// What tests of other crates share names this one as they do.
+#[cfg(test)]
+extern crate self as porch_store;
+
 pub mod keys;
 pub mod sealed;
 
@@ -14,6 +18,8 @@ mod open;
 mod record;
 mod replica;
 mod save;
+#[cfg(test)]
+mod scratch;
 #[cfg(feature = "simulation")]
 mod simulated;
 

@@ -314,14 +314,11 @@ mod tests {
     use porch_domain::attendance::Departure;
 
     use super::*;
-    use crate::keys::DatabaseKey;
-    use crate::open::Store;
+    use crate::scratch;
 
     #[test]
     fn who_collected_somebody_is_forgotten_here_once_the_county_has_forgotten_it() {
-        let home = tempfile::tempdir().unwrap();
-        let store =
-            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let (_home, store) = scratch::store();
         let version = Version {
             clock: Hlc::at(1),
             device: DeviceNumber(1),
@@ -355,9 +352,7 @@ mod tests {
 
     #[test]
     fn every_table_has_the_columns_that_the_catalogue_names() {
-        let home = tempfile::tempdir().unwrap();
-        let store =
-            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let (_home, store) = scratch::store();
         let mut wrong = Vec::new();
         for entry in RECORDS {
             let mut expected: Vec<(String, String, bool)> = entry

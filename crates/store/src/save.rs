@@ -233,12 +233,10 @@ mod tests {
     use super::*;
     use crate::Store;
     use crate::device::DeviceRow;
-    use crate::keys::DatabaseKey;
+    use crate::scratch;
 
     fn a_store() -> (tempfile::TempDir, Store) {
-        let home = tempfile::tempdir().unwrap();
-        let store =
-            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let (home, store) = scratch::store();
         let centre = CentreId::make(1, [1; 10]);
         let device = DeviceRow {
             number: DeviceNumber(1),

@@ -61,8 +61,7 @@ mod tests {
     use crate::consent::sample::{
         CHANNELS, NOW, PICTURE, authority, decision, maja, put, replacing, zofia,
     };
-    use crate::keys::DatabaseKey;
-    use crate::open::Store;
+    use crate::scratch;
 
     /// Every order of the numbers below `n`.
     fn orders(n: usize) -> Vec<Vec<usize>> {
@@ -124,9 +123,7 @@ mod tests {
             _ => put(write, &anew),
         };
         for order in orders(5) {
-            let home = tempfile::tempdir().unwrap();
-            let file = home.path().join("porch.db");
-            let store = Store::create(&file, &DatabaseKey::make().unwrap()).unwrap();
+            let (_home, store) = scratch::store();
             let end: Result<_, StoreError> = store.write(|write| {
                 put(write, &authority(1, zofia(), maja(), Ground::Mother))?;
                 for number in &order {

@@ -28,6 +28,10 @@ mod versions;
 #[allow(dead_code)]
 mod story;
 
+// The same empty stores as in the store's own tests.
+#[path = "../../../store/src/scratch.rs"]
+mod scratch;
+
 // A PostgreSQL as in the server's own tests.
 #[cfg(unix)]
 #[path = "../../src/throwaway.rs"]

@@ -24,6 +24,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::scratch::{self, FILE, KEY};
 use crate::story::{ELM, NOW_MS, centres, id};
 
 /// A clock that a test moves, and real randomness.
@@ -239,8 +240,6 @@ impl<S: CountyStore> Transport for Line<'_, S> {
     }
 }
 
-const KEY: [u8; 32] = *b"a test's devices hold no secrets";
-
 pub(crate) struct Device {
     _folder: TempDir,
     path: PathBuf,
@@ -253,9 +252,8 @@ pub(crate) type Trouble = MeetError<porch_store::StoreError, Failure>;
 
 impl Device {
     fn make(key: SigningKey, enrolled: &Enrolled) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("porch.db");
-        let store = Store::create(&path, &DatabaseKey::from_bytes(KEY)).unwrap();
+        let (folder, store) = scratch::store();
+        let path = folder.path().join(FILE);
         store
             .write(|write| {
                 write.put_device(&DeviceRow {

@@ -21,7 +21,7 @@ use porch_domain::time::Instant;
 use porch_domain::wording::Wording;
 use porch_store::Store;
 use porch_store::device::DeviceRow;
-use porch_store::keys::{DatabaseKey, KdfParameters};
+use porch_store::keys::KdfParameters;
 use porch_sync::device::Replica as _;
 use porch_sync::protocol::{FeedRow, PullPage};
 use porch_sync::{Change, DeviceNumber, Hlc, Row, Stamped, Version};
@@ -39,6 +39,11 @@ use crate::refusal::{Code, Refusal};
 use crate::register::{PersonForm, RegistrationRequest, register};
 use crate::texts::NoticeSeen;
 use crate::work::{Login, Work};
+
+// The same empty stores as in the store's own tests.
+#[path = "../../../store/src/scratch.rs"]
+#[allow(dead_code, reason = "no test here opens one again")]
+mod scratch;
 
 /// 23 November 2026, ten in the morning.
 pub(crate) const NOW: &str = "2026-11-23T10:00:00.000Z";
@@ -86,13 +91,11 @@ pub(crate) struct FrontDesk {
 
 impl FrontDesk {
     pub(crate) fn open() -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let (home, store) = scratch::store();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        let store =
-            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
         let device = DeviceRow {
             number: DeviceNumber(1),
             name: "Front desk".into(),

@@ -9,10 +9,10 @@ use super::sample::{
 };
 use crate::access::Write;
 use crate::error::StoreError;
-use crate::keys::DatabaseKey;
 use crate::open::Store;
 use crate::photo::PhotoState;
 use crate::photo_rule::PhotoRule;
+use crate::scratch;
 
 pub(crate) const WEB: &[&str] = &["council_website"];
 pub(crate) const ALL: &[&str] = &["centre_display", "council_website", "press"];
@@ -24,9 +24,7 @@ pub(crate) struct Desk {
 
 /// Zofia's mother permits a picture by decision 1; photo 1 is stored.
 pub(crate) fn desk() -> Desk {
-    let home = tempfile::tempdir().unwrap();
-    let store =
-        Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+    let (home, store) = scratch::store();
     let desk = Desk { _home: home, store };
     desk.write(|write| {
         put(write, &authority(1, zofia(), maja(), Ground::Mother))?;

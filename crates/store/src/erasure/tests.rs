@@ -18,8 +18,8 @@ use crate::audit::{AuditEntry, Deed};
 use crate::consent::sample::NOW;
 use crate::device::DeviceRow;
 use crate::draft::DraftRow;
-use crate::keys::DatabaseKey;
 use crate::open::Store;
+use crate::scratch;
 
 mod ledger;
 mod merged;
@@ -65,9 +65,7 @@ fn page(removals: Vec<Removal>, rows: Vec<Row>) -> PullPage {
 }
 
 fn enrolled() -> (TempDir, Store) {
-    let home = tempfile::tempdir().unwrap();
-    let store =
-        Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+    let (home, store) = scratch::store();
     store
         .write(|write| {
             write.put_device(&DeviceRow {

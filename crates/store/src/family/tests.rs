@@ -18,8 +18,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::attendance::{CAME_ON, EXPECTED_AT, HERE_ON, IS_HERE, LAST_ARRIVAL, VISITS_OF};
 use crate::draft::DraftRow;
-use crate::keys::DatabaseKey;
 use crate::open::Store;
+use crate::scratch;
 use crate::session::SESSIONS_ON;
 
 const TODAY: &str = "2026-11-23";
@@ -60,9 +60,7 @@ fn session_on(date: &str) -> SessionId {
 impl Desk {
     /// Testa and Tim Beispiel, and a group for stay and play today.
     fn open() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let store =
-            Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+        let (home, store) = scratch::store();
         let desk = Self { _home: home, store };
         desk.put(&Centre {
             id: centre(),

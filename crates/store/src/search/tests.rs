@@ -8,8 +8,8 @@ use super::query::Query;
 use super::*;
 use crate::access::Write;
 use crate::error::StoreError;
-use crate::keys::DatabaseKey;
 use crate::open::Store;
+use crate::scratch;
 
 mod following;
 
@@ -75,9 +75,7 @@ fn text(text: &str) -> Value {
 type Member<'a> = [&'a str; 5];
 
 fn desk() -> Desk {
-    let home = tempfile::tempdir().unwrap();
-    let key = DatabaseKey::make().unwrap();
-    let store = Store::create(&home.path().join("porch.db"), &key).unwrap();
+    let (home, store) = scratch::store();
     Desk { _home: home, store }
 }
 

@@ -7,16 +7,13 @@ use porch_sync::{Bytes, DeviceNumber, Hlc, Mark, Row, ScopeDigest, Stamped, Tall
 
 use super::*;
 use crate::device::DeviceRow;
-use crate::keys::DatabaseKey;
-use crate::open::Store;
+use crate::scratch;
 
 const CENTRE: Uuid = Uuid::from_u128(0xc1);
 
 #[test]
 fn what_a_newer_county_keeps_leaves_with_its_scope_though_it_is_not_understood_here() {
-    let home = tempfile::tempdir().unwrap();
-    let store =
-        Store::create(&home.path().join("porch.db"), &DatabaseKey::make().unwrap()).unwrap();
+    let (_home, store) = scratch::store();
     let device = DeviceRow {
         number: DeviceNumber(3),
         name: "Front desk".into(),
