@@ -19,7 +19,7 @@ use porch_domain::id::{
 use porch_domain::membership::Membership;
 use porch_domain::notice::{Notice, NoticeShown};
 use porch_domain::person::Person;
-use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::photo::{Form, Photo, PhotoSubject};
 use porch_domain::publication::{Publication, Takedown};
 use porch_domain::session::Session;
 use porch_domain::standing::{Expiry, Misrecording};
@@ -171,9 +171,10 @@ pub(crate) fn check(row: &Row) -> Result<(), Reason> {
             derive_photo_subject_id(subject.photo, subject.person) == subject.id
         }),
         Photo::KIND => read::<Photo>(row).is_ok_and(|photo| {
-            [photo.bytes, photo.thumbnail_bytes]
-                .into_iter()
-                .all(|bytes| (1..=MAX_BLOB_BYTES).contains(&u64::from(bytes)))
+            let fits = |bytes: u32| (1..=MAX_BLOB_BYTES).contains(&u64::from(bytes));
+            photo.fits_its_form()
+                && fits(photo.bytes)
+                && (photo.form() == Form::Words || fits(photo.thumbnail_bytes))
         }),
         Publication::KIND => {
             read::<Publication>(row).is_ok_and(|publication| !publication.place.trim().is_empty())

@@ -158,7 +158,7 @@ impl Evidence {
         Ok(self.is_complete(photo)
             && self
                 .ledger()?
-                .photo_may_be_stored(self.named(), photo.stored_at))
+                .photo_may_be_stored(photo.form(), self.named(), photo.stored_at))
     }
 }
 

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use porch_domain::bytes::Digest;
 use porch_domain::consent::Permit;
+use porch_domain::decision::Purpose;
 use porch_domain::id::{PersonId, SessionId, derive_photo_subject_id};
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::session::Session;
@@ -106,7 +107,7 @@ pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoVi
             created(&subject, work.device.centre)
         }));
         work.save(write, "add_photo", changes)?;
-        write.put_picture(photo.id, permits, &picture.bytes, &thumbnail.bytes)?;
+        write.put_picture(photo.id, permits, &picture.bytes, Some(&thumbnail.bytes))?;
         let mut gallery = Gallery::open(work, write)?;
         gallery.view(photo.id)?.ok_or_else(|| Code::Internal.into())
     })
@@ -143,7 +144,7 @@ fn permits(
     let (mut permits, mut problems) = (Vec::new(), Vec::new());
     for (number, person) in request.people.iter().enumerate() {
         visible_person(read, Sight(work.login.role), *person, work.today)?;
-        match permit(read, *person, latest_seen)? {
+        match permit(read, *person, Purpose::PublicityPicture, latest_seen)? {
             Ok(permit) => permits.push(permit),
             Err(code) => problems.push(Problem {
                 field: format!("people.{number}"),

@@ -216,12 +216,19 @@ commands! {
     /// A picture's bytes.
     at_desk photo_picture(photos::PhotoPictureRequest) -> photos::PictureView = photos::photo_picture, may SeePhotos;
 
+    /// Whose words may be written down.
+    at_desk quote_check(quotes::QuoteCheckRequest) -> Vec<photo_check::PhotoPersonView> = quotes::quote_check, may AddPhoto;
+    /// Stores what somebody said who permits it.
+    at_desk add_quote(quotes::AddQuoteRequest) -> photos::PhotoView = quotes::add_quote, may AddPhoto;
+    /// What the members of a family said, or everybody.
+    at_desk quotes(quotes::QuotesRequest) -> Vec<photos::PhotoView> = quotes::quotes, may SeePhotos;
+
     /// Where photos are published, and what has to come down.
     at_desk publications(publications::PublicationsRequest) -> Vec<publications::PublicationView> = publications::publications, may SeePhotos;
     /// How much has to come down, and by when.
     at_desk takedowns(Nothing) -> Option<publications::TakedownsView> = publications::takedowns, may RecordTakedown;
     /// Records where photos are published: for what everybody in them permits.
-    at_desk publish_photos(publications::PublishPhotosRequest) -> Vec<publications::PublicationView> = publications::publish_photos, may PublishPhoto;
+    at_desk publish_photos(publish::PublishPhotosRequest) -> Vec<publications::PublicationView> = publish::publish_photos, may PublishPhoto;
     /// Saves the files of publications, with what may be done with them.
     at_desk save_published(save_published::SavePublishedRequest) -> papers::SavedFileView = save_published::save_published, may PublishPhoto;
     /// What a picture may be used for.

@@ -47,6 +47,8 @@ mod open_family;
 mod photo_check;
 mod photos;
 mod publications;
+mod publish;
+mod quotes;
 mod read_audit;
 mod record_authority;
 mod recover_login;

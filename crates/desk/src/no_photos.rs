@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use porch_domain::activity::Activity;
 use porch_domain::centre::Centre;
+use porch_domain::decision::Purpose;
 use porch_domain::id::{PersonId, SessionId};
 use porch_domain::session::Session;
 use porch_domain::time::Instant;
@@ -135,7 +136,13 @@ impl List<'_, '_> {
         let mut people = Vec::new();
         for (who, protected) in members {
             if !self.seen.insert(who.person)
-                || permit(self.read, who.person, self.latest_seen)?.is_ok()
+                || permit(
+                    self.read,
+                    who.person,
+                    Purpose::PublicityPicture,
+                    self.latest_seen,
+                )?
+                .is_ok()
             {
                 continue;
             }

@@ -49,28 +49,38 @@ pub(crate) fn photo_check(
     request: PhotoCheckRequest,
 ) -> Result<PhotoCheckView, Refusal> {
     work.store.read(|read| {
-        let latest_seen = read.latest_seen(work.now)?;
-        let mut people = Vec::with_capacity(request.people.len());
-        for person in request.people {
-            let name = name_of(&visible_person(
-                read,
-                Sight(work.login.role),
-                person,
-                work.today,
-            )?);
-            let reason = permit(read, person, latest_seen)?.err();
-            people.push(PhotoPersonView {
-                person,
-                name,
-                permitted: reason.is_none(),
-                reason,
-            });
-        }
         Ok(PhotoCheckView {
-            people,
+            people: checked(work, read, Purpose::PublicityPicture, request.people)?,
             session_allows: session_allows(read, request.session)?,
         })
     })
+}
+
+/// Whether each of these people permits something to be stored for a purpose.
+pub(crate) fn checked(
+    work: &Work,
+    read: &Read<'_>,
+    purpose: Purpose,
+    asked: Vec<PersonId>,
+) -> Result<Vec<PhotoPersonView>, Refusal> {
+    let latest_seen = read.latest_seen(work.now)?;
+    let mut people = Vec::with_capacity(asked.len());
+    for person in asked {
+        let name = name_of(&visible_person(
+            read,
+            Sight(work.login.role),
+            person,
+            work.today,
+        )?);
+        let reason = permit(read, person, purpose, latest_seen)?.err();
+        people.push(PhotoPersonView {
+            person,
+            name,
+            permitted: reason.is_none(),
+            reason,
+        });
+    }
+    Ok(people)
 }
 
 /// Whether pictures are taken at this session at all.
@@ -81,15 +91,16 @@ pub(crate) fn session_allows(read: &Read<'_>, session: Option<SessionId>) -> Res
     })
 }
 
-/// The permit to store a picture of somebody, or why there is none.
+/// The permit to store a picture of somebody, or their words, or why there is none.
 pub(crate) fn permit(
     read: &Read<'_>,
     person: PersonId,
+    purpose: Purpose,
     latest_seen: Instant,
 ) -> Result<Result<Permit, Code>, Refusal> {
     let ledger = read.consent_records(person)?.ledger();
     Ok(ledger
-        .permit(person, Purpose::PublicityPicture, latest_seen)
+        .permit(person, purpose, latest_seen)
         .map_err(|no| match no {
             No::NotAsked => Code::NoConsent,
             No::InDoubt => Code::NoAuthority,

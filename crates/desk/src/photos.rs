@@ -1,4 +1,4 @@
-//! The photos of a family or a session.
+//! The photos of a family or a session, and what is shown of a photo or a quote.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -7,10 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
+use porch_domain::decision::Attribution;
 use porch_domain::family::Family;
 use porch_domain::id::{FamilyId, PersonId, PhotoId, RecordId as _, SessionId};
 use porch_domain::person::Person;
-use porch_domain::photo::Photo;
+use porch_domain::photo::{Form, Photo};
+use porch_domain::quote::Quote;
 use porch_domain::role::Action;
 use porch_domain::session::Session;
 use porch_domain::time::Instant;
@@ -50,7 +52,7 @@ pub(crate) enum PhotoState {
     Suspended,
 }
 
-/// A photo, without its picture.
+/// A photo without its picture, or a quote with its words.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct PhotoView {
     /// The photo.
@@ -65,12 +67,36 @@ pub(crate) struct PhotoView {
     pub people: Vec<PhotoSubjectView>,
     /// Where it may be used: what everybody in it grants.
     pub channels: Vec<Channel>,
+    /// Whether it is a picture or words.
+    pub form: Form,
+    /// The words, and how they may be signed; none of a picture, and where they may not be shown or have not arrived.
+    pub quote: Option<QuoteView>,
     /// In pixels.
     pub width: u32,
     /// In pixels.
     pub height: u32,
     /// How it stands.
     pub state: PhotoState,
+}
+
+/// Somebody's words.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct QuoteView {
+    /// The words.
+    pub words: String,
+    /// The language in which they were said, where these are a translation.
+    pub translated_from: Option<String>,
+    /// The names that may stand under them, the fullest first.
+    pub names: Vec<QuoteNameView>,
+}
+
+/// A name that may stand under somebody's words.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct QuoteNameView {
+    /// How much of the name.
+    pub attribution: Attribution,
+    /// It; none for no name.
+    pub name: Option<String>,
 }
 
 /// Somebody in a photo.
@@ -138,7 +164,7 @@ pub(crate) fn photos(work: &Work, request: PhotosRequest) -> Result<Vec<PhotoVie
             (Some(family), None) => {
                 visible_family(write, Sight(work.login.role), family)?;
                 work.saw(write, "photos", Family::KIND, family.uuid())?;
-                write.photos_of_family(family, work.today)?
+                write.photos_of_family(family, Form::Picture, work.today)?
             }
             (None, Some(session)) => {
                 work.saw(write, "photos", Session::KIND, session.uuid())?;
@@ -181,6 +207,11 @@ impl<'r> Gallery<'r> {
             return Ok(None);
         };
         let state = PhotoState::from(self.rule.state(photo, &subjects)?);
+        let form = record.form();
+        let quote = match (form, state, subjects.first()) {
+            (Form::Words, PhotoState::Here, Some(subject)) => self.quote(photo, subject.person)?,
+            _ => None,
+        };
         let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
         Ok(Some(PhotoView {
             photo,
@@ -193,10 +224,61 @@ impl<'r> Gallery<'r> {
             } else {
                 Vec::new()
             },
+            form,
+            quote,
             width: record.width,
             height: record.height,
             state,
         }))
+    }
+
+    /// Somebody's words.
+    fn quote(&self, photo: PhotoId, person: PersonId) -> Result<Option<QuoteView>, Refusal> {
+        let Some(bytes) = self.read.picture(photo, Variant::Picture)? else {
+            return Ok(None);
+        };
+        // What a faulty device made is nobody's words, and keeps no other from being shown.
+        let Ok(said) = Quote::from_bytes(&bytes) else {
+            return Ok(None);
+        };
+        let most = self
+            .read
+            .consent_records(person)?
+            .ledger()
+            .attribution(person);
+        let mut names = Vec::new();
+        for attribution in Attribution::ALL.iter().filter(|less| most.permits(**less)) {
+            names.push(QuoteNameView {
+                attribution: *attribution,
+                name: self.name_under(person, *attribution)?,
+            });
+        }
+        Ok(Some(QuoteView {
+            words: said.words,
+            translated_from: said.translated_from,
+            names,
+        }))
+    }
+
+    /// The name that stands under somebody's words.
+    fn name_under(
+        &self,
+        person: PersonId,
+        attribution: Attribution,
+    ) -> Result<Option<String>, Refusal> {
+        let (first, family) = match self.read.record::<Person>(person) {
+            Ok((person, _)) => (person.known_as.or(person.given_name), person.family_name),
+            Err(StoreError::NotFound) => {
+                let stub = self.read.stub_of(person)?;
+                (stub.given_name, stub.family_name)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(match attribution {
+            Attribution::FullName => Some(called(first.as_deref(), family.as_deref(), None)),
+            Attribution::FirstName => first,
+            Attribution::Anonymous => None,
+        })
     }
 
     /// Everybody; `None` when somebody is hidden from this login.
@@ -271,7 +353,10 @@ pub(crate) fn photo_picture(
 ) -> Result<PictureView, Refusal> {
     work.must(Action::SeePhotos)?;
     work.write(|write| {
-        write.record::<Photo>(request.photo)?;
+        let (photo, _) = write.record::<Photo>(request.photo)?;
+        if photo.form() != Form::Picture {
+            return Err(Code::NotFound.into());
+        }
         let subjects = write.photo_subjects(request.photo)?;
         let mut gallery = Gallery::open(work, write)?;
         gallery.people_in(&subjects)?.ok_or(Code::NotFound)?;

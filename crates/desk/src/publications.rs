@@ -1,15 +1,14 @@
-//! Where photos are published, and what has to come down.
+//! Where photos and quotes are published, what has to come down, and how it ended.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
-use porch_domain::decision::Purpose;
+use porch_domain::decision::{Attribution, Purpose};
 use porch_domain::id::{PhotoId, PublicationId, RecordId as _};
 use porch_domain::photo::Photo;
 use porch_domain::publication::{
     DAYS_TO_TAKE_DOWN, Publication, Takedown, TakedownOutcome, take_down_by,
 };
-use porch_domain::time::Instant;
 use porch_store::audit::Deed;
 use porch_store::publication::{PublicationRow, Which};
 use porch_store::{Read, StoreError};
@@ -20,8 +19,7 @@ use crate::changes::created;
 use crate::clock::london_date;
 use crate::hand_over::asked;
 use crate::photos::{Gallery, PhotoView};
-use crate::receipts::last_day;
-use crate::refusal::{Code, Nothing, Refusal};
+use crate::refusal::{Code, Nothing, Refusal, required_text};
 use crate::work::{StaffNames, Work};
 
 /// Which publications are shown.
@@ -60,6 +58,8 @@ pub(crate) struct PublicationView {
     pub channel: Channel,
     /// Where exactly.
     pub place: String,
+    /// For words: whose name stands under them there.
+    pub attribution: Option<Attribution>,
     /// From which day on.
     #[ts(type = "string")]
     pub live_from: NaiveDate,
@@ -107,21 +107,6 @@ pub(crate) struct TakedownsView {
     pub by: NaiveDate,
 }
 
-/// Photos that are used somewhere.
-#[derive(Clone, Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PublishPhotosRequest {
-    /// The photos.
-    pub photos: Vec<PhotoId>,
-    /// For what.
-    pub channel: Channel,
-    /// Where exactly.
-    pub place: String,
-    /// From which day on.
-    #[ts(type = "string")]
-    pub live_from: NaiveDate,
-}
-
 /// A picture that is not in Porch and that somebody wants to come down.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -147,16 +132,12 @@ pub(crate) struct RecordTakedownRequest {
     pub ended_on: NaiveDate,
 }
 
-/// The most photos that are published together.
-const MOST_PHOTOS: usize = 200;
 /// The longest description of a place, in characters.
-const LONGEST_PLACE: usize = 300;
+pub(crate) const LONGEST_PLACE: usize = 300;
 /// The longest proof, in characters.
 const LONGEST_PROOF: usize = 2_000;
 /// How far ahead of this one another computer's clock may be and still be believed, in milliseconds.
 const CLOCK_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
-/// How far ahead a publication is planned.
-const AHEAD: Months = Months::new(12);
 
 pub(crate) fn publications(
     work: &Work,
@@ -226,6 +207,7 @@ impl<'r> Ledger<'r> {
             photo,
             channel,
             place,
+            attribution,
             live_from,
             published_by,
             ..
@@ -243,6 +225,7 @@ impl<'r> Ledger<'r> {
             photo: known.flatten(),
             channel,
             place,
+            attribution,
             live_from,
             published_by: self.staff.of(published_by),
             due,
@@ -305,76 +288,6 @@ pub(crate) fn takedowns(work: &Work, _: Nothing) -> Result<Option<TakedownsView>
     })
 }
 
-pub(crate) fn publish_photos(
-    work: &Work,
-    request: PublishPhotosRequest,
-) -> Result<Vec<PublicationView>, Refusal> {
-    let place = in_words("place", &request.place, LONGEST_PLACE)?;
-    check_photos(&request.photos)?;
-    if !asked(Purpose::PublicityPicture).contains(&request.channel) {
-        return Err(Refusal::of_field("channel", Code::Invalid));
-    }
-    let latest = work.today.checked_add_months(AHEAD);
-    if latest.is_some_and(|latest| request.live_from > latest) {
-        return Err(Refusal::of_field("live_from", Code::DateInFuture));
-    }
-    let staff = work.staff_names()?;
-    work.write(|write| {
-        let mut gallery = Gallery::open(work, write)?;
-        let mut changes = Vec::with_capacity(request.photos.len());
-        let mut made = Vec::with_capacity(request.photos.len());
-        for photo in &request.photos {
-            let view = gallery.view(*photo)?.ok_or(Code::NotFound)?;
-            if request.live_from < london_date(view.taken_at) {
-                return Err(Refusal::of_field("live_from", Code::DateTooEarly));
-            }
-            // The guards say so too; here it is said of the field.
-            if !view.channels.contains(&request.channel) {
-                return Err(Refusal::of_field("channel", Code::NoConsent));
-            }
-            // What begins once the time is over would be a new use then.
-            let last = permitted_until(work, write, *photo)?.map(last_day);
-            if last.is_some_and(|last| request.live_from > last) {
-                return Err(Refusal::of_field("live_from", Code::ConsentExpired));
-            }
-            let publication = Publication {
-                id: work.make_id()?,
-                photo: Some(*photo),
-                channel: request.channel.clone(),
-                place: place.clone(),
-                live_from: request.live_from,
-                published_by: work.login.user,
-                published_at: write.latest_seen(work.now)?,
-            };
-            let centre = work.device.centre;
-            let scope = write.held_in(*photo, centre)?.unwrap_or(centre);
-            changes.push(created(&publication, scope));
-            made.push(publication.id);
-        }
-        work.save(write, "publish_photos", changes)?;
-        let mut ledger = Ledger::open(work, write, &staff)?;
-        made.into_iter().map(|id| ledger.view(id)).collect()
-    })
-}
-
-/// When the first of the decisions ends that permit a photo, if one does.
-pub(crate) fn permitted_until(
-    work: &Work,
-    read: &Read<'_>,
-    photo: PhotoId,
-) -> Result<Option<Instant>, Refusal> {
-    let latest_seen = read.latest_seen(work.now)?;
-    let mut until = None;
-    for subject in read.photo_subjects(photo)? {
-        let purpose = subject.purpose.ok_or(Code::NoConsent)?;
-        let ledger = read.consent_records(subject.person)?.ledger();
-        let permit = ledger.permit(subject.person, purpose, latest_seen);
-        let ends = permit.map_err(|_| Code::NoConsent)?.until();
-        until = [until, ends].into_iter().flatten().min();
-    }
-    Ok(until)
-}
-
 /// What a picture may be used for, by those who ask for it and by those who want it to end.
 pub(crate) fn picture_channels(_: &Work, _: Nothing) -> Result<Vec<Channel>, Refusal> {
     Ok(asked(Purpose::PublicityPicture))
@@ -385,7 +298,7 @@ pub(crate) fn request_removal(
     work: &Work,
     request: RequestRemovalRequest,
 ) -> Result<PublicationView, Refusal> {
-    let place = in_words("place", &request.place, LONGEST_PLACE)?;
+    let place = required_text("place", &request.place, LONGEST_PLACE)?;
     // Also a medium or a partner that the county does not know of.
     let named = matches!(
         request.channel,
@@ -401,6 +314,7 @@ pub(crate) fn request_removal(
             photo: None,
             channel: request.channel,
             place,
+            attribution: None,
             live_from: work.today,
             published_by: work.login.user,
             published_at: work.now,
@@ -411,25 +325,11 @@ pub(crate) fn request_removal(
     })
 }
 
-/// At least one photo, not too many, none twice.
-fn check_photos(photos: &[PhotoId]) -> Result<(), Refusal> {
-    let mut distinct = photos.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if photos.is_empty() {
-        Err(Refusal::of_field("photos", Code::Required))
-    } else if distinct.len() != photos.len() || photos.len() > MOST_PHOTOS {
-        Err(Refusal::of_field("photos", Code::Invalid))
-    } else {
-        Ok(())
-    }
-}
-
 pub(crate) fn record_takedown(
     work: &Work,
     request: RecordTakedownRequest,
 ) -> Result<PublicationView, Refusal> {
-    let proof = in_words("proof", &request.proof, LONGEST_PROOF)?;
+    let proof = required_text("proof", &request.proof, LONGEST_PROOF)?;
     if request.ended_on > work.today {
         return Err(Refusal::of_field("ended_on", Code::DateInFuture));
     }
@@ -462,16 +362,4 @@ pub(crate) fn record_takedown(
         work.save(write, "record_takedown", vec![created(&takedown, scope)])?;
         Ledger::open(work, write, &staff)?.view(request.publication)
     })
-}
-
-/// What somebody typed, if it is anything and not too long.
-fn in_words(field: &str, text: &str, longest: usize) -> Result<String, Refusal> {
-    let text = text.trim();
-    if text.is_empty() {
-        Err(Refusal::of_field(field, Code::Required))
-    } else if text.chars().count() > longest {
-        Err(Refusal::of_field(field, Code::TooLong))
-    } else {
-        Ok(text.to_owned())
-    }
 }

@@ -99,6 +99,18 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// What somebody typed, if it is anything and not too long.
+pub(crate) fn required_text(field: &str, text: &str, longest: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(Refusal::of_field(field, Code::Required))
+    } else if text.chars().count() > longest {
+        Err(Refusal::of_field(field, Code::TooLong))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 impl From<ConsentRefusal> for Code {
     fn from(refused: ConsentRefusal) -> Self {
         match refused {
@@ -243,6 +255,8 @@ codes! {
     ConsentWithdrawn,
     /// The consent has run out.
     ConsentExpired,
+    /// The words tell something of a special category, and nobody was asked for that.
+    SpecialCategory,
     /// Pictures are never taken at this activity.
     NeverPhotograph,
     /// Nobody was named in the picture.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
-use porch_domain::decision::Purpose;
+use porch_domain::decision::{Attribution, Purpose};
 use porch_domain::id::{PublicationId, RecordId as _};
-use porch_domain::photo::Photo;
+use porch_domain::photo::{Form, Photo};
 use porch_domain::publication::Publication;
 use porch_domain::text::BUILT_IN;
 use porch_store::Write;
@@ -17,8 +17,9 @@ use ts_rs::TS;
 
 use crate::clock::london_date;
 use crate::papers::{self, PaperFile, SavedFileView};
-use crate::photos::{Gallery, PhotoState};
-use crate::publications::{days_to_take_down, permitted_until};
+use crate::photos::{Gallery, PhotoState, QuoteView};
+use crate::publications::days_to_take_down;
+use crate::publish::permitted_until;
 use crate::receipts::{contact, last_day, place};
 use crate::refusal::{Code, Refusal};
 use crate::work::Work;
@@ -36,7 +37,7 @@ const ENGLISH: &str = "en";
 /// The most files at once.
 const MOST_FILES: usize = 200;
 
-/// A picture, and what the sheet says of it.
+/// A picture or a quote, and what the sheet says of it.
 struct Sheet {
     file: String,
     bytes: Vec<u8>,
@@ -56,7 +57,7 @@ struct About {
     days: u32,
 }
 
-/// Saves the pictures of publications that may be there, and the sheet, in a folder of their own. The audit has the
+/// Saves the pictures and quotes of publications that may be there, and the sheet, in a folder of their own. The audit has the
 /// entries before the files are there.
 pub(crate) fn save_published(
     work: &Work,
@@ -69,11 +70,11 @@ pub(crate) fn save_published(
     if distinct.len() != request.publications.len() || distinct.len() > MOST_FILES {
         return Err(Refusal::of_field("publications", Code::Invalid));
     }
-    let (pictures, about) = work.write(|write| {
+    let (contents, about) = work.write(|write| {
         let mut gallery = Gallery::open(work, write)?;
-        let mut pictures = Vec::with_capacity(request.publications.len());
+        let mut contents = Vec::with_capacity(request.publications.len());
         for (number, id) in (1..).zip(&request.publications) {
-            pictures.push(picture(work, write, &mut gallery, *id, number)?);
+            contents.push(content(work, write, &mut gallery, *id, number)?);
         }
         let about = About {
             today: on(work.today),
@@ -82,25 +83,25 @@ pub(crate) fn save_published(
             contact: contact(write)?.map(|contact| contact.officer),
             days: days_to_take_down(write)?,
         };
-        Ok((pictures, about))
+        Ok((contents, about))
     })?;
-    let page = page(&pictures, &about);
-    let mut files: Vec<PaperFile> = pictures
+    let page = page(&contents, &about);
+    let mut files: Vec<PaperFile> = contents
         .into_iter()
-        .map(|picture| PaperFile {
-            name: picture.file,
-            bytes: picture.bytes,
+        .map(|content| PaperFile {
+            name: content.file,
+            bytes: content.bytes,
         })
         .collect();
     files.push(PaperFile {
         name: "Read me first.html".to_owned(),
         bytes: page.into_bytes(),
     });
-    let name = format!("Porch pictures {}", work.today);
+    let name = format!("Porch pictures and quotes {}", work.today);
     papers::save_together(work.desk.papers(), &name, &files)
 }
 
-fn picture(
+fn content(
     work: &Work,
     write: &Write<'_>,
     gallery: &mut Gallery<'_>,
@@ -111,6 +112,7 @@ fn picture(
     let Publication {
         photo,
         channel,
+        attribution,
         place: where_exactly,
         live_from,
         ..
@@ -126,14 +128,25 @@ fn picture(
     if view.state != PhotoState::Here {
         return Err(Code::NotFound.into());
     }
-    let bytes = write
-        .picture(photo, Variant::Picture)?
-        .ok_or(Code::NotFound)?;
+    let (file, bytes) = match (view.form, &view.quote) {
+        (Form::Picture, _) => {
+            let bytes = write.picture(photo, Variant::Picture)?;
+            (
+                format!("picture-{number}.jpg"),
+                bytes.ok_or(Code::NotFound)?,
+            )
+        }
+        (Form::Words, None) => return Err(Code::NotFound.into()),
+        (Form::Words, Some(quote)) => {
+            let signed = signed(quote, attribution.unwrap_or(Attribution::Anonymous))?;
+            (format!("quote-{number}.txt"), signed.into_bytes())
+        }
+    };
     let until = permitted_until(work, write, photo)?;
     let record = Some((Photo::KIND, photo.uuid()));
     work.record(write, Deed::Disclosed, "save_published", record, &[])?;
     Ok(Sheet {
-        file: format!("picture-{number}.jpg"),
+        file,
         bytes,
         taken: on(london_date(view.taken_at)),
         channel: told(&channel),
@@ -142,6 +155,21 @@ fn picture(
         until: until.map(|until| on(last_day(until))),
         reference: reference(id),
     })
+}
+
+/// Somebody's words as they are to be printed, with the name that stands under them, if one does.
+fn signed(quote: &QuoteView, attribution: Attribution) -> Result<String, Refusal> {
+    let mut names = quote.names.iter();
+    let permitted = names.find(|permitted| permitted.attribution == attribution);
+    let mut text = quote.words.clone();
+    text.push('\n');
+    if let Some(name) = &permitted.ok_or(Code::NoConsent)?.name {
+        text.push_str(&format!("\u{2014} {name}\n"));
+    }
+    if let Some(language) = &quote.translated_from {
+        text.push_str(&format!("(Translated from {language})\n"));
+    }
+    Ok(text)
 }
 
 /// What a publication is called where somebody reads it out: the end of its id, by which two are told apart.
@@ -162,11 +190,11 @@ fn on(day: chrono::NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-/// What may be done with the pictures, as a page that any computer shows and prints. Names nobody in them: whoever
+/// What may be done with the pictures and quotes, as a page that any computer shows and prints. Names nobody in them: whoever
 /// puts a picture somewhere needs no name for that, and is given none to print beside it. So the caption, in which somebody may be
-/// named, is not on it.
-fn page(pictures: &[Sheet], about: &About) -> String {
-    let rows: String = pictures.iter().map(row).collect();
+/// named, is not on it. The name that may stand under words is in their own file.
+fn page(contents: &[Sheet], about: &About) -> String {
+    let rows: String = contents.iter().map(row).collect();
     let contact = about
         .contact
         .as_deref()
@@ -181,7 +209,7 @@ fn page(pictures: &[Sheet], about: &About) -> String {
 <html lang=\"en-GB\">
 <head>
 <meta charset=\"utf-8\">
-<title>Pictures of {today}</title>
+<title>Pictures and quotes of {today}</title>
 <style>
 body {{ font: 1rem/1.5 sans-serif; margin: 2rem; max-width: 70rem; }}
 table {{ border-collapse: collapse; }}
@@ -189,19 +217,20 @@ th, td {{ border: 1px solid; padding: 0.5rem; text-align: start; vertical-align:
 </style>
 </head>
 <body>
-<h1>Pictures of {today}: what they may be used for</h1>
+<h1>Pictures and quotes of {today}: what they may be used for</h1>
 <ul>
-<li>Use each picture only for what its line says, and nowhere else. Do not pass it on.</li>
-<li>Everybody in these pictures, or who decides for them, has said yes to that. They can change their mind at any time.</li>
-<li>When we ask you to take a picture down, do so within {days} working days, and tell us on which day it was gone. The reference
-says which picture we mean.</li>
+<li>Use each only for what its line says, and nowhere else. Do not pass it on.</li>
+<li>Everybody in these pictures, and whoever said these words, or who decides for them, has said yes to that. They can change their mind at any time.</li>
+<li>When we ask you to take something down, do so within {days} working days, and tell us on which day it was gone. The reference
+says which we mean.</li>
 <li>Give no names beside a picture, and do not describe anybody so that they can be found.</li>
+<li>Print words as they are in their file, whole, with the name that stands under them there and no other.</li>
 <li>Delete these files once you have used them.</li>
 </ul>
 {credit}{contact}<table>
-<caption>The pictures</caption>
+<caption>The files</caption>
 <thead><tr>
-<th scope=\"col\">File</th><th scope=\"col\">Taken</th><th scope=\"col\">May be used for</th>
+<th scope=\"col\">File</th><th scope=\"col\">Taken or said</th><th scope=\"col\">May be used for</th>
 <th scope=\"col\">Where</th><th scope=\"col\">From</th><th scope=\"col\">No new use after</th><th scope=\"col\">Reference</th>
 </tr></thead>
 <tbody>
@@ -215,19 +244,19 @@ says which picture we mean.</li>
     )
 }
 
-fn row(picture: &Sheet) -> String {
+fn row(content: &Sheet) -> String {
     let cells: String = [
-        &picture.taken,
-        &picture.channel,
-        &picture.place,
-        &picture.live_from,
-        picture.until.as_deref().unwrap_or("No end is set"),
-        &picture.reference,
+        &content.taken,
+        &content.channel,
+        &content.place,
+        &content.live_from,
+        content.until.as_deref().unwrap_or("No end is set"),
+        &content.reference,
     ]
     .iter()
     .map(|cell| format!("<td>{}</td>", escaped(cell)))
     .collect();
-    let file = escaped(&picture.file);
+    let file = escaped(&content.file);
     format!("<tr><th scope=\"row\">{file}</th>{cells}</tr>\n")
 }
 

@@ -24,9 +24,14 @@ words! {
 }
 
 impl Purpose {
-    /// Is it about pictures? A photo can rest on no other consent.
+    /// Is it about pictures? A picture can rest on no other consent.
     pub const fn is_about_pictures(self) -> bool {
         matches!(self, Self::PublicityPicture | Self::DevelopmentPicture)
+    }
+
+    /// Is it about content that is stored: pictures, or words ([`crate::photo::Form`])?
+    pub const fn is_about_content(self) -> bool {
+        self.is_about_pictures() || matches!(self, Self::PublicityQuote)
     }
 
     /// Is this channel one that the purpose asks about?
@@ -145,6 +150,18 @@ words! {
         FirstName = "first_name",
         /// None.
         Anonymous = "anonymous",
+    }
+}
+
+impl Attribution {
+    /// Does a decision for this one permit that the words stand under that one? It says no more of who said them.
+    #[must_use]
+    pub const fn permits(self, other: Self) -> bool {
+        match self {
+            Self::FullName => true,
+            Self::FirstName => !matches!(other, Self::FullName),
+            Self::Anonymous => matches!(other, Self::Anonymous),
+        }
     }
 }
 

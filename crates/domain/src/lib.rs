@@ -35,6 +35,7 @@ pub mod phone;
 pub mod photo;
 pub mod postcode;
 pub mod publication;
+pub mod quote;
 pub mod receipt;
 pub mod role;
 pub mod session;

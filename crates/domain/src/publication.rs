@@ -1,4 +1,4 @@
-//! Where a photo was published, and how that ended (`consent.md`, records).
+//! Where a photo or a quote was published, and how that ended (`consent.md`, records).
 //!
 //! A publication is a fact about the world outside: a picture that is on a website stays there, whatever
 //! becomes of the picture here. So it outlives the photo, and the erasure of whoever is in it, until somebody has recorded
@@ -8,19 +8,20 @@ use chrono::NaiveDate;
 
 use crate::catalogue::Record;
 use crate::channel::Channel;
+use crate::decision::Attribution;
 use crate::id::{PhotoId, PublicationId, TakedownId, UserId};
 use crate::time::Instant;
 use crate::words::words;
 use crate::working_days::working_days_after;
 
-/// A photo is used somewhere: made only for a channel that everybody in it permits at that moment. Or a picture that is not
+/// A photo or a quote is used somewhere: made only for a channel that everybody in it permits at that moment. Or a picture that is not
 /// in Porch was found somewhere, and somebody, known or not, asks that it be taken down.
 #[derive(Clone, PartialEq, Record)]
 #[record(event, about = About::Through { field: "photo", kinds: &["photo"] })]
 pub struct Publication {
     /// Its identifier.
     pub id: PublicationId,
-    /// Which photo; none for one that is not in Porch, and once somebody in it was erased. Then it is nobody's any
+    /// Which photo or quote; none for one that is not in Porch, and once somebody in it was erased. Then it is nobody's any
     /// more. It is to be taken down either way.
     #[field(image)]
     pub photo: Option<PhotoId>,
@@ -30,6 +31,9 @@ pub struct Publication {
     /// Where exactly, so that somebody else finds it: an address, a page, a wall. Names nobody.
     #[field(image, erasure = Erasure::KeepWithoutIdentity)]
     pub place: String,
+    /// For a quote: whose name stands under it there.
+    #[field(image, erasure = Erasure::KeepWithoutIdentity)]
+    pub attribution: Option<Attribution>,
     /// From which day on.
     #[field(image, erasure = Erasure::KeepWithoutIdentity)]
     pub live_from: NaiveDate,

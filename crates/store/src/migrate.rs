@@ -63,6 +63,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 11,
         sql: include_str!("../../../migrations/desk/0011_publication.sql"),
     },
+    Migration {
+        number: 12,
+        sql: include_str!("../../../migrations/desk/0012_quote.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

@@ -1,11 +1,11 @@
-//! Photos and their pictures.
+//! Photos and quotes, and their content.
 
 use chrono::NaiveDate;
 use porch_domain::bytes::Digest;
 use porch_domain::consent::Permit;
 use porch_domain::decision::Purpose;
 use porch_domain::id::{DecisionId, FamilyId, PersonId, PhotoId, SessionId, derive_stub_id};
-use porch_domain::photo::Photo;
+use porch_domain::photo::{Form, Photo};
 use porch_domain::stub::Stub;
 use porch_sync::protocol::Variant;
 use rusqlite::{OptionalExtension as _, params};
@@ -22,7 +22,14 @@ const OF_FAMILY: &str = "
     CROSS JOIN photo p ON p.id = s.photo
     WHERE m.family IN (SELECT ?1 UNION ALL SELECT other FROM same_record WHERE one = ?1)
         AND (m.ended_on IS NULL OR m.ended_on > ?2)
+        AND (p.media_type = 'application/vnd.porch.quote+json') = ?3
     ORDER BY p.taken_at DESC, p.id
+    LIMIT 1000";
+
+const QUOTES: &str = "
+    SELECT id FROM photo
+    WHERE media_type = 'application/vnd.porch.quote+json'
+    ORDER BY taken_at DESC, id
     LIMIT 1000";
 
 const OF_SESSION: &str = "
@@ -73,19 +80,29 @@ pub struct SubjectRow {
 }
 
 impl Read<'_> {
-    /// The photos of a family's members, newest first.
+    /// The photos of a family's members, or what they said, newest first.
     ///
     /// # Errors
     /// When the store fails.
     pub fn photos_of_family(
         &self,
         family: FamilyId,
+        form: Form,
         today: NaiveDate,
     ) -> Result<Vec<PhotoId>, StoreError> {
         let mut select = self.connection.prepare_cached(OF_FAMILY)?;
-        let rows = select.query_map(params![family.to_bytes(), today.to_string()], |row| {
-            row.get(0)
-        })?;
+        let wanted = params![family.to_bytes(), today.to_string(), form == Form::Words];
+        let rows = select.query_map(wanted, |row| row.get(0))?;
+        rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
+    }
+
+    /// The quotes of everybody, newest first; at most a thousand.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn quotes(&self) -> Result<Vec<PhotoId>, StoreError> {
+        let mut select = self.connection.prepare_cached(QUOTES)?;
+        let rows = select.query_map((), |row| row.get(0))?;
         rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
     }
 
@@ -166,8 +183,9 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// Stores the picture and thumbnail of a photo whose record and subjects were saved in this
-    /// transaction, and puts both among what is to be sent. Takes the permit of everybody in it.
+    /// Stores the content of a photo or a quote whose record and subjects were saved in this
+    /// transaction, and puts it among what is to be sent: a picture with its thumbnail, or words, which have none. Takes the
+    /// permit of everybody in it.
     ///
     /// # Errors
     /// [`StoreError::Consent`] when the permits are not those of the people in the photo, or a
@@ -177,16 +195,23 @@ impl Write<'_> {
         &self,
         photo: PhotoId,
         permits: Vec<Permit>,
-        picture: &[u8],
-        thumbnail: &[u8],
+        content: &[u8],
+        thumbnail: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         let (record, _) = self.record::<Photo>(photo)?;
         self.check_permits(&record, &permits)?;
-        if Digest::of(picture) != record.sha256 || Digest::of(thumbnail) != record.thumbnail_sha256
-        {
+        if thumbnail.is_some() != (record.thumbnail_bytes > 0) {
             return Err(StoreError::Malformed);
         }
-        for (variant, bytes) in [(Variant::Thumbnail, thumbnail), (Variant::Picture, picture)] {
+        let declared = [
+            (Variant::Thumbnail, thumbnail, record.thumbnail_sha256),
+            (Variant::Picture, Some(content), record.sha256),
+        ];
+        for (variant, bytes, digest) in declared {
+            let Some(bytes) = bytes else { continue };
+            if Digest::of(bytes) != digest {
+                return Err(StoreError::Malformed);
+            }
             self.connection
                 .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
                 .execute(params![photo.to_bytes(), variant.word(), bytes])?;
@@ -197,7 +222,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Exactly the people in the photo, each with a permit for pictures, from the decision that
+    /// Exactly the people in the photo, each with a permit for content of its form, from the decision that
     /// the photo names, and in time.
     fn check_permits(&self, record: &Photo, permits: &[Permit]) -> Result<(), StoreError> {
         let subjects = self.photo_subjects(record.id)?;
@@ -205,7 +230,7 @@ impl Write<'_> {
             permits.iter().any(|permit| {
                 permit.subject() == subject.person
                     && permit.decision() == subject.decision
-                    && permit.purpose().is_about_pictures()
+                    && record.form().rests_on(permit.purpose())
                     && permit.until().is_none_or(|until| record.stored_at < until)
             })
         };

@@ -13,13 +13,13 @@ use crate::access::Read;
 use crate::error::StoreError;
 use crate::photo::{PhotoState, SubjectRow};
 
-/// All but what consent says: whether it was removed, whether everybody in it is named, whether both
-/// of its sizes are here.
+/// All but what consent says: whether it was removed, whether everybody in it is named, whether each
+/// of its sizes is here.
 const BESIDES: &str = "
     SELECT
         EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = p.id),
         p.subject_count > 0 AND (SELECT COUNT(*) FROM photo_subject s WHERE s.photo = p.id) = p.subject_count,
-        (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) = 2
+        (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) = 1 + (p.thumbnail_bytes > 0)
     FROM photo p
     WHERE p.id = ?";
 

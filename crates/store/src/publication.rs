@@ -1,6 +1,5 @@
-//! Where photos were published, what of that has to come down, and since when.
+//! Where photos and quotes were published, what of that has to come down, and since when.
 
-use porch_domain::channel::Channel;
 use porch_domain::consent::Ledger;
 use porch_domain::id::{
     CentreId, DecisionId, PersonId, PhotoId, PublicationId, RecordId, TakedownId,
@@ -144,7 +143,7 @@ impl Read<'_> {
             .iter()
             .map(|(person, _)| self.consent_records(*person))
             .collect::<Result<Vec<_>, _>>()?;
-        let ended = ended_at(&people, &subjects, &publication.channel);
+        let ended = ended_at(&people, &subjects, publication);
         let removed_at = removed_at
             .map(|text| text.parse().map_err(|_| StoreError::Malformed))
             .transpose()?;
@@ -182,7 +181,7 @@ impl Read<'_> {
 fn ended_at(
     people: &[ConsentRecords],
     subjects: &[(PersonId, DecisionId)],
-    channel: &Channel,
+    publication: &Publication,
 ) -> Option<Instant> {
     let mut moments: Vec<Instant> = people.iter().flat_map(ConsentRecords::moments).collect();
     moments.sort_unstable();
@@ -192,7 +191,11 @@ fn ended_at(
         for records in people {
             records.until(moment).add_to(&mut ledger);
         }
-        ledger.photo_may_stay_published(subjects.iter().copied(), channel)
+        ledger.photo_may_stay_published(
+            subjects.iter().copied(),
+            &publication.channel,
+            publication.attribution,
+        )
     };
     let before = moments
         .iter()

@@ -71,6 +71,25 @@ keep: Area | null,
  */
 cover: Array<Area>, };
 
+export type AddQuoteRequest = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Their words.
+ */
+words: string, 
+/**
+ * The language in which they were said, where these are a translation; else empty.
+ */
+translated_from: string, 
+/**
+ * Whether the words tell something of a special category (UK GDPR article 9) of anybody: their health, religion or belief,
+ * ethnic origin, sexual orientation.
+ */
+reveals_special_category: boolean, };
+
 export type AddedMemberView = { 
 /**
  * Who.
@@ -253,7 +272,7 @@ export type CheckRecordsRequest = {
  */
 file: string, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "ruled_already" | "authority_ended" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "ruled_already" | "authority_ended" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "special_category" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
 
 export type ConcernId = string;
 
@@ -688,6 +707,8 @@ export type FetchedFamilyView = {
  * None when the county knows nobody of that name and birth date whom this desk may have.
  */
 families: Array<FamilyId>, };
+
+export type Form = "picture" | "words";
 
 export type Ground = "mother" | "father" | "court_order" | "guardian" | "care_order" | "delegated";
 
@@ -1458,6 +1479,14 @@ people: Array<PhotoSubjectView>,
  */
 channels: Array<Channel>, 
 /**
+ * Whether it is a picture or words.
+ */
+form: Form, 
+/**
+ * The words, and how they may be signed; none of a picture, and where they may not be shown or have not arrived.
+ */
+quote: QuoteView | null, 
+/**
  * In pixels.
  */
 width: number, 
@@ -1545,6 +1574,10 @@ channel: Channel,
  */
 place: string, 
 /**
+ * For words: whose name stands under them there.
+ */
+attribution: Attribution | null, 
+/**
  * From which day on.
  */
 live_from: string, 
@@ -1575,7 +1608,7 @@ export type PublicationsShown = "due" | "live" | "ended";
 
 export type PublishPhotosRequest = { 
 /**
- * The photos.
+ * The photos, or the quotes.
  */
 photos: Array<PhotoId>, 
 /**
@@ -1587,11 +1620,51 @@ channel: Channel,
  */
 place: string, 
 /**
+ * For words: whose name stands under them there.
+ */
+attribution: Attribution | null, 
+/**
  * From which day on.
  */
 live_from: string, };
 
 export type Purpose = "publicity_picture" | "publicity_quote" | "development_record" | "news_and_events" | "research_contact";
+
+export type QuoteCheckRequest = { 
+/**
+ * Each of them.
+ */
+people: Array<PersonId>, };
+
+export type QuoteNameView = { 
+/**
+ * How much of the name.
+ */
+attribution: Attribution, 
+/**
+ * It; none for no name.
+ */
+name: string | null, };
+
+export type QuoteView = { 
+/**
+ * The words.
+ */
+words: string, 
+/**
+ * The language in which they were said, where these are a translation.
+ */
+translated_from: string | null, 
+/**
+ * The names that may stand under them, the fullest first.
+ */
+names: Array<QuoteNameView>, };
+
+export type QuotesRequest = { 
+/**
+ * A family's; everybody's when not given.
+ */
+family: FamilyId | null, };
 
 export type ReceiptCheckView = { 
 /**
@@ -2746,6 +2819,12 @@ export interface Api {
   photos: { request: PhotosRequest; view: Array<PhotoView> };
   /** A picture's bytes. */
   photo_picture: { request: PhotoPictureRequest; view: PictureView };
+  /** Whose words may be written down. */
+  quote_check: { request: QuoteCheckRequest; view: Array<PhotoPersonView> };
+  /** Stores what somebody said who permits it. */
+  add_quote: { request: AddQuoteRequest; view: PhotoView };
+  /** What the members of a family said, or everybody. */
+  quotes: { request: QuotesRequest; view: Array<PhotoView> };
   /** Where photos are published, and what has to come down. */
   publications: { request: PublicationsRequest; view: Array<PublicationView> };
   /** How much has to come down, and by when. */

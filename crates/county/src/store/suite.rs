@@ -7,6 +7,7 @@ pub(crate) mod erasure;
 mod merging;
 mod publication;
 mod quarantine;
+mod quote;
 mod scopes;
 mod standing;
 mod sync;

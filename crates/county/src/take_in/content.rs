@@ -1,4 +1,4 @@
-//! Content: photos that arrive, and photos that fall.
+//! Content: photos and quotes that arrive, and those that fall.
 
 use std::collections::BTreeSet;
 
@@ -158,6 +158,10 @@ impl<W: Work> Taking<'_, W> {
             ),
             (Variant::Picture, photo.bytes, photo.sha256),
         ] {
+            // Words have no thumbnail.
+            if bytes == 0 {
+                continue;
+            }
             let blob = Blob {
                 id: blob_id(id, variant),
                 photo: id,

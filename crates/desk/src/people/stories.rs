@@ -23,6 +23,7 @@ mod edits;
 mod homes;
 mod judging;
 mod publications;
+mod quotes;
 mod receipts;
 mod roles;
 mod secrets;

@@ -1,14 +1,15 @@
 //! What becomes of what was stored, when consent changes.
 
 use crate::channel::Channel;
-use crate::decision::Decision;
+use crate::decision::{Attribution, Decision, Purpose};
 use crate::id::{DecisionId, PersonId};
+use crate::photo::Form;
 use crate::time::Instant;
 
 use super::ledger::Ledger;
 use super::rule::{Weight, Wish, Word, withdraws};
 
-/// What becomes of a stored photo. Use stops at once unless it stands.
+/// What becomes of a stored photo or quote. Use stops at once unless it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
@@ -38,10 +39,11 @@ impl Ledger {
     }
 
     /// May the content of a photo be stored, or taken in from elsewhere? It stands; each decision
-    /// that it was stored under has full weight; and it was stored before the end of that decision
-    /// and of every head.
+    /// that it was stored under is about content of its form and has full weight; and it was stored before the end of that
+    /// decision and of every head.
     pub fn photo_may_be_stored(
         &self,
+        form: Form,
         subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
         stored_at: Instant,
     ) -> bool {
@@ -50,7 +52,8 @@ impl Ledger {
         self.photo_stands(subjects.clone())
             && subjects.into_iter().all(|(_, id)| {
                 self.decision(id).is_some_and(|decision| {
-                    self.weight(decision) == Weight::Full
+                    form.rests_on(decision.purpose)
+                        && self.weight(decision) == Weight::Full
                         && in_time(decision)
                         && self
                             .heads(decision.subject, decision.purpose)
@@ -61,13 +64,16 @@ impl Ledger {
     }
 
     /// May a photo of these people, each under this decision, go on being shown where it was published? It
-    /// stands, and everybody in it still permits the channel; an end that allows no new use leaves it there.
+    /// stands, and everybody in it still permits the channel, and the name that stands with it; an end that allows no new use
+    /// leaves it there.
     pub fn photo_may_stay_published(
         &self,
         subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
         channel: &Channel,
+        attribution: Option<Attribution>,
     ) -> bool {
-        self.photo_stands(subjects.clone()) && self.all_permit(subjects, channel, Wish::Keep)
+        self.photo_stands(subjects.clone())
+            && self.all_permit(subjects, channel, attribution, Wish::Keep)
     }
 
     /// May a photo of these people be published on a channel, at the latest time ever seen?
@@ -75,22 +81,41 @@ impl Ledger {
         &self,
         subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
         channel: &Channel,
+        attribution: Option<Attribution>,
         latest_seen: Instant,
     ) -> bool {
         self.photo_stands(subjects.clone())
-            && self.all_permit(subjects, channel, Wish::Use(latest_seen))
+            && self.all_permit(subjects, channel, attribution, Wish::Use(latest_seen))
+    }
+
+    /// The most that may be said of who said the words of somebody: what every decision that counts permits, and no name where
+    /// none says so.
+    pub fn attribution(&self, subject: PersonId) -> Attribution {
+        [Attribution::FullName, Attribution::FirstName]
+            .into_iter()
+            .find(|name| self.may_be_named(subject, Purpose::PublicityQuote, *name))
+            .unwrap_or(Attribution::Anonymous)
+    }
+
+    fn may_be_named(&self, subject: PersonId, purpose: Purpose, name: Attribution) -> bool {
+        let heads = self.heads(subject, purpose);
+        let permits = |head: &&Decision| head.attribution.is_some_and(|asked| asked.permits(name));
+        name == Attribution::Anonymous || (!heads.is_empty() && heads.iter().all(permits))
     }
 
     fn all_permit(
         &self,
         subjects: impl IntoIterator<Item = (PersonId, DecisionId)>,
         channel: &Channel,
+        attribution: Option<Attribution>,
         wish: Wish,
     ) -> bool {
         subjects.into_iter().all(|(subject, decision)| {
             self.decision(decision).is_some_and(|decision| {
                 self.answer(subject, decision.purpose, channel, wish)
                     .is_ok()
+                    && attribution
+                        .is_none_or(|name| self.may_be_named(subject, decision.purpose, name))
             })
         })
     }
@@ -98,7 +123,7 @@ impl Ledger {
     fn fate_for(&self, subject: PersonId, decision: DecisionId) -> Fate {
         let Some(decision) = self
             .decision(decision)
-            .filter(|decision| decision.purpose.is_about_pictures())
+            .filter(|decision| decision.purpose.is_about_content())
             .filter(|decision| self.are_same(decision.subject, subject))
         else {
             return Fate::Suspended;

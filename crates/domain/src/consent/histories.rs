@@ -14,6 +14,7 @@ use crate::authority::{EndKind, Ground};
 use crate::decision::{AtExpiry, Capacity};
 use crate::id::{DecisionId, PersonId};
 use crate::membership::MemberRole;
+use crate::photo::Form;
 use crate::time::Instant;
 use crate::withdrawal::{Ruling, WithdrawalHow};
 
@@ -397,7 +398,7 @@ proptest! {
         if let Ok(permit) = ledger.permit(zofia(), PICTURE, NOW) {
             prop_assert_ne!(permit.decision(), decision_id(NEW));
         }
-        prop_assert!(!ledger.photo_may_be_stored([(zofia(), decision_id(NEW))], NOW));
+        prop_assert!(!ledger.photo_may_be_stored(Form::Picture, [(zofia(), decision_id(NEW))], NOW));
     }
 
     /// An approval that comes late lifts a doubt, and nothing that was removed comes back by it.
@@ -426,7 +427,7 @@ proptest! {
     fn what_may_be_stored_stands(told in history(), n in 0..DECISIONS) {
         let ledger = ledger(&told);
         let photo = [(zofia(), decision_id(n))];
-        if ledger.photo_may_be_stored(photo, NOW) {
+        if ledger.photo_may_be_stored(Form::Picture, photo, NOW) {
             prop_assert!(ledger.photo_stands(photo));
             let heads = ledger.heads(zofia(), PICTURE);
             prop_assert!(heads.iter().all(|head| head.valid_until.is_none_or(|until| NOW < until)));

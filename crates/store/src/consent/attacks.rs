@@ -4,6 +4,7 @@
 mod content;
 mod events;
 mod publication;
+mod quote;
 mod standing;
 mod texts;
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use porch_domain::alias::{Alias, same};
 use porch_domain::catalogue::Record;
-use porch_domain::channel::Channel;
 use porch_domain::consent::{Fate, Ledger, LedgerEntry, check_decision};
+use porch_domain::decision::Attribution;
 use porch_domain::id::{AliasId, DecisionId, MembershipId, PersonId, PhotoId, PublicationId};
 use porch_domain::membership::Membership;
 use porch_domain::person::Person;
@@ -67,9 +67,11 @@ impl Model {
 
     fn may_be_stored(&self, photo: &Photo) -> bool {
         self.stands(photo)
-            && self
-                .ledger
-                .photo_may_be_stored(self.subjects_of(photo.id), photo.stored_at)
+            && self.ledger.photo_may_be_stored(
+                photo.form(),
+                self.subjects_of(photo.id),
+                photo.stored_at,
+            )
     }
 
     fn stands(&self, photo: &Photo) -> bool {
@@ -80,13 +82,15 @@ impl Model {
     }
 
     /// Whether a photo may be where a publication says.
-    fn may_stay(&self, photo: PhotoId, channel: &Channel) -> bool {
+    fn may_stay(&self, photo: PhotoId, publication: &Publication) -> bool {
         self.photos
             .iter()
             .any(|known| known.id == photo && self.stands(known))
-            && self
-                .ledger
-                .photo_may_stay_published(self.subjects_of(photo), channel)
+            && self.ledger.photo_may_stay_published(
+                self.subjects_of(photo),
+                &publication.channel,
+                publication.attribution,
+            )
     }
 
     /// Removal is for good, whatever comes after.
@@ -202,12 +206,18 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
     Ok(())
 }
 
-/// Which photos are where, before anything is known of them: so many channels for each.
+/// Which photos are where, before anything is known of them: so many channels for each, and one with somebody's first name.
 fn published() -> impl Iterator<Item = Publication> {
-    let places = (0..PHOTOS).flat_map(|photo| CHANNELS.iter().map(move |on| (photo, on)));
+    let places = (0..PHOTOS).flat_map(|photo| {
+        let unnamed = CHANNELS.iter().map(move |on| (photo, *on, None));
+        unnamed.chain([(photo, CHANNELS[1], Some(Attribution::FirstName))])
+    });
     (0..)
         .zip(places)
-        .map(|(n, (photo, channel))| publication(n, photo, channel))
+        .map(|(n, (photo, channel, attribution))| Publication {
+            attribution,
+            ..publication(n, photo, channel)
+        })
 }
 
 /// What has to come down, and what might be published now.
@@ -216,7 +226,7 @@ fn compare_publications(write: &Write<'_>, model: &Model) -> Result<(), TestCase
     let due: BTreeSet<[u8; 16]> = due.into_iter().collect();
     for published in published() {
         let photo = published.photo.unwrap();
-        let may_stay = model.may_stay(photo, &published.channel);
+        let may_stay = model.may_stay(photo, &published);
         let is_due = due.contains(&published.id.to_bytes());
         prop_assert_eq!(is_due, !may_stay, "{} on {}", photo, published.channel);
         if is_due {
@@ -236,7 +246,7 @@ fn compare_publications(write: &Write<'_>, model: &Model) -> Result<(), TestCase
         let may_be = may_stay
             && model
                 .ledger
-                .photo_may_be_published(subjects, &anew.channel, NOW);
+                .photo_may_be_published(subjects, &anew.channel, anew.attribution, NOW);
         prop_assert_eq!(put.is_ok(), may_be, "anew: {:?}", put);
     }
     Ok(())

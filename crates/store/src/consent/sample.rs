@@ -16,6 +16,7 @@ use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::publication::{Publication, Takedown, TakedownOutcome};
+use porch_domain::quote;
 use porch_domain::standing::{Expiry, Misrecording};
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{BUILT_IN, FIRST_WORDING, TextApproval};
@@ -315,6 +316,17 @@ pub(crate) fn photo(n: u8, subject_count: u32) -> Photo {
     }
 }
 
+/// A photo's record that holds words, of one person.
+pub(crate) fn words(n: u8) -> Photo {
+    Photo {
+        media_type: quote::MEDIA_TYPE.into(),
+        width: 0,
+        height: 0,
+        thumbnail_bytes: 0,
+        ..photo(n, 1)
+    }
+}
+
 pub(crate) fn in_photo(n: u8, person: PersonId, decision: u8) -> PhotoSubject {
     PhotoSubject {
         id: derive_photo_subject_id(photo_id(n), person),
@@ -331,6 +343,7 @@ pub(crate) fn publication(n: u8, photo: u8, channel: &str) -> Publication {
         photo: Some(photo_id(photo)),
         channel: channel.parse().unwrap(),
         place: "The board beside the door".into(),
+        attribution: None,
         live_from: NOW.utc().date_naive(),
         published_by: staff(),
         published_at: NOW,
@@ -376,13 +389,17 @@ pub(crate) fn put<R: Record>(write: &Write<'_>, record: &R) -> Result<(), StoreE
     })
 }
 
-/// Writes both pictures of a photo, as a tool with plain SQL would.
+/// Writes the content of a photo or a quote, as a tool with plain SQL would: a picture has a thumbnail.
 pub(crate) fn put_pictures(write: &Write<'_>, n: u8) -> Result<(), StoreError> {
     for (variant, bytes) in [("picture", CANARY), ("thumbnail", SMALL_CANARY)] {
         // Its guards are long: they are compiled once, as in the program.
         write
             .connection
-            .prepare_cached("INSERT INTO picture (photo, variant, bytes) VALUES (?, ?, ?)")?
+            .prepare_cached(
+                "INSERT INTO picture (photo, variant, bytes)
+                 SELECT ?1, ?2, ?3
+                 WHERE ?2 = 'picture' OR NOT EXISTS (SELECT 1 FROM photo WHERE id = ?1 AND thumbnail_bytes = 0)",
+            )?
             .execute(rusqlite::params![photo_id(n).to_bytes(), variant, bytes])?;
     }
     Ok(())

@@ -92,7 +92,7 @@ impl Read<'_> {
         let mut select = self.connection.prepare_cached(
             "WITH wanted AS MATERIALIZED (
                  SELECT p.id, p.thumbnail_bytes, p.bytes, p.stored_at FROM photo p
-                 WHERE (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) < 2
+                 WHERE (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) < 1 + (p.thumbnail_bytes > 0)
                     AND EXISTS (SELECT 1 FROM photo_receivable s WHERE s.photo = p.id)
              )
              SELECT p.id, v.value,
@@ -100,6 +100,7 @@ impl Read<'_> {
                     (SELECT COUNT(*) FROM picture_inbox i WHERE i.photo = p.id AND i.variant = v.value)
              FROM wanted p, json_each('[\"thumbnail\", \"picture\"]') v
              WHERE NOT EXISTS (SELECT 1 FROM picture x WHERE x.photo = p.id AND x.variant = v.value)
+                AND (v.value = 'picture' OR p.thumbnail_bytes > 0)
              ORDER BY v.value DESC, p.stored_at DESC",
         )?;
         parcels(&mut select)

@@ -10,6 +10,7 @@ use porch_domain::decision::Decision;
 use porch_domain::erasure::{goes, takes_along};
 use porch_domain::id::derive_alias_id;
 use porch_domain::person::Person;
+use porch_domain::photo::Form;
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::time::Instant;
 use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuling};
@@ -212,7 +213,7 @@ type Said = ([(Fate, bool); 2], Option<Set>);
 fn say(held: Set) -> Said {
     let ledger = ledger(held);
     let of = |photo| {
-        let storable = ledger.photo_may_be_stored(subjects(photo), now());
+        let storable = ledger.photo_may_be_stored(Form::Picture, subjects(photo), now());
         (ledger.photo_fate(subjects(photo)), storable)
     };
     let purpose = decided(YES).purpose;

@@ -45,7 +45,11 @@ async fn device<S: Store>(at: &At<'_, S>) -> Device {
     reading.device(at.number).await.unwrap().unwrap()
 }
 
-async fn send_blob<S: Store>(at: &At<'_, S>, blob: Uuid, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) async fn send_blob<S: Store>(
+    at: &At<'_, S>,
+    blob: Uuid,
+    bytes: &[u8],
+) -> Result<(), Failure> {
     let device = device(at).await;
     for (chunk, part) in bytes.chunks(CHUNK_BYTES).enumerate() {
         at.county

@@ -24,6 +24,7 @@ fn publication(number: u128, photo: Uuid) -> Publication {
         photo: Some(photo.into()),
         channel: "print".parse().unwrap(),
         place: "The spring leaflet".to_owned(),
+        attribution: None,
         live_from: now.utc().date_naive(),
         published_by: id(0x05e4).into(),
         published_at: now,

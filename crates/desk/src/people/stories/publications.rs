@@ -17,10 +17,11 @@ use super::*;
 use crate::add_photo::{AddPhotoRequest, add_photo};
 use crate::photos::PhotoView;
 use crate::publications::{
-    PublicationView, PublicationsRequest, PublicationsShown, PublishPhotosRequest,
-    RecordTakedownRequest, RequestRemovalRequest, TakedownDueView, TakedownsView, publications,
-    publish_photos, record_takedown, request_removal, takedowns,
+    PublicationView, PublicationsRequest, PublicationsShown, RecordTakedownRequest,
+    RequestRemovalRequest, TakedownDueView, TakedownsView, publications, record_takedown,
+    request_removal, takedowns,
 };
+use crate::publish::{PublishPhotosRequest, publish_photos};
 use crate::read_audit::{AuditRequest, audit};
 use crate::save_published::{SavePublishedRequest, save_published};
 use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
@@ -117,6 +118,7 @@ fn on_website(photos: Vec<PhotoId>) -> PublishPhotosRequest {
         photos,
         channel: website(),
         place: format!("  {PAGE} "),
+        attribution: None,
         live_from: TODAY.parse().unwrap(),
     }
 }
@@ -329,6 +331,7 @@ fn what_the_county_never_took_in_is_taken_down_as_well() {
         photo: Some(PhotoId::make(1, [9; 10])),
         channel: website(),
         place: PAGE.into(),
+        attribution: None,
         live_from: TODAY.parse().unwrap(),
         published_by: sample::user(),
         published_at: sample::NOW.parse().unwrap(),
@@ -356,6 +359,7 @@ fn a_clock_that_ran_far_ahead_puts_nothing_off() {
         photo: None,
         channel: website(),
         place: PAGE.into(),
+        attribution: None,
         live_from: TODAY.parse().unwrap(),
         published_by: sample::user(),
         published_at: "2027-11-23T10:00:00.000Z".parse().unwrap(),
@@ -403,7 +407,7 @@ fn the_files_come_with_a_sheet_that_names_nobody() {
     let signed = signed();
     let publication = signed.published();
     let folder = signed.save(publication).unwrap();
-    assert_eq!(folder, format!("Porch pictures {TODAY}"));
+    assert_eq!(folder, format!("Porch pictures and quotes {TODAY}"));
     signed.front.does(Role::Manager, |work| {
         let lies = work.desk.papers().join(&folder);
         let picture = fs::read(lies.join("picture-1.jpg")).unwrap();

@@ -4,6 +4,7 @@ use super::*;
 use crate::authority::Authority;
 use crate::consent::check_decision;
 use crate::membership::MemberRole;
+use crate::photo::Form;
 
 /// What `check_new` says of Maja's yes for Zofia, changed.
 fn refused(change: impl FnOnce(&mut Decision)) -> Option<DecisionProblem> {
@@ -283,11 +284,13 @@ fn a_delegation_is_no_better_than_what_it_comes_from() {
 
 #[test]
 fn content_is_stored_under_a_decision_that_counts_and_in_time() {
-    let under = |n, ledger: &Ledger| ledger.photo_may_be_stored([(zofia(), decision_id(n))], NOW);
+    let under = |n, ledger: &Ledger| {
+        ledger.photo_may_be_stored(Form::Picture, [(zofia(), decision_id(n))], NOW)
+    };
     let mut ledger = parents();
     ledger.add(decision(1, maja(), 1, &["print"], &[]));
     assert!(under(1, &ledger));
-    assert!(!ledger.photo_may_be_stored([], NOW));
+    assert!(!ledger.photo_may_be_stored(Form::Picture, [], NOW));
     // The only head is over; the decision that it replaced is not.
     let mut over = replacing(decision(2, maja(), 1, &["print"], &[]), &[1]);
     over.valid_until = Some(NOW);

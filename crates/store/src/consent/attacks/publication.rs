@@ -25,13 +25,13 @@ fn published() -> Desk {
     desk
 }
 
-fn days_later(days: i64) -> Instant {
+pub(super) fn days_later(days: i64) -> Instant {
     Instant::from_unix_ms(NOW.unix_ms() + days * 24 * 60 * 60 * 1000)
 }
 
 impl Desk {
     /// The numbers of the publications that have to come down.
-    fn due(&self) -> Vec<u8> {
+    pub(super) fn due(&self) -> Vec<u8> {
         let due = self.store.read(|read| read.publications(Which::Due));
         (1..9)
             .filter(|n| {
@@ -42,7 +42,7 @@ impl Desk {
             .collect()
     }
 
-    fn since(&self, n: u8) -> Instant {
+    pub(super) fn since(&self, n: u8) -> Instant {
         self.store
             .read(|read| {
                 let row = read.publication(publication(n, 1, "press").id)?;
@@ -204,7 +204,8 @@ fn what_happened_elsewhere_is_known_and_comes_down() {
     // Somebody with a SQLite tool could say the same, and would only be told to take it down.
     let forged = "INSERT INTO taking_in VALUES (1);
          INSERT INTO publication
-             SELECT zeroblob(16), photo, 'print', place, live_from, published_by, published_at, versions, extra
+             SELECT zeroblob(16), photo, 'print', place, live_from, published_by, published_at, versions, extra,
+                 attribution
              FROM publication;
          DELETE FROM taking_in";
     desk.sql(forged).unwrap();

@@ -4,7 +4,7 @@ use chrono::Duration;
 use porch_domain::alias::Alias;
 use porch_domain::authority::{Authority, AuthorityEnd, EndKind, Ground};
 use porch_domain::catalogue::Record;
-use porch_domain::decision::{AtExpiry, Capacity, Decision, Method, Purpose};
+use porch_domain::decision::{AtExpiry, Attribution, Capacity, Decision, Method, Purpose};
 use porch_domain::id::PersonId;
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use crate::consent::sample::{
     CHANNELS, NOW, PICTURE, alias, approval, authority, authority_id, decision, decision_id, end,
     expiry, halina, idris, in_photo, maja, misrecording, pawel, person, photo, place, ruling, stop,
-    stop_end, withdrawal, zofia,
+    stop_end, withdrawal, words, zofia,
 };
 
 const AUTHORITIES: u8 = 5;
@@ -187,7 +187,8 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
         3,
     );
     let replaces = prop::collection::vec(0..DECISIONS, 0..3);
-    let purpose = prop_oneof![6 => Just(PICTURE), 1 => Just(Purpose::PublicityQuote)];
+    let purpose = prop_oneof![6 => Just(PICTURE), 2 => Just(Purpose::PublicityQuote)];
+    let named = prop::sample::select(Attribution::ALL);
     (
         subject(),
         0_u8..2,
@@ -204,6 +205,7 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
         (
             prop::option::weighted(0.1, 0..ODDITIES.len()),
             prop_oneof![6 => Just(1), 1 => 2_u32..4],
+            prop::option::weighted(0.8, named),
         ),
     )
         .prop_map(
@@ -216,7 +218,7 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
                 replaces,
                 purpose,
                 (at, until, removes),
-                (odd, words),
+                (odd, words, named),
             )| {
                 // Mostly the two parents under their own authorities; now and then another's.
                 let (decider, under) = if other == 4 {
@@ -238,6 +240,9 @@ fn one_decision(n: u8) -> impl Strategy<Value = Arrival> {
                 }
                 let mut decision = decision(n, (subject, decider, under), &said(true), &refused);
                 decision.purpose = purpose;
+                if purpose == Purpose::PublicityQuote {
+                    decision.attribution = named;
+                }
                 decision.wording_version = words;
                 decision.replaces = replaces.into_iter().map(decision_id).collect();
                 if own {
@@ -319,11 +324,12 @@ fn photos() -> impl Strategy<Value = Vec<Arrival>> {
             0..DECISIONS,
             prop::option::weighted(0.3, 0..DECISIONS),
             prop::bool::weighted(0.1),
+            prop::bool::weighted(0.3),
         )
-            .prop_map(move |(decision, friend, miscounted)| {
+            .prop_map(move |(decision, friend, miscounted, said)| {
                 let count = 1 + u32::from(friend.is_some()) + u32::from(miscounted);
                 let mut arrivals = vec![
-                    Arrival::Photo(photo(n, count)),
+                    Arrival::Photo(if said { words(n) } else { photo(n, count) }),
                     Arrival::Subject(in_photo(n, zofia(), decision)),
                 ];
                 arrivals.extend(
