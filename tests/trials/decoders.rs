@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use porch_county::make_origin;
 use porch_county::store::{Address, PostgresStore, SqliteStore};
+use porch_domain::quote::Quote;
 use porch_tests::random::Random;
 
 use crate::{given, throwaway};
@@ -47,12 +48,34 @@ const OF_THE_COUNTY: [Target; 10] = [
 ];
 
 /// What a desk is answered.
-const OF_A_DESK: [Target; 4] = [
+const OF_A_DESK: [Target; 5] = [
     ("enrolled", enrolment::enrolled, enrolment::answers, 25),
     ("page", desk::page, desk::pages, 2),
     ("push answer", desk::push_answer, desk::answers, 2),
     ("chunk to a desk", desk::chunk, desk::chunks, 1),
+    ("quote", quote, quotes, 1),
 ];
+
+/// What is taken for somebody's words is written as it was read.
+fn quote(bytes: &[u8]) {
+    let Ok(said) = Quote::from_bytes(bytes) else {
+        return;
+    };
+    let written = said.to_bytes().unwrap();
+    assert!(Quote::from_bytes(&written) == Ok(said));
+}
+
+fn quotes() -> Vec<Vec<u8>> {
+    let said = |words: &str, language: Option<&str>| {
+        let language = language.map(str::to_owned);
+        Quote::new(words.to_owned(), language, [7; 16]).to_bytes()
+    };
+    let quotes = [
+        said("I like the \"red\" slide.\nSo do I.", None),
+        said("Lovely. \u{1f600}", Some("Polish")),
+    ];
+    quotes.into_iter().map(Result::unwrap).collect()
+}
 
 /// Runs targets over their good messages and mutations of them.
 fn run(targets: &[Target]) {

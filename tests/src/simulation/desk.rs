@@ -12,7 +12,7 @@ use super::deeds::Deed;
 use super::jobs::Owner;
 use super::known::{KnownPerson, KnownPhoto};
 use super::line::Ask;
-use super::records::{self, AUTHOR, CENTRES, Deciding, edit, make};
+use super::records::{self, AUTHOR, CENTRES, Deciding, Shot, edit, make};
 use super::save::Save;
 use super::server::session;
 use super::world::{Happened, World};
@@ -326,16 +326,18 @@ impl World {
             }
         };
         let store = device.store.clone();
+        let purpose = self.purpose;
         let heads = store.read(|read| read.consent_records(subject.into()))?;
         let heads: Vec<Uuid> = heads
             .ledger()
-            .heads(subject.into(), Purpose::PublicityPicture)
+            .heads(subject.into(), purpose)
             .into_iter()
             .filter(|head| Uuid::from(head.decider) == decider)
             .map(|head| head.id.into())
             .collect();
         let deciding = Deciding {
             subject,
+            purpose,
             decider,
             authority,
             yes: !self.chance.one_in(5),
@@ -366,7 +368,7 @@ impl World {
             WithdrawalHow::InPerson
         };
         self.known.goes_with(id, subject);
-        let record = records::withdrawal(id, subject, decision, how, now);
+        let record = records::withdrawal(id, (subject, self.purpose), decision, how, now);
         let mut save = Save::of(vec![make(&record, centre)]);
         if how.verified() {
             save.then = Box::new(move |world| {
@@ -390,17 +392,21 @@ impl World {
         let latest = store.read(|read| read.latest_seen(now))?;
         for person in people {
             let records = store.read(|read| read.consent_records(person.into()))?;
-            let permit = records
-                .ledger()
-                .permit(person.into(), Purpose::PublicityPicture, latest);
+            let permit = records.ledger().permit(person.into(), self.purpose, latest);
+            // Words are one person's.
+            let alone = self.purpose == Purpose::PublicityQuote;
             if let Ok(permit) = permit
-                && (shown.is_empty() || self.chance.one_in(3))
+                && (shown.is_empty() || (!alone && self.chance.one_in(3)))
             {
                 shown.push((person, Uuid::from(permit.decision())));
             }
         }
         if shown.is_empty() {
             return Ok(None);
+        }
+        if self.purpose == Purpose::PublicityQuote {
+            let said = records::words(id, latest)?;
+            return Ok(Some(self.stored(said, shown, centre)));
         }
         let session = self.chance.one_in(3).then(|| session(number, 0));
         // One in many takes two chunks.
@@ -410,6 +416,12 @@ impl World {
             1500
         };
         let shot = records::shot(id, session, shown.len(), size, latest);
+        Ok(Some(self.stored(shot, shown, centre)))
+    }
+
+    /// Everybody shown is named, each under the decision that permits it.
+    fn stored(&mut self, shot: Shot, shown: Vec<(Uuid, Uuid)>, centre: Uuid) -> Save {
+        let id = shot.photo.id.into();
         let mut changes = vec![make(&shot.photo, centre)];
         for (person, decision) in &shown {
             let subject = records::in_photo(shot.photo.id, *person, *decision);
@@ -423,7 +435,7 @@ impl World {
         }
         let decisions = shown.iter().map(|(_, decision)| *decision).collect();
         let people = shown.iter().map(|(person, _)| *person).collect();
-        Ok(Some(Save {
+        Save {
             changes,
             picture: Some((
                 shot,
@@ -437,7 +449,7 @@ impl World {
                 };
                 world.known.photos.push(photo);
             }),
-        }))
+        }
     }
 
     fn ask_for_family(&mut self, place: usize) -> Result<()> {

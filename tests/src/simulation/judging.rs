@@ -52,7 +52,7 @@ impl World {
         let Some(subject) = self.one_of(place, "SELECT id FROM person ORDER BY id")? else {
             return Ok(None);
         };
-        let record = records::stop(id, subject, self.now_at(place)?);
+        let record = records::stop(id, subject, self.purpose, self.now_at(place)?);
         let mut save = self.judged(place, &record, subject)?;
         save.then = Box::new(move |world| {
             world.known.stopped.insert(id, subject);

@@ -52,7 +52,7 @@ pub struct Options {
     pub hard_on_servers: bool,
     /// Whether desks are so busy that somebody saves something between any few steps of a meeting.
     pub busy: bool,
-    /// Whether pictures are published and taken down.
+    /// Whether content is published and taken down: pictures, and in every other world words.
     pub publishing: bool,
 }
 
@@ -77,7 +77,7 @@ pub struct Outcome {
 /// When the world cannot be made: not when something does not hold in it.
 pub fn run(seed: u64, options: Options) -> Result<Outcome> {
     plant(None);
-    let mut world = World::begin(seed, options.verbose)?;
+    let mut world = World::begin(seed, options)?;
     plant(options.planted);
     let ended = live(&mut world, options).and_then(|()| world.rest());
     plant(None);

@@ -32,7 +32,7 @@ impl World {
         let scope = self.lies_in(place, photo)?;
         let store = self.device(place)?.store.clone();
         let latest = store.read(|read| read.latest_seen(now))?;
-        let publication = records::publication(id, photo, latest);
+        let publication = records::publication(id, photo, self.purpose, latest);
         Ok(Some(Save::of(vec![make(&publication, scope)])))
     }
 

@@ -8,7 +8,7 @@ use porch_domain::bytes::{Bytes, Digest};
 use porch_domain::catalogue::Record;
 use porch_domain::channel::Channel;
 use porch_domain::concern::{Concern, ConcernKind};
-use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
+use porch_domain::decision::{AtExpiry, Attribution, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::erasure::{ErasureGround, ErasureOrder};
 use porch_domain::family::Family;
 use porch_domain::id::{
@@ -19,6 +19,7 @@ use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
 use porch_domain::photo::{Photo, PhotoSubject};
 use porch_domain::publication::{Publication, Takedown, TakedownOutcome};
+use porch_domain::quote::{self, MalformedQuote, Quote};
 use porch_domain::standing::Misrecording;
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{TextApproval, TextKind, TextRef};
@@ -227,12 +228,12 @@ fn wording() -> TextRef {
 }
 
 /// That the county approved those words: without it no Yes counts.
-pub(super) fn approval(at: Instant) -> TextApproval {
+pub(super) fn approval(purpose: Purpose, at: Instant) -> TextApproval {
     let text = wording();
     TextApproval {
         id: derive_text_approval_id(&text),
         kind: text.kind,
-        purpose: Some(Purpose::PublicityPicture),
+        purpose: Some(purpose),
         name: text.name,
         version: text.version,
         language: text.language,
@@ -248,6 +249,8 @@ pub(super) fn approval(at: Instant) -> TextApproval {
 pub(super) struct Deciding {
     /// About whom.
     pub(super) subject: Uuid,
+    /// For what.
+    pub(super) purpose: Purpose,
     /// Who.
     pub(super) decider: Uuid,
     /// By which authority; none for oneself.
@@ -258,14 +261,14 @@ pub(super) struct Deciding {
     pub(super) replaces: Vec<Uuid>,
 }
 
-/// A decision about publicity pictures.
+/// A decision about publicity.
 pub(super) fn decision(id: Uuid, about: &Deciding, centre: Uuid, at: Instant) -> Decision {
     let all = channels(&["press", "council_website"]);
     let wording = wording();
     Decision {
         id: id.into(),
         subject: about.subject.into(),
-        purpose: Purpose::PublicityPicture,
+        purpose: about.purpose,
         granted: if about.yes { all.clone() } else { Vec::new() },
         refused: if about.yes { Vec::new() } else { all },
         decider: about.decider.into(),
@@ -292,7 +295,7 @@ pub(super) fn decision(id: Uuid, about: &Deciding, centre: Uuid, at: Instant) ->
         decided_at: at,
         valid_until: None,
         at_expiry: AtExpiry::NoNewUse,
-        attribution: None,
+        attribution: (about.purpose == Purpose::PublicityQuote).then_some(Attribution::FirstName),
         replaces: about.replaces.iter().copied().map(Into::into).collect(),
     }
 }
@@ -300,7 +303,7 @@ pub(super) fn decision(id: Uuid, about: &Deciding, centre: Uuid, at: Instant) ->
 /// A decision taken back.
 pub(super) fn withdrawal(
     id: Uuid,
-    subject: Uuid,
+    (subject, purpose): (Uuid, Purpose),
     decision: Uuid,
     how: WithdrawalHow,
     at: Instant,
@@ -308,7 +311,7 @@ pub(super) fn withdrawal(
     Withdrawal {
         id: id.into(),
         subject: subject.into(),
-        purpose: Purpose::PublicityPicture,
+        purpose,
         decisions: vec![decision.into()],
         channels: None,
         by: None,
@@ -342,12 +345,12 @@ pub(super) fn misrecording(id: Uuid, decision: Uuid, at: Instant) -> Misrecordin
     }
 }
 
-/// No pictures of somebody, whatever was decided.
-pub(super) fn stop(id: Uuid, subject: Uuid, at: Instant) -> Stop {
+/// Nothing of somebody for a purpose, whatever was decided.
+pub(super) fn stop(id: Uuid, subject: Uuid, purpose: Purpose, at: Instant) -> Stop {
     Stop {
         id: id.into(),
         subject: subject.into(),
-        purpose: Purpose::PublicityPicture,
+        purpose,
         made_by: user(),
         made_at: at,
     }
@@ -363,13 +366,14 @@ pub(super) fn stop_end(id: Uuid, stop: Uuid, at: Instant) -> StopEnd {
     }
 }
 
-/// A photo in a newspaper.
-pub(super) fn publication(id: Uuid, photo: Uuid, at: Instant) -> Publication {
+/// A photo or a quote in a newspaper.
+pub(super) fn publication(id: Uuid, photo: Uuid, purpose: Purpose, at: Instant) -> Publication {
     Publication {
         id: id.into(),
         photo: Some(photo.into()),
         channel: Channel::Press,
         place: "The Sample Gazette".to_owned(),
+        attribution: (purpose == Purpose::PublicityQuote).then_some(Attribution::FirstName),
         live_from: at.utc().date_naive(),
         published_by: user(),
         published_at: at,
@@ -406,8 +410,28 @@ pub(super) struct Shot {
     pub(super) photo: Photo,
     /// The picture.
     pub(super) picture: Vec<u8>,
-    /// The small one.
-    pub(super) thumbnail: Vec<u8>,
+    /// The small one; none of words.
+    pub(super) thumbnail: Option<Vec<u8>>,
+}
+
+/// What somebody said.
+pub(super) fn words(id: Uuid, at: Instant) -> Result<Shot, MalformedQuote> {
+    let said = Quote::new(format!("Said {}", id.simple()), None, *id.as_bytes()).to_bytes()?;
+    let picture = shot(id, None, 1, 0, at).photo;
+    Ok(Shot {
+        photo: Photo {
+            sha256: Digest::of(&said),
+            media_type: quote::MEDIA_TYPE.to_owned(),
+            width: 0,
+            height: 0,
+            bytes: u32::try_from(said.len()).unwrap_or(u32::MAX),
+            thumbnail_bytes: 0,
+            thumbnail_sha256: Digest::of(&[]),
+            ..picture
+        },
+        picture: said,
+        thumbnail: None,
+    })
 }
 
 /// A photo of so many people.
@@ -441,7 +465,7 @@ pub(super) fn shot(
             thumbnail_sha256: Digest::of(&thumbnail),
         },
         picture,
-        thumbnail,
+        thumbnail: Some(thumbnail),
     }
 }
 

@@ -52,6 +52,7 @@ impl World {
                 .weighted(&[(1, Power::Before), (2, Power::Inside), (1, Power::After)]);
         let power = power.filter(|_| torn);
         let part = self.chance.bits().to_le_bytes()[0];
+        let purpose = self.purpose;
         let device = self.device(place)?;
         if power == Some(Power::Before) {
             self.counters.count("power before", "save");
@@ -70,7 +71,7 @@ impl World {
         let saved = store.write(|write| {
             let version = write.save(AUTHOR, now, changes)?;
             if let Some((shot, people)) = &picture {
-                put_picture(write, shot, people)?;
+                put_picture(write, shot, people, purpose)?;
             }
             Ok::<_, StoreError>(version)
         });
@@ -205,12 +206,14 @@ fn put_picture(
     write: &Write<'_>,
     shot: &records::Shot,
     people: &BTreeSet<PersonId>,
+    purpose: Purpose,
 ) -> Result<(), StoreError> {
     let mut permits = Vec::with_capacity(people.len());
     for person in people {
         let ledger = write.consent_records(*person)?.ledger();
-        let permit = ledger.permit(*person, Purpose::PublicityPicture, shot.photo.stored_at);
+        let permit = ledger.permit(*person, purpose, shot.photo.stored_at);
         permits.push(permit.map_err(|_| StoreError::NotWhole)?);
     }
-    write.put_picture(shot.photo.id, permits, &shot.picture, &shot.thumbnail)
+    let thumbnail = shot.thumbnail.as_deref();
+    write.put_picture(shot.photo.id, permits, &shot.picture, thumbnail)
 }

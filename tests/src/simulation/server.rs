@@ -15,6 +15,7 @@ use porch_county::{Answer as Answered, County, Reach, Surroundings, make_origin}
 use porch_domain::activity::Activity;
 use porch_domain::catalogue::Record as _;
 use porch_domain::centre::{Centre, PlaceKind};
+use porch_domain::decision::Purpose;
 use porch_domain::id::derive_session_id;
 use porch_domain::photo::Photo;
 use porch_domain::session::Session;
@@ -107,8 +108,8 @@ fn begins_at() -> Instant {
     Instant::from_unix_ms(i64::try_from(BEGINS_MS).unwrap_or(i64::MAX))
 }
 
-fn reference_data(at: Instant) -> Result<Vec<Change>> {
-    let mut changes = vec![make(&approval(at), COUNTY_SCOPE)];
+fn reference_data(purpose: Purpose, at: Instant) -> Result<Vec<Change>> {
+    let mut changes = vec![make(&approval(purpose, at), COUNTY_SCOPE)];
     for (at, centre) in CENTRES.into_iter().enumerate() {
         changes.push(make(
             &Centre {
@@ -192,7 +193,7 @@ impl World {
             clock: Hlc::at(self.now_ms()),
             author: Uuid::nil(),
             schema: porch_sync::SCHEMA,
-            changes: reference_data(begins_at())?,
+            changes: reference_data(self.purpose, begins_at())?,
         };
         let push = PushRequest {
             epoch: county.epoch(),

@@ -11,11 +11,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::SigningKey;
 use porch_county::County;
 use porch_county::store::{MemoryCopy, MemoryStore};
+use porch_domain::decision::Purpose;
 use porch_sync::DeviceNumber;
 use porch_sync::device::{Clash, MeetError, Met};
 use porch_sync::protocol::{CountyRefusal, Enrolled};
 use tempfile::TempDir;
 
+use super::Options;
 use super::chance::Chance;
 use super::counters::Counters;
 use super::device::Device;
@@ -107,6 +109,8 @@ pub(super) struct World {
     pub(super) trace: Trace,
     /// How often what went wrong where.
     pub(super) counters: Counters,
+    /// What everybody decides about: pictures, or words.
+    pub(super) purpose: Purpose,
     /// Whether anything goes wrong.
     pub(super) mishaps: bool,
     /// How many commits of the county were looked at.
@@ -130,7 +134,7 @@ impl World {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub(super) fn begin(seed: u64, verbose: bool) -> Result<Self> {
+    pub(super) fn begin(seed: u64, options: Options) -> Result<Self> {
         let mut chance = Chance::of(seed);
         let begins = BeginsAt::new(&mut chance);
         let Around { store, clock } = begins.around()?;
@@ -149,9 +153,14 @@ impl World {
             news: News::default(),
             sticks: Vec::new(),
             known: Known::default(),
-            trace: Trace::of(seed, verbose),
+            trace: Trace::of(seed, options.verbose),
             counters: Counters::default(),
             mishaps: false,
+            purpose: if options.publishing && seed.is_multiple_of(2) {
+                Purpose::PublicityQuote
+            } else {
+                Purpose::PublicityPicture
+            },
             looked: super::watch::Watch::default(),
             chance,
         };
