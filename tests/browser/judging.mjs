@@ -175,12 +175,12 @@ await run(async () => {
   await sealed.fill('He must not be found.');
   await look(page, '68-stop');
   await refuse(page, 'stop_use', 'busy');
-  await top.getByRole('button', { name: 'Stop it and remove pictures' }).click();
+  await top.getByRole('button', { name: 'Stop it and remove pictures and quotes' }).click();
   await top.getByText('Porch is busy').waitFor();
   await page.unroute('**/call/stop_use');
   if ((await sealed.inputValue()) !== 'He must not be found.') complain('a refusal lost the reason for a stop');
-  await top.getByRole('button', { name: 'Stop it and remove pictures' }).click();
-  await top.getByText('1 picture was removed from this device').waitFor();
+  await top.getByRole('button', { name: 'Stop it and remove pictures and quotes' }).click();
+  await top.getByText('1 picture or quote was removed from this device').waitFor();
   await look(page, '68-stopped');
   await top.getByRole('button', { name: 'Done' }).click();
   await dialog.getByText('He must not be found.').waitFor();
@@ -189,7 +189,7 @@ await run(async () => {
   await top.getByLabel('Why does it end?').fill('They moved.');
   await look(page, '69-end-a-stop');
   await top.getByRole('button', { name: 'End the stop' }).click();
-  await top.getByText('Pictures that were removed do not come back.').waitFor();
+  await top.getByText('Pictures and quotes that were removed do not come back.').waitFor();
   await top.getByRole('button', { name: 'Done' }).click();
   await dialog.getByText('They moved.').waitFor();
   await look(page, '69-stops');

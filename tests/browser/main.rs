@@ -235,6 +235,15 @@ async fn pictures_are_used_and_taken_down() -> Result<()> {
     scene.run("publications", &desk, told).await
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quotes_are_used_and_taken_back() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, mut told) = scene.at_work("reception").await?;
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("papers".to_owned(), json!(papers_of(&desk.home)));
+    scene.run("quotes", &desk, told).await
+}
+
 /// Which notice it is.
 fn seen(notice: &Value) -> Value {
     let keys = ["notice", "version", "language", "sha256"].iter();

@@ -41,7 +41,7 @@ await run(async () => {
   await look(page, '70-nothing-due');
   await page.getByRole('tab', { name: 'To take down' }).focus();
   await page.keyboard.press('ArrowRight');
-  await page.getByText('No picture is in use').waitFor();
+  await page.getByText('Nothing is in use').waitFor();
   await page.keyboard.press('ArrowRight');
   await page.getByText('Nothing has ended yet').waitFor();
   await focused(page, page.getByRole('tab', { name: 'Ended' }), 'after the arrow keys');
@@ -138,7 +138,7 @@ await run(async () => {
   await dialog.getByRole('button', { name: 'Withdraw and remove pictures' }).click();
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.keyboard.press('Alt+t');
-  await page.getByText('1 picture has to be taken down').waitFor();
+  await page.getByText('1 picture or quote has to be taken down').waitFor();
   await page.getByText(/^It has to be gone by \w+day \d/).waitFor();
   await look(page, '77-desk');
   await page.getByRole('button', { name: 'See what and where' }).press('Enter');
@@ -196,16 +196,16 @@ await run(async () => {
   await page.getByText('It is not there.').waitFor();
   await look(page, '79-ended');
   // Somebody asks for one that is not here.
-  await page.getByRole('button', { name: 'Somebody asks for a picture to come down…' }).press('Enter');
+  await page.getByRole('button', { name: 'Somebody asks for a picture or quote to come down…' }).press('Enter');
   await dialog.getByRole('button', { name: 'Put it on the list' }).click();
   await dialog.getByRole('link', { name: 'Choose where it is' }).waitFor();
   await look(page, '80-asked-for-errors');
   await dialog.getByRole('radio', { name: /Facebook/ }).check();
-  await dialog.getByLabel('Where exactly, and which picture?').fill('facebook.example/playgroup, the second picture of 3 May');
+  await dialog.getByLabel('Where exactly, and which picture or quote?').fill('facebook.example/playgroup, the second picture of 3 May');
   await look(page, '80-asked-for');
   await dialog.getByRole('button', { name: 'Put it on the list' }).click();
   await page.getByText(/^It is on the list\. The reference for whoever asked: [0-9a-f]{12}$/).waitFor();
-  await page.getByText('Not one of the pictures here').waitFor();
+  await page.getByText('Not one of the pictures or quotes here').waitFor();
   await look(page, '81-asked-for-to-take-down');
   await page.getByRole('button', { name: /^It is gone….*playgroup/ }).click();
   await dialog.getByRole('radio', { name: /^It cannot be called back/ }).check();

@@ -4,6 +4,7 @@ export { default as Checkbox } from './Checkbox.svelte';
 export { default as Choices } from './Choices.svelte';
 export { default as DateField } from './DateField.svelte';
 export { default as Dialog } from './Dialog.svelte';
+export { default as Discard } from './Discard.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorSummary, type Said } from './ErrorSummary.svelte';
 export { default as Field, fieldId, type FieldProps } from './Field.svelte';

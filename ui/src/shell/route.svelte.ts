@@ -1,4 +1,6 @@
-/** Which uses of pictures are shown. */
+import type { Purpose } from '../api';
+
+/** Which uses of pictures and quotes are shown. */
 export type UsesShown = 'due' | 'live' | 'ended';
 
 /** Where the window is. Only ids stand in the address, never a name. */
@@ -7,8 +9,11 @@ export type Route =
   | { page: 'family'; family: string }
   | { page: 'photos'; family: string }
   | { page: 'session-photos'; session: string }
+  /** A family's, or everybody's. */
+  | { page: 'quotes'; family: string | null }
   | { page: 'no-photos'; session: string }
-  | { page: 'handover'; family: string }
+  /** With what the family is asked, where it comes from there. */
+  | { page: 'handover'; family: string; asked?: Extract<Purpose, 'publicity_quote'> }
   | { page: 'register' }
   | { page: 'staff' }
   | { page: 'recovery' }
@@ -22,7 +27,9 @@ export function readRoute(hash: string): Route {
   switch (first) {
     case 'family':
       if (second === '') break;
-      return third === 'photos' ? { page: 'photos', family: second } : { page: 'family', family: second };
+      return { page: third === 'photos' || third === 'quotes' ? third : 'family', family: second };
+    case 'quotes':
+      return { page: first, family: null };
     case 'session':
       if (second === '') break;
       if (third === 'photos') return { page: 'session-photos', session: second };
@@ -30,7 +37,7 @@ export function readRoute(hash: string): Route {
       break;
     case 'handover':
       if (second === '') break;
-      return { page: 'handover', family: second };
+      return { page: first, family: second, ...(third === 'publicity_quote' ? { asked: third } : {}) };
     case 'publications':
       return { page: first, shown: second === 'live' || second === 'ended' ? second : 'due' };
     case 'register':
@@ -52,12 +59,14 @@ export function writeRoute(route: Route): string {
       return `#/family/${encodeURIComponent(route.family)}`;
     case 'photos':
       return `#/family/${encodeURIComponent(route.family)}/photos`;
+    case 'quotes':
+      return route.family === null ? '#/quotes' : `#/family/${encodeURIComponent(route.family)}/quotes`;
     case 'session-photos':
       return `#/session/${encodeURIComponent(route.session)}/photos`;
     case 'no-photos':
       return `#/session/${encodeURIComponent(route.session)}/no-photos`;
     case 'handover':
-      return `#/handover/${encodeURIComponent(route.family)}`;
+      return `#/handover/${encodeURIComponent(route.family)}${route.asked ? `/${route.asked}` : ''}`;
     case 'publications':
       return `#/publications/${route.shown}`;
     default:
@@ -85,7 +94,8 @@ class Router {
   /** Esc: from a part of a family's page to the family, from everywhere else to the desk. */
   back(): void {
     const { now } = this;
-    if (now.page === 'photos' || now.page === 'handover') this.go({ page: 'family', family: now.family });
+    const family = now.page === 'photos' || now.page === 'quotes' || now.page === 'handover' ? now.family : null;
+    if (family !== null) this.go({ page: 'family', family });
     else this.go({ page: 'desk' });
   }
 }

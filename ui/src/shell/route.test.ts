@@ -4,6 +4,7 @@ import { readRoute, writeRoute, type Route } from './route.svelte';
 test('an address leads where it was written for', () => {
   const routes: Route[] = [
     { page: 'desk' }, { page: 'family', family: 'a-b' }, { page: 'photos', family: 'a-b' }, { page: 'handover', family: 'a-b' },
+    { page: 'handover', family: 'a-b', asked: 'publicity_quote' }, { page: 'quotes', family: 'a-b' }, { page: 'quotes', family: null },
     { page: 'session-photos', session: 'a-b' }, { page: 'no-photos', session: 'a-b' },
     { page: 'register' }, { page: 'staff' }, { page: 'recovery' }, { page: 'audit' }, { page: 'concerns' }, { page: 'reported' },
     { page: 'publications', shown: 'due' }, { page: 'publications', shown: 'live' }, { page: 'publications', shown: 'ended' },
@@ -13,5 +14,5 @@ test('an address leads where it was written for', () => {
 });
 
 test('an address that leads nowhere leads to the desk', () => {
-  for (const hash of ['', '#', '#/', '#/family', '#/handover/', '#/session/a-b', '#/session//no-photos', '#/nowhere', '#field-phone']) expect(readRoute(hash)).toEqual({ page: 'desk' });
+  for (const hash of ['', '#', '#/', '#/family', '#/family//quotes', '#/handover/', '#/session/a-b', '#/session//no-photos', '#/nowhere', '#field-phone']) expect(readRoute(hash)).toEqual({ page: 'desk' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FamilyView, MemberView, PermissionView } from '../../api';
-import { canWithdraw, permissionsOf, readChannel, somebodyElse, whoAsks, withdrawers, withdrawnChannels, withdrawProblems } from './permissions';
+import { canWithdraw, formOf, formsOf, permissionsOf, purposes, readChannel, somebodyElse, whoAsks, withdrawers, withdrawnChannels, withdrawProblems } from './permissions';
 
 const permission = (more: Partial<PermissionView> = {}): PermissionView => ({
   purpose: 'publicity_picture', state: 'some', granted: ['press', 'print'], refused: [], decided_on: null, decided_by: null, decisions: ['d'], ...more,
@@ -22,6 +22,19 @@ describe('permissions', () => {
     const family = { members: [member('dad'), member('mum'), member('leo', { kind: 'child' }), gran] } as unknown as FamilyView;
     expect(withdrawers(family, member('mum')).map(({ person }) => person)).toEqual(['mum', 'dad']);
     expect(withdrawers(family, gran).map(({ person }) => person)).toEqual(['gran', 'dad', 'mum']);
+  });
+});
+
+describe('what is kept', () => {
+  it('is pictures, words or neither', () => {
+    expect(purposes.map(formOf)).toEqual(['picture', 'words', 'picture', null, null]);
+  });
+  it('is both where it is not one', () => {
+    expect(formsOf([])).toBeNull();
+    expect(formsOf(['news_and_events'])).toBeNull();
+    expect(formsOf(['development_record', 'news_and_events', 'publicity_picture'])).toBe('picture');
+    expect(formsOf(['research_contact', 'publicity_quote'])).toBe('words');
+    expect(formsOf(['publicity_quote', 'development_record'])).toBe('both');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { FamilyView, MemberView, PermissionView, Purpose, WithdrawalHow } from '../../api';
+import type { FamilyView, Form, MemberView, PermissionView, Purpose, WithdrawalHow } from '../../api';
 
 // How permissions are told on a family's page, and what a withdrawal may name.
 
@@ -11,7 +11,18 @@ export const consentKinds: readonly string[] = [
   'authority', 'authority_end', 'decision', 'misrecording', 'expiry', 'withdrawal', 'withdrawal_ruling', 'stop', 'stop_end',
 ];
 
-export const isAboutPictures = (purpose: Purpose): boolean => purpose === 'publicity_picture' || purpose === 'development_record';
+/** What is kept under a purpose: pictures, words, or neither. */
+export function formOf(purpose: Purpose): Form | null {
+  if (purpose === 'publicity_quote') return 'words';
+  return purpose === 'publicity_picture' || purpose === 'development_record' ? 'picture' : null;
+}
+
+/** What is kept under several purposes. */
+export function formsOf(purposes: readonly Purpose[]): Form | 'both' | null {
+  const [first, ...others] = purposes.map(formOf).filter((form) => form !== null);
+  if (first === undefined) return null;
+  return others.every((form) => form === first) ? first : 'both';
+}
 
 /** A person's permissions in the one order that every screen uses. Purposes never asked about come with the state `none`. */
 export function permissionsOf(member: MemberView): PermissionView[] {

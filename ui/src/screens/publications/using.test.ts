@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { PhotoView, PublicationView, Refusal } from '../../api';
+import type { Attribution, PhotoView, PublicationView, Refusal } from '../../api';
 import { readDay } from './day';
-import { commonChannels, inOwnWords, mayBeSaved, needsFiles, placeHint, sayNotSaved, sayTakedowns, standing } from './using';
+import { commonChannels, commonNames, formIn, inOwnWords, mayBeSaved, needsFiles, placeHint, sayName, sayNotSaved, sayTakedowns, standing } from './using';
 
 const photo = (...channels: string[]) => ({ photo: 'p', state: 'here', channels }) as unknown as PhotoView;
 const use = (more: Partial<PublicationView> = {}) =>
-  ({ photo: photo('council_website'), channel: 'council_website', live_from: '2026-11-30', due: null, takedown: null, ...more }) as PublicationView;
+  ({ photo: photo('council_website'), channel: 'council_website', attribution: null, live_from: '2026-11-30', due: null, takedown: null, ...more }) as PublicationView;
 const takedown = { outcome: 'removed', proof: '', ended_on: '2026-12-01', recorded_by: '' } as const;
 
 test('several pictures may be used for what each of them may', () => {
@@ -14,6 +14,33 @@ test('several pictures may be used for what each of them may', () => {
   expect(commonChannels([photo('print', 'press', 'partner:home-start'), photo('partner:home-start', 'print')])).toEqual(['print', 'partner:home-start']);
   expect(commonChannels([photo('print'), photo('press')])).toEqual([]);
   expect(commonChannels([photo('print'), photo()])).toEqual([]);
+});
+
+const quote = (...names: Attribution[]) =>
+  ({ form: 'words', quote: { words: '', translated_from: null, names: names.map((attribution) => ({ attribution, name: attribution === 'anonymous' ? null : `Testa ${attribution}` })) } }) as unknown as PhotoView;
+
+test('under several quotes stands what each of them permits, the fullest first', () => {
+  expect(commonNames([])).toEqual([]);
+  expect(commonNames([quote('full_name', 'first_name', 'anonymous')])).toEqual(['full_name', 'first_name', 'anonymous']);
+  expect(commonNames([quote('full_name', 'first_name', 'anonymous'), quote('first_name', 'anonymous')])).toEqual(['first_name', 'anonymous']);
+  expect(commonNames([quote('first_name', 'anonymous'), quote('anonymous'), quote('full_name', 'first_name', 'anonymous')])).toEqual(['anonymous']);
+  expect(commonNames([quote('first_name', 'anonymous'), { quote: null }])).toEqual([]);
+});
+
+test('a name is the very name where it is known', () => {
+  const one = quote('first_name', 'anonymous');
+  expect(sayName('first_name', one)).toBe('Testa first_name');
+  expect(sayName('anonymous', one)).toBe('No name');
+  expect(sayName('full_name', one)).toBe('Full name');
+  expect(sayName('first_name', { quote: null })).toBe('First name only');
+  expect(sayName('first_name', null)).toBe('First name only');
+});
+
+test('a use is of words where the quote or the name under it tells so', () => {
+  expect(formIn({ photo: quote('anonymous'), attribution: 'anonymous' })).toBe('words');
+  expect(formIn({ photo: { ...quote(), form: 'picture' }, attribution: null })).toBe('picture');
+  expect(formIn({ photo: null, attribution: 'anonymous' })).toBe('words');
+  expect(formIn({ photo: null, attribution: null })).toBeNull();
 });
 
 test('a child’s own record is no place to publish in', () => {

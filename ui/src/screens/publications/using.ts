@@ -2,13 +2,13 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CalendarX from '@lucide/svelte/icons/calendar-x-2';
 import ClockAlert from '@lucide/svelte/icons/clock-alert';
 import Eye from '@lucide/svelte/icons/eye';
-import type { PhotoView, Problem, PublicationView, Refusal, TakedownsView } from '../../api';
+import type { Attribution, Form, PhotoView, Problem, PublicationView, Refusal, TakedownsView } from '../../api';
 import { dayName, type Said } from '../../parts';
 import { problemWords, sayRefusal } from '../../shell/problems';
 import { say, t } from '../../words';
 import { readChannel } from '../consent/permissions';
 
-// Where pictures are used: what they may be used for, and how each use stands.
+// Where pictures and quotes are used: what they may be used for, and how each use stands.
 
 /** As many as the core takes at once. */
 export const mostTogether = 200;
@@ -16,10 +16,26 @@ export const mostTogether = 200;
 /** A child's own record is shown to nobody else, so nothing is published there. */
 const notPublished = 'own_record';
 
-/** What each of these pictures may be used for. */
+/** What each of these pictures or quotes may be used for. */
 export function commonChannels(photos: readonly Pick<PhotoView, 'channels'>[]): string[] {
   const [first, ...others] = photos;
   return (first?.channels ?? []).filter((channel) => channel !== notPublished && others.every(({ channels }) => channels.includes(channel)));
+}
+
+/** The names that may stand under each of these quotes, the fullest first. */
+export function commonNames(quotes: readonly Pick<PhotoView, 'quote'>[]): Attribution[] {
+  const [first, ...others] = quotes.map(({ quote }) => (quote?.names ?? []).map(({ attribution }) => attribution));
+  return (first ?? []).filter((name) => others.every((names) => names.includes(name)));
+}
+
+/** A name as it stands under a quote, or in general where that is not known. */
+export function sayName(attribution: Attribution, quote: Pick<PhotoView, 'quote'> | null): string {
+  return quote?.quote?.names.find((each) => each.attribution === attribution)?.name ?? say('attribution', attribution);
+}
+
+/** Whether a use is one of a picture or of words; null where nothing tells. */
+export function formIn({ photo, attribution }: Pick<PublicationView, 'photo' | 'attribution'>): Form | null {
+  return photo?.form ?? (attribution === null ? null : 'words');
 }
 
 /** What is asked for as the place, which differs with what it is used for. */
@@ -31,7 +47,7 @@ export function placeHint(channel: string | null): string {
 /** By what a use is called where somebody reads it out: the end of its id, as on the sheet that goes with the files. */
 export const reference = (publication: string): string => publication.slice(24);
 
-/** Whether whoever puts the pictures there is likely to need the files. A centre's own wall gets prints. */
+/** Whether whoever puts them there is likely to need the files. A centre's own wall gets prints. */
 export const needsFiles = (channel: string | null): boolean => channel !== 'centre_display';
 
 export interface Standing {
@@ -61,7 +77,7 @@ export function mayBeSaved({ due, takedown, photo, channel }: PublicationView): 
   return !due && !takedown && photo?.state === 'here' && photo.channels.includes(channel);
 }
 
-/** Why files were not saved. There is nothing to print instead of a picture. */
+/** Why files were not saved. There is nothing to print instead. */
 export const sayNotSaved = (refusal: Refusal): string => (refusal.code === 'cannot_save' ? t('publish-cannot-save') : sayRefusal(refusal));
 
 /** When what has to come down has to: the sentence below the number. */

@@ -45,6 +45,7 @@ refusal-no-consent = Nobody has given permission for this.
 refusal-no-authority = Nobody here has shown that they may decide for this child.
 refusal-consent-withdrawn = Permission was withdrawn.
 refusal-consent-expired = Permission has run out.
+refusal-special-category = Nobody has been asked whether we may use words that tell something about health, religion or belief, ethnic origin or sexual orientation. Leave that part out.
 refusal-never-photograph = No pictures may be taken in this session.
 refusal-nobody-in-picture = Say who is in the picture.
 refusal-not-a-picture = This file is not a picture that Porch can read. Use a JPEG or PNG.

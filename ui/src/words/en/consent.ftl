@@ -5,7 +5,7 @@ consent-history-of = History of { $name }
 consent-withdraw = Withdraw
 consent-withdraw-for = { $purpose }, { $name }
 consent-nobody = Nobody has been asked yet
-consent-nobody-text = Without a yes in writing, no picture of this family can be kept.
+consent-nobody-text = Without a yes in writing, no picture and no quote of this family can be kept.
 consent-decided = { $name }, { $date }
 consent-granted = Yes: { $places }
 consent-refused = No: { $places }
@@ -74,54 +74,116 @@ withdraw-extent-all = Everything they said yes to
 withdraw-extent-some = Only some places
 withdraw-channels = Which places?
 withdraw-means = What happens now
-withdraw-means-all = Every picture that shows { $name } is removed for good from this device, and from all others as soon as they are in touch. Published ones have to be taken down.
-withdraw-means-some = { $name } may no longer be shown in these places. A picture that may then be used nowhere is removed for good from every device.
+withdraw-means-all = { $what ->
+    [words] Everything that { $name } said and that is kept as a quote is removed for good from this device, and from all others as soon as they are in touch. Published quotes have to be taken down.
+   *[picture] Every picture that shows { $name } is removed for good from this device, and from all others as soon as they are in touch. Published ones have to be taken down.
+  }
+withdraw-means-some = { $what ->
+    [words] The words of { $name } may no longer be used in these places. A quote that may then be used nowhere is removed for good from every device.
+   *[picture] { $name } may no longer be shown in these places. A picture that may then be used nowhere is removed for good from every device.
+  }
 withdraw-means-other = This use of { $name }’s information stops at once, on every device.
-withdraw-means-forever = A new yes later does not bring removed pictures back.
-withdraw-going = { $count ->
-    [0] No picture on this device goes.
-    [one] 1 picture on this device goes:
-   *[other] { $count } pictures on this device go:
+withdraw-means-forever = { $what ->
+    [words] A new yes later does not bring removed quotes back.
+   *[picture] A new yes later does not bring removed pictures back.
+  }
+withdraw-going = { $what ->
+    [words] { $count ->
+        [0] No quote on this device goes.
+        [one] 1 quote on this device goes:
+       *[other] { $count } quotes on this device go:
+      }
+   *[picture] { $count ->
+        [0] No picture on this device goes.
+        [one] 1 picture on this device goes:
+       *[other] { $count } pictures on this device go:
+      }
   }
 withdraw-going-photo = { $names }, { $date }
-withdraw-going-hidden = { $count ->
-    [one] 1 more shows somebody whom only a manager may see.
-   *[other] { $count } more show somebody whom only a manager may see.
+withdraw-going-hidden = { $what ->
+    [words] { $count ->
+        [one] 1 more is of somebody whom only a manager may see.
+       *[other] { $count } more are of somebody whom only a manager may see.
+      }
+   *[picture] { $count ->
+        [one] 1 more shows somebody whom only a manager may see.
+       *[other] { $count } more show somebody whom only a manager may see.
+      }
   }
-withdraw-comes-down = Pictures of { $name } are in use. They have to come down by { $date }:
+withdraw-comes-down = { $what ->
+    [words] Quotes of { $name } are in use. They have to come down by { $date }:
+   *[picture] Pictures of { $name } are in use. They have to come down by { $date }:
+  }
 withdraw-comes-down-place = { $channel }: { $place }
 withdraw-going-others = Others are shown, too. To keep a picture for them, first open Pictures and make a new one without { $name }.
-report-means-all = Every picture that shows { $name } is hidden at once, on this device and on all others as soon as they are in touch. Nothing is deleted yet.
-report-means-some = { $name } may no longer be shown in these places. A picture that may then be used nowhere is hidden at once, on every device. Nothing is deleted yet.
-report-means-later = A manager decides whether it counts. If nobody has decided after 5 working days, the hidden pictures are removed.
+report-means-all = { $what ->
+    [words] Everything that { $name } said and that is kept as a quote is hidden at once, on this device and on all others as soon as they are in touch. Nothing is deleted yet.
+   *[picture] Every picture that shows { $name } is hidden at once, on this device and on all others as soon as they are in touch. Nothing is deleted yet.
+  }
+report-means-some = { $what ->
+    [words] The words of { $name } may no longer be used in these places. A quote that may then be used nowhere is hidden at once, on every device. Nothing is deleted yet.
+   *[picture] { $name } may no longer be shown in these places. A picture that may then be used nowhere is hidden at once, on every device. Nothing is deleted yet.
+  }
+report-means-later = { $what ->
+    [words] A manager decides whether it counts. If nobody has decided after 5 working days, the hidden quotes are removed.
+   *[picture] A manager decides whether it counts. If nobody has decided after 5 working days, the hidden pictures are removed.
+  }
 report-means-later-other = A manager decides whether it counts. If nobody has decided after 5 working days, it counts.
-report-hides = { $count ->
-    [0] No picture on this device is hidden.
-    [one] 1 picture on this device is hidden:
-   *[other] { $count } pictures on this device are hidden:
+report-hides = { $what ->
+    [words] { $count ->
+        [0] No quote on this device is hidden.
+        [one] 1 quote on this device is hidden:
+       *[other] { $count } quotes on this device are hidden:
+      }
+   *[picture] { $count ->
+        [0] No picture on this device is hidden.
+        [one] 1 picture on this device is hidden:
+       *[other] { $count } pictures on this device are hidden:
+      }
   }
 report-go = Stop the use and tell a manager
-report-go-pictures = Hide pictures and tell a manager
+report-go-content = { $what ->
+    [words] Hide quotes and tell a manager
+   *[picture] Hide pictures and tell a manager
+  }
 withdraw-go = Withdraw
-withdraw-go-pictures = Withdraw and remove pictures
+withdraw-go-content = { $what ->
+    [words] Withdraw and remove quotes
+   *[picture] Withdraw and remove pictures
+  }
 withdraw-problem-by = Choose who withdraws it
 withdraw-problem-how = Say how you know it is them
 withdraw-problem-extent = Choose what it is withdrawn for
 withdraw-problem-channels = Tick at least one place
 withdrawn-title = Permission withdrawn
-withdrawn-photos = { $count ->
-    [0] No stored picture had to be removed.
-    [one] 1 picture was removed from this device. It goes from the others when they are next in touch.
-   *[other] { $count } pictures were removed from this device. They go from the others when they are next in touch.
+withdrawn-photos = { $what ->
+    [words] { $count ->
+        [0] No stored quote had to be removed.
+        [one] 1 quote was removed from this device. It goes from the others when they are next in touch.
+       *[other] { $count } quotes were removed from this device. They go from the others when they are next in touch.
+      }
+    [both] { $count ->
+        [0] No stored picture or quote had to be removed.
+        [one] 1 picture or quote was removed from this device. It goes from the others when they are next in touch.
+       *[other] { $count } pictures or quotes were removed from this device. They go from the others when they are next in touch.
+      }
+   *[picture] { $count ->
+        [0] No stored picture had to be removed.
+        [one] 1 picture was removed from this device. It goes from the others when they are next in touch.
+       *[other] { $count } pictures were removed from this device. They go from the others when they are next in touch.
+      }
   }
 withdrawn-done = Done
 
 reported-done-title = A manager will decide
-reported-done = The pictures that it is about are hidden now. Nothing was deleted.
+reported-done = { $what ->
+    [words] The quotes that it is about are hidden now. Nothing was deleted.
+   *[picture] The pictures that it is about are hidden now. Nothing was deleted.
+  }
 reported-until = A manager decides by { $date }. If nobody has decided by then, they are removed.
 reported-until-other = A manager decides by { $date }. If nobody has decided by then, it counts.
 reported-title = Reported withdrawals
-reported-lead = Somebody took permission back, and the desk could not check who it was. Find out, for example by calling the family on the number that is kept. Until you decide, nothing more is used and the pictures are hidden.
+reported-lead = Somebody took permission back, and the desk could not check who it was. Find out, for example by calling the family on the number that is kept. Until you decide, nothing more is used, and the pictures and quotes are hidden.
 reported-none = Nothing waits for a decision
 reported-none-text = When a withdrawal is reported and nobody could check who it was, it stands here.
 reported-due = Decide by { $date }
@@ -129,10 +191,17 @@ reported-due-today = Decide today
 reported-overdue = Overdue since { $date }
 reported-by = { $name } is said to have asked
 reported-by-nobody = It is not known who asked
-reported-photos = { $count ->
-    [0] No picture on this device rests on it
-    [one] 1 picture on this device rests on it
-   *[other] { $count } pictures on this device rest on it
+reported-photos = { $what ->
+    [words] { $count ->
+        [0] No quote on this device rests on it
+        [one] 1 quote on this device rests on it
+       *[other] { $count } quotes on this device rest on it
+      }
+   *[picture] { $count ->
+        [0] No picture on this device rests on it
+        [one] 1 picture on this device rests on it
+       *[other] { $count } pictures on this device rest on it
+      }
   }
 reported-family = Open the family
 reported-waiting = { $count ->
@@ -154,13 +223,23 @@ ruling-dismissed = It does not count
 ruling-title-upheld = The withdrawal counts
 ruling-title-dismissed = The withdrawal does not count
 ruling-means-upheld = This use of { $name }’s information stays stopped, on every device.
-ruling-means-upheld-pictures = { $count ->
-    [0] No picture on this device rests on it. Those on other devices are removed for good as soon as they are in touch.
-    [one] 1 picture on this device rests on it. If it may then be used nowhere, it is removed for good, here and on every device.
-   *[other] { $count } pictures on this device rest on it. Those that may then be used nowhere are removed for good, here and on every device.
+ruling-means-upheld-content = { $what ->
+    [words] { $count ->
+        [0] No quote on this device rests on it. Those on other devices are removed for good as soon as they are in touch.
+        [one] 1 quote on this device rests on it. If it may then be used nowhere, it is removed for good, here and on every device.
+       *[other] { $count } quotes on this device rest on it. Those that may then be used nowhere are removed for good, here and on every device.
+      }
+   *[picture] { $count ->
+        [0] No picture on this device rests on it. Those on other devices are removed for good as soon as they are in touch.
+        [one] 1 picture on this device rests on it. If it may then be used nowhere, it is removed for good, here and on every device.
+       *[other] { $count } pictures on this device rest on it. Those that may then be used nowhere are removed for good, here and on every device.
+      }
   }
 ruling-means-dismissed = The permission for { $name } is as it was before the report.
-ruling-means-dismissed-pictures = Pictures that were hidden only because of it are shown again, and may be used again.
+ruling-means-dismissed-content = { $what ->
+    [words] Quotes that were hidden only because of it are shown again, and may be used again.
+   *[picture] Pictures that were hidden only because of it are shown again, and may be used again.
+  }
 ruling-why = How do you know?
 ruling-done-upheld = Recorded: it counts.
 ruling-done-dismissed = Recorded: it does not count. What was hidden only because of it is back.
@@ -171,8 +250,15 @@ misrecorded-open = Recorded by mistake…
 misrecorded-title = Recorded by mistake
 misrecorded-which = { $purpose }: { $name } decided, { $date }
 misrecorded-means = This decision counts no longer: neither its yes nor its no.
-misrecorded-means-pictures = Pictures that were stored under it are hidden until somebody decides about them.
-misrecorded-means-older = An older answer of the same person may count again. If that is a no, pictures are removed.
+misrecorded-means-content = { $what ->
+    [words] Quotes that were stored under it are hidden until somebody decides about them.
+   *[picture] Pictures that were stored under it are hidden until somebody decides about them.
+  }
+misrecorded-means-older = An older answer of the same person may count again.
+misrecorded-means-older-no = { $what ->
+    [words] If that is a no, quotes are removed.
+   *[picture] If that is a no, pictures are removed.
+  }
 misrecorded-why = What shows that it was a mistake?
 misrecorded-go = Record the mistake
 misrecorded-done = Recorded: this decision counts no longer.
@@ -191,7 +277,7 @@ end-seen-hint = A court order, a letter from the local authority
 end-declared = Somebody told me
 end-means-ended = What { $adult } decided for { $child } counts no longer: neither yes nor no.
 end-means-disputed = What { $adult } decided for { $child } counts only where it is a no.
-end-means-pictures = Pictures that rest on their yes are hidden until somebody decides about them.
+end-means-content = Pictures and quotes that rest on their yes are hidden until somebody decides about them.
 end-problem-kind = Say what has happened
 end-problem-evidence = Say how you know
 end-go = Record it
@@ -212,17 +298,25 @@ stop-purposes = What is to stop?
 stop-why = Why?
 stop-why-hint = Sealed: only safeguarding leads can read it
 stop-means = What you tick stops at once, whoever has said yes: here, and on other devices as soon as they are in touch.
-stop-means-pictures = Every stored picture of that kind that shows { $name } is removed for good. Ending the stop does not bring it back.
+stop-means-content = { $what ->
+    [words] Everything that { $name } said and that is kept as a quote is removed for good. Ending the stop does not bring it back.
+    [both] Every stored picture of that kind that shows { $name }, and everything that { $name } said and that is kept as a quote, is removed for good. Ending the stop does not bring it back.
+   *[picture] Every stored picture of that kind that shows { $name } is removed for good. Ending the stop does not bring it back.
+  }
 stop-means-others = Nobody else sees that there is a stop, or why.
 stop-problem-purposes = Tick what is to stop
 stop-go = Stop it
-stop-go-pictures = Stop it and remove pictures
+stop-go-content = { $what ->
+    [words] Stop it and remove quotes
+    [both] Stop it and remove pictures and quotes
+   *[picture] Stop it and remove pictures
+  }
 stop-done = Stopped for { $name }.
 stop-end-open = End this stop…
 stop-end-title = End a stop
 stop-end-why = Why does it end?
 stop-end-means = What was decided for { $name } counts again, from now on.
-stop-end-means-removed = Pictures that were removed do not come back.
+stop-end-means-removed = Pictures and quotes that were removed do not come back.
 stop-end-go = End the stop
 stop-end-done = The stop has ended.
 

@@ -9,6 +9,7 @@ member-role-other = Member
 
 family-protected = Protected
 family-photos = Pictures
+family-quotes = Quotes
 family-concern = Write a concern
 family-why = Hold to see why
 family-no-address = No address kept
@@ -77,9 +78,6 @@ concern-about-nobody = Nobody in particular
 concern-text = What you saw or heard
 concern-text-hint = Facts and the words that were used. Say what is your opinion.
 concern-called = I have made the call
-concern-discard = Throw away what you wrote?
-concern-discard-go = Throw it away
-concern-discard-not = Go on writing
 concern-send = Seal and send
 concern-sent-title = Sealed
 concern-sent = The safeguarding lead will see it. To speak to somebody now, call { $phone }.

@@ -55,3 +55,7 @@ mark-details-to-confirm = Check details
 mark-protected = Protected
 mark-message = Message
 mark-other = See note
+
+discard = Throw away what you wrote?
+discard-go = Throw it away
+discard-not = Go on writing

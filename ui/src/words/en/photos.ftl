@@ -34,20 +34,38 @@ photos-count = { $count ->
 photos-most = The newest { $count } pictures
 photo-of = Picture of { $names }
 photo-open = See the picture of { $names }, { $date }
-photo-taken = Taken { $date }
-photo-who = Who is in it
+photo-taken = { $what ->
+    [words] Written down { $date }
+   *[picture] Taken { $date }
+  }
+photo-who = { $what ->
+    [words] Who said it
+   *[picture] Who is in it
+  }
 photo-may = It may be used for
 photo-may-nothing = Nothing at the moment
-photo-full = Picture
+photo-full = { $what ->
+    [words] Quote
+   *[picture] Picture
+  }
 photo-another = Make a new one without somebody
 photo-loading = Getting the picture
 photo-state-here = Here
 photo-state-on-its-way = On its way
-photo-state-on-its-way-text = This picture is on its way from another device.
+photo-state-on-its-way-text = { $what ->
+    [words] This quote is on its way from another device.
+   *[picture] This picture is on its way from another device.
+  }
 photo-state-removed = Removed
-photo-state-removed-text = This picture was removed after permission was taken back. Only the note that it existed is kept.
+photo-state-removed-text = { $what ->
+    [words] This quote was removed after permission was taken back. Only the note that it existed is kept.
+   *[picture] This picture was removed after permission was taken back. Only the note that it existed is kept.
+  }
 photo-state-suspended = On hold
-photo-state-suspended-text = This picture is hidden until somebody has decided about it.
+photo-state-suspended-text = { $what ->
+    [words] This quote is hidden until somebody has decided about it.
+   *[picture] This picture is hidden until somebody has decided about it.
+  }
 photo-failed = The picture cannot be shown just now.
 
 add-photo-title = Add a picture

@@ -1,23 +1,54 @@
-# Where pictures are used, and what has to be taken down.
-publish-choose = Choose pictures
+# Where pictures and quotes are used, and what has to be taken down.
+publish-choose = { $what ->
+    [words] Choose quotes
+   *[picture] Choose pictures
+  }
 publish-choose-stop = Stop choosing
-publish-chosen = { $count ->
-    [0] Use the chosen pictures…
-    [one] Use 1 chosen picture…
-   *[other] Use { $count } chosen pictures…
+publish-chosen = { $what ->
+    [words] { $count ->
+        [0] Use the chosen quotes…
+        [one] Use 1 chosen quote…
+       *[other] Use { $count } chosen quotes…
+      }
+   *[picture] { $count ->
+        [0] Use the chosen pictures…
+        [one] Use 1 chosen picture…
+       *[other] Use { $count } chosen pictures…
+      }
   }
-publish-one = Use this picture…
-publish-title = { $count ->
-    [one] Use a picture
-   *[other] Use { $count } pictures
+publish-one = { $what ->
+    [words] Use this quote…
+   *[picture] Use this picture…
   }
-publish-nothing-title = { $count ->
-    [one] This picture may not be used
-   *[other] These pictures may not be used together
+publish-title = { $what ->
+    [words] { $count ->
+        [one] Use a quote
+       *[other] Use { $count } quotes
+      }
+   *[picture] { $count ->
+        [one] Use a picture
+       *[other] Use { $count } pictures
+      }
   }
-publish-nothing = { $count ->
-    [one] There is nothing that everybody in it has said yes to.
-   *[other] There is nothing that everybody in these pictures has said yes to. Choose fewer, and try again.
+publish-nothing-title = { $what ->
+    [words] { $count ->
+        [one] This quote may not be used
+       *[other] These quotes may not be used together
+      }
+   *[picture] { $count ->
+        [one] This picture may not be used
+       *[other] These pictures may not be used together
+      }
+  }
+publish-nothing = { $what ->
+    [words] { $count ->
+        [one] There is nothing that they have said yes to.
+       *[other] There is nothing that everybody quoted has said yes to. Choose fewer, and try again.
+      }
+   *[picture] { $count ->
+        [one] There is nothing that everybody in it has said yes to.
+       *[other] There is nothing that everybody in these pictures has said yes to. Choose fewer, and try again.
+      }
   }
 publish-fewer = Choose fewer
 publish-channel = { $count ->
@@ -25,6 +56,14 @@ publish-channel = { $count ->
    *[other] What will they be used for?
   }
 publish-channel-hint = Only what everybody shown has said yes to
+publish-name = { $count ->
+    [one] What name stands under it?
+   *[other] What name stands under them?
+  }
+publish-quoted-hint = { $count ->
+    [one] Only what they have said yes to
+   *[other] Only what everybody quoted has said yes to
+  }
 publish-place = Where exactly?
 publish-place-names = Do not write anybody’s name here.
 publish-hint-centre-display = Which wall or screen.
@@ -35,21 +74,41 @@ publish-hint-press = Which paper or programme.
 publish-hint-partner = Where they show it.
 publish-hint-other = Say it so that others find it.
 publish-from = From which day on?
-publish-save = Save the picture files, with a sheet that says what they may be used for
+publish-save = { $what ->
+    [words] Save the quotes as text files, with a sheet that says what they may be used for
+   *[picture] Save the picture files, with a sheet that says what they may be used for
+  }
 publish-go = Record it
 publish-problem-channel = Choose what it is for
+publish-problem-name = Choose what name stands there
+publish-problem-name-gone = The yes to this name was taken back. Close this, and try again
 publish-problem-place = Say where exactly
-publish-problem-before = This is before the picture was taken
+publish-problem-before = { $what ->
+    [words] This is before it was written down
+   *[picture] This is before the picture was taken
+  }
 publish-problem-far = This is more than a year from now
-publish-problem-over = By then the yes of somebody shown is over
-publish-problem-many = Choose at most { $count } pictures at a time
-publish-done = { $count ->
-    [one] Recorded: 1 picture for “{ $channel }”.
-   *[other] Recorded: { $count } pictures for “{ $channel }”.
+publish-problem-over = { $what ->
+    [words] By then the yes of somebody quoted is over
+   *[picture] By then the yes of somebody shown is over
+  }
+publish-problem-many = { $what ->
+    [words] Choose at most { $count } quotes at a time
+   *[picture] Choose at most { $count } pictures at a time
+  }
+publish-done = { $what ->
+    [words] { $count ->
+        [one] Recorded: 1 quote for “{ $channel }”.
+       *[other] Recorded: { $count } quotes for “{ $channel }”.
+      }
+   *[picture] { $count ->
+        [one] Recorded: 1 picture for “{ $channel }”.
+       *[other] Recorded: { $count } pictures for “{ $channel }”.
+      }
   }
 publish-saved = Saved in { $folder }: { $file }
 publish-not-saved = It is recorded, but the files were not saved
-publish-not-saved-text = You can save them later, from the list of pictures in use.
+publish-not-saved-text = You can save them later, from the list of what is in use.
 publish-cannot-save = This computer would not take the files. Ask county IT to look at the folder where files go.
 publish-save-again = Try to save again
 publish-list = Open the list
@@ -65,7 +124,10 @@ takedown-outcome-cannot-be-recalled-hint = It is not used again, and whoever ask
 takedown-outcome-other = It has ended
 takedown-on = On which day?
 takedown-proof = What shows that?
-takedown-proof-hint = Who looked, and what they saw. No names of people in the picture.
+takedown-proof-hint = { $what ->
+    [words] Who looked, and what they saw. Not the words, and no names.
+   *[picture] Who looked, and what they saw. No names of people in the picture.
+  }
 takedown-problem-outcome = Say how it ended
 takedown-problem-proof = Say what shows that
 takedown-problem-recorded = Somebody has recorded this already. Close this, and look under “Ended”.
@@ -73,8 +135,8 @@ takedown-problem-before = This is before it was there
 takedown-go = Record it
 takedown-done = Recorded. It is under “Ended” now.
 
-uses-title = Pictures in use
-uses-lead = Where pictures are used, and what has to come down. When a yes is taken back, the picture has to be gone by the day that is shown.
+uses-title = Pictures and quotes in use
+uses-lead = Where pictures and quotes are used, and what has to come down. When a yes is taken back, they have to be gone by the day that is shown.
 uses-tab-due = { $count ->
     [0] To take down
    *[other] To take down ({ $count })
@@ -82,16 +144,22 @@ uses-tab-due = { $count ->
 uses-tab-live = In use
 uses-tab-ended = Ended
 uses-none-due = Nothing has to come down
-uses-none-due-text = When a yes is taken back, each place where the picture is used is shown here.
-uses-none-live = No picture is in use
-uses-none-live-text = Open the pictures of a family or a session, and choose some to use them.
+uses-none-due-text = When a yes is taken back, each place where the picture or quote is used is shown here.
+uses-none-live = Nothing is in use
+uses-none-live-text = Open the pictures of a family or a session, or a family’s quotes, and choose some to use them.
 uses-none-ended = Nothing has ended yet
 uses-none-ended-text = What was taken down is shown here, and how that is known.
 uses-picture = { $names }, taken { $date }
+uses-quote = { $names }, written down { $date }
 uses-picture-hidden = Not shown here
-uses-picture-unknown = Not one of the pictures here
+uses-picture-unknown = Not one of the pictures or quotes here
 uses-reference = Reference
-uses-which = Picture
+uses-which = { $what ->
+    [words] Quote
+    [picture] Picture
+   *[unknown] Picture or quote
+  }
+uses-name = Name under it
 uses-for = Used for
 uses-from = From
 uses-by = Recorded by
@@ -113,8 +181,8 @@ photo-uses-none = It has not been used anywhere.
 photo-uses-reading = Looking where it is used
 
 takedowns-waiting = { $count ->
-    [one] 1 picture has to be taken down
-   *[other] { $count } pictures have to be taken down
+    [one] 1 picture or quote has to be taken down
+   *[other] { $count } pictures or quotes have to be taken down
   }
 takedowns-by = { $count ->
     [one] It has to be gone by { $date }.
@@ -126,14 +194,14 @@ takedowns-late = { $count ->
   }
 takedowns-open = See what and where
 
-removal-open = Somebody asks for a picture to come down…
-removal-title = A picture is to come down
-removal-text = Anybody may ask, also for a picture that is not here. It is on this list until somebody records that it is gone.
+removal-open = Somebody asks for a picture or quote to come down…
+removal-title = A picture or quote is to come down
+removal-text = Anybody may ask, also for one that is not here. It is on this list until somebody records that it is gone.
 removal-here = If somebody takes back a yes, open their family and withdraw it there.
 removal-channel = Where is it?
 removal-elsewhere = Somewhere else
-removal-place = Where exactly, and which picture?
-removal-place-hint = What it shows, so that others find it.
+removal-place = Where exactly, and which picture or quote?
+removal-place-hint = What it shows or is about, so that others find it.
 removal-go = Put it on the list
 removal-done = It is on the list. The reference for whoever asked: { $reference }
 removal-problem-channel = Choose where it is

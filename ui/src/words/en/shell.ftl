@@ -7,7 +7,8 @@ nav-staff = Logins
 nav-audit = Record of use
 nav-concerns = Concerns
 nav-reported = Reported withdrawals
-nav-publications = Pictures in use
+nav-publications = Pictures and quotes in use
+nav-quotes = Quotes
 
 login-as = { $name }, { $role }
 login-menu = Your login
@@ -79,7 +80,8 @@ keys-undo = Undo the last thing
 keys-register = Register a newcomer
 keys-today = Today
 keys-reported = Reported withdrawals
-keys-publications = Pictures in use
+keys-publications = Pictures and quotes in use
+keys-quotes = Quotes
 help = Keys
 
 locked-title = Locked
