@@ -134,6 +134,10 @@ BEGIN
         OR NEW.attribution NOT IN ('full_name', 'first_name', 'anonymous');
 END;
 DROP TRIGGER publication_update;
+-- What a county with newer devices has said of it already was kept beside the columns.
+UPDATE publication
+SET attribution = json_extract(extra, '$.attribution'), extra = nullif(json_remove(extra, '$.attribution'), '{}')
+WHERE json_extract(extra, '$.attribution') IN ('full_name', 'first_name', 'anonymous');
 CREATE TRIGGER publication_update BEFORE UPDATE OF
     id, channel, place, attribution, live_from, published_by, published_at, extra
 ON publication

@@ -6,8 +6,18 @@ use serde_json::{Value, json};
 
 use crate::{Scene, a_session, member, register_probna, seen, sync};
 
-/// Testa says yes to every channel for her son, on the hand-over screen.
+/// Testa says yes to pictures of her son on every channel, on the hand-over screen.
 pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
+    say_yes_to(desk, family, "publicity_picture", Value::Null).await
+}
+
+/// Testa says yes for her son on every channel, on the hand-over screen.
+pub(crate) async fn say_yes_to(
+    desk: &TestDesk,
+    family: &Value,
+    purpose: &str,
+    attribution: Value,
+) -> Value {
     let (testa, lukasz) = (
         member(family, "Testa")["person"].clone(),
         member(family, "Łukasz")["person"].clone(),
@@ -22,7 +32,7 @@ pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
     let pages = desk
         .call(
             "begin_hand_over",
-            json!({ "family": family["family"], "purposes": ["publicity_picture"] }),
+            json!({ "family": family["family"], "purposes": [purpose] }),
         )
         .await
         .unwrap();
@@ -34,7 +44,7 @@ pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
     let wordings = pages["wordings"].as_array().unwrap();
     let wording = wordings
         .iter()
-        .find(|wording| wording["purpose"] == "publicity_picture")
+        .find(|wording| wording["purpose"] == purpose)
         .unwrap();
     let channels: Vec<_> = wording["channels"]
         .as_array()
@@ -46,7 +56,7 @@ pub(crate) async fn say_yes(desk: &TestDesk, family: &Value) -> Value {
         "decider": testa,
         "answers": [{
             "subject": lukasz, "authority": authority["authority"], "wording": wording["wording"],
-            "version": wording["version"], "sha256": wording["sha256"], "attribution": null, "granted": channels, "refused": [], "replaces": [],
+            "version": wording["version"], "sha256": wording["sha256"], "attribution": attribution, "granted": channels, "refused": [], "replaces": [],
         }],
         "signature": signature(), "typed_name": null, "witness": null, "language": wording["language"],
         "notice": seen(&pages["notices"][0]), "help": "none",

@@ -17,6 +17,7 @@ mod convergence;
 mod logins;
 mod merging;
 mod pins;
+mod quotes;
 mod receipts;
 mod recovery;
 mod refusals;

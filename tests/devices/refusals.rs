@@ -23,6 +23,7 @@ fn takes_nothing(name: &str) -> bool {
         "reported_withdrawals",
         "takedowns",
         "picture_channels",
+        "quotes",
         "sync_now",
         "forget_pin",
         "make_recovery_code",
@@ -86,6 +87,12 @@ async fn records_that_do_not_exist_are_not_found() {
             json!({ "family": nobody, "purposes": ["publicity_picture"] }),
         ),
         ("photo_picture", json!({ "photo": nobody, "size": "full" })),
+        ("quotes", json!({ "family": nobody })),
+        ("quote_check", json!({ "people": [nobody] })),
+        (
+            "add_quote",
+            json!({ "person": nobody, "words": "Lovely.", "translated_from": "", "reveals_special_category": false }),
+        ),
         (
             "record_authority",
             json!({ "child": nobody, "holder": nobody, "ground": "mother", "evidence": "seen" }),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -79,8 +80,8 @@ pub(crate) struct PhotoView {
     pub state: PhotoState,
 }
 
-/// Somebody's words.
-#[derive(Clone, Debug, Serialize, TS)]
+/// Somebody's words. They are in no log, so it does not show them.
+#[derive(Clone, Serialize, TS)]
 pub(crate) struct QuoteView {
     /// The words.
     pub words: String,
@@ -88,6 +89,12 @@ pub(crate) struct QuoteView {
     pub translated_from: Option<String>,
     /// The names that may stand under them, the fullest first.
     pub names: Vec<QuoteNameView>,
+}
+
+impl fmt::Debug for QuoteView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QuoteView").finish_non_exhaustive()
+    }
 }
 
 /// A name that may stand under somebody's words.
@@ -187,6 +194,8 @@ pub(crate) struct Gallery<'r> {
     rule: PhotoRule<'r>,
     /// Who was met, if they may be seen.
     people: HashMap<PersonId, Option<PhotoSubjectView>>,
+    /// The names that may stand under the words of those who were met.
+    names: HashMap<PersonId, Vec<QuoteNameView>>,
 }
 
 impl<'r> Gallery<'r> {
@@ -196,6 +205,7 @@ impl<'r> Gallery<'r> {
             read,
             rule: PhotoRule::new(read, read.latest_seen(work.now)?),
             people: HashMap::new(),
+            names: HashMap::new(),
         })
     }
 
@@ -206,12 +216,16 @@ impl<'r> Gallery<'r> {
         let Some(people) = self.people_in(&subjects)? else {
             return Ok(None);
         };
-        let state = PhotoState::from(self.rule.state(photo, &subjects)?);
+        let mut state = PhotoState::from(self.rule.state(photo, &subjects)?);
         let form = record.form();
         let quote = match (form, state, subjects.first()) {
             (Form::Words, PhotoState::Here, Some(subject)) => self.quote(photo, subject.person)?,
             _ => None,
         };
+        // What cannot be read cannot be used either.
+        if (form, state) == (Form::Words, PhotoState::Here) && quote.is_none() {
+            state = PhotoState::Suspended;
+        }
         let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
         Ok(Some(PhotoView {
             photo,
@@ -233,7 +247,7 @@ impl<'r> Gallery<'r> {
     }
 
     /// Somebody's words.
-    fn quote(&self, photo: PhotoId, person: PersonId) -> Result<Option<QuoteView>, Refusal> {
+    fn quote(&mut self, photo: PhotoId, person: PersonId) -> Result<Option<QuoteView>, Refusal> {
         let Some(bytes) = self.read.picture(photo, Variant::Picture)? else {
             return Ok(None);
         };
@@ -241,44 +255,57 @@ impl<'r> Gallery<'r> {
         let Ok(said) = Quote::from_bytes(&bytes) else {
             return Ok(None);
         };
-        let most = self
-            .read
-            .consent_records(person)?
-            .ledger()
-            .attribution(person);
-        let mut names = Vec::new();
-        for attribution in Attribution::ALL.iter().filter(|less| most.permits(**less)) {
-            names.push(QuoteNameView {
-                attribution: *attribution,
-                name: self.name_under(person, *attribution)?,
-            });
-        }
         Ok(Some(QuoteView {
             words: said.words,
             translated_from: said.translated_from,
-            names,
+            names: self.names_under(person)?,
         }))
     }
 
-    /// The name that stands under somebody's words.
+    /// The names that may stand under somebody's words: as much as every decision that counts permits, and none.
+    fn names_under(&mut self, person: PersonId) -> Result<Vec<QuoteNameView>, Refusal> {
+        if let Some(known) = self.names.get(&person) {
+            return Ok(known.clone());
+        }
+        let records = self.read.consent_records(person)?;
+        let most = records.ledger().attribution(person);
+        let mut names = Vec::new();
+        for attribution in Attribution::ALL.iter().filter(|less| most.permits(**less)) {
+            let name = self.name_under(person, *attribution)?;
+            if name.is_some() || *attribution == Attribution::Anonymous {
+                names.push(QuoteNameView {
+                    attribution: *attribution,
+                    name,
+                });
+            }
+        }
+        self.names.insert(person, names.clone());
+        Ok(names)
+    }
+
+    /// The name that stands under somebody's words. What somebody goes by may be more than a first name.
     fn name_under(
         &self,
         person: PersonId,
         attribution: Attribution,
     ) -> Result<Option<String>, Refusal> {
-        let (first, family) = match self.read.record::<Person>(person) {
-            Ok((person, _)) => (person.known_as.or(person.given_name), person.family_name),
+        let (given, family, known_as) = match self.read.record::<Person>(person) {
+            Ok((person, _)) => (person.given_name, person.family_name, person.known_as),
             Err(StoreError::NotFound) => {
                 let stub = self.read.stub_of(person)?;
-                (stub.given_name, stub.family_name)
+                (stub.given_name, stub.family_name, None)
             }
             Err(error) => return Err(error.into()),
         };
-        Ok(match attribution {
-            Attribution::FullName => Some(called(first.as_deref(), family.as_deref(), None)),
-            Attribution::FirstName => first,
-            Attribution::Anonymous => None,
-        })
+        let one_word = known_as.filter(|name| name.split_whitespace().count() == 1);
+        let name = match attribution {
+            Attribution::FullName => {
+                called(given.as_deref(), family.as_deref(), one_word.as_deref())
+            }
+            Attribution::FirstName => called(given.as_deref(), None, one_word.as_deref()),
+            Attribution::Anonymous => String::new(),
+        };
+        Ok(Some(name).filter(|name| !name.is_empty()))
     }
 
     /// Everybody; `None` when somebody is hidden from this login.

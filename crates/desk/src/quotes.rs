@@ -6,7 +6,7 @@ use porch_domain::decision::Purpose;
 use porch_domain::family::Family;
 use porch_domain::id::{FamilyId, PersonId, RecordId as _, derive_photo_subject_id};
 use porch_domain::photo::{Form, Photo, PhotoSubject};
-use porch_domain::quote::{LONGEST, MEDIA_TYPE, Quote};
+use porch_domain::quote::{LONGEST, LONGEST_LANGUAGE, MEDIA_TYPE, Quote};
 use porch_store::audit::Deed;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -44,13 +44,10 @@ pub(crate) struct AddQuoteRequest {
     pub words: String,
     /// The language in which they were said, where these are a translation; else empty.
     pub translated_from: String,
-    /// Whether the words tell something of a special category (UK GDPR article 9) of anybody: their health, religion or belief,
-    /// ethnic origin, sexual orientation.
+    /// Whether the words tell something of a special category (UK GDPR article 9) of anybody: their health or sex life, religion or
+    /// belief, race or where their family comes from, politics or trade union.
     pub reveals_special_category: bool,
 }
-
-/// The longest name of a language, in characters.
-const LONGEST_LANGUAGE: usize = 60;
 
 pub(crate) fn quotes(work: &Work, request: QuotesRequest) -> Result<Vec<PhotoView>, Refusal> {
     work.write(|write| {

@@ -166,8 +166,9 @@ fn signed(quote: &QuoteView, attribution: Attribution) -> Result<String, Refusal
     if let Some(name) = &permitted.ok_or(Code::NoConsent)?.name {
         text.push_str(&format!("\u{2014} {name}\n"));
     }
-    if let Some(language) = &quote.translated_from {
-        text.push_str(&format!("(Translated from {language})\n"));
+    // Not from which language: that tells where somebody comes from, and nobody was asked for it.
+    if quote.translated_from.is_some() {
+        text.push_str("(Translated)\n");
     }
     Ok(text)
 }
@@ -230,7 +231,7 @@ says which we mean.</li>
 {credit}{contact}<table>
 <caption>The files</caption>
 <thead><tr>
-<th scope=\"col\">File</th><th scope=\"col\">Taken or said</th><th scope=\"col\">May be used for</th>
+<th scope=\"col\">File</th><th scope=\"col\">Taken or written down</th><th scope=\"col\">May be used for</th>
 <th scope=\"col\">Where</th><th scope=\"col\">From</th><th scope=\"col\">No new use after</th><th scope=\"col\">Reference</th>
 </tr></thead>
 <tbody>

@@ -16,7 +16,7 @@ pub struct Photo {
     /// At which session, if at one.
     #[field(image)]
     pub session: Option<SessionId>,
-    /// When it was taken, or said.
+    /// When it was taken, or written down.
     #[field(image)]
     pub taken_at: Instant,
     /// When it was stored; lies before the end of each decision it rests on.

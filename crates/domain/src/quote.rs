@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const MEDIA_TYPE: &str = "application/vnd.porch.quote+json";
 /// The most characters that are kept of what somebody said.
 pub const LONGEST: usize = 2_000;
+/// The longest name of a language, in characters.
+pub const LONGEST_LANGUAGE: usize = 60;
 /// The largest content that is a quote, in bytes.
 pub const MOST_BYTES: u32 = 16 * 1024;
 
@@ -60,7 +62,9 @@ impl Quote {
     }
 
     fn check(&self) -> Result<(), MalformedQuote> {
+        let language = self.translated_from.as_deref().unwrap_or_default();
         let fits = !self.words.trim().is_empty()
+            && language.chars().count() <= LONGEST_LANGUAGE
             && self.words.chars().count() <= LONGEST
             && self.salt.len() == 32;
         fits.then_some(()).ok_or(MalformedQuote)

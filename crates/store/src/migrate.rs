@@ -225,6 +225,49 @@ mod tests {
         run(&mut connection, &[FIRST, SECOND], Start::Ours).unwrap();
     }
 
+    /// Whatever a county with newer devices said before this one knew of it.
+    #[test]
+    fn under_which_name_a_quote_stands_is_known_after_the_upgrade() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let before = MIGRATIONS.iter().position(|step| step.number == 12);
+        run(
+            &mut connection,
+            &MIGRATIONS[..before.unwrap()],
+            Start::Empty,
+        )
+        .unwrap();
+        for (id, extra) in [
+            (1, r#"'{"attribution":"full_name"}'"#),
+            (2, r#"'{"attribution":"first_name","later":[1]}'"#),
+            (3, r#"'{"attribution":"nickname"}'"#),
+            (4, "NULL"),
+        ] {
+            let put = format!(
+                "INSERT INTO publication
+                 VALUES (X'{id:032}', NULL, 'print', 'A leaflet', '2026-11-23', X'', '', '', {extra})"
+            );
+            connection.execute_batch(&put).unwrap();
+        }
+        run(&mut connection, MIGRATIONS, Start::Ours).unwrap();
+        let mut select = connection
+            .prepare("SELECT attribution, extra FROM publication ORDER BY id")
+            .unwrap();
+        let rows = select
+            .query_map((), |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        let rows: Vec<(Option<String>, Option<String>)> = rows.map(Result::unwrap).collect();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            rows,
+            [
+                (text("full_name"), None),
+                (text("first_name"), text(r#"{"later":[1]}"#)),
+                (None, text(r#"{"attribution":"nickname"}"#)),
+                (None, None),
+            ]
+        );
+    }
+
     #[test]
     fn an_older_program_refuses_a_newer_database() {
         let mut connection = Connection::open_in_memory().unwrap();

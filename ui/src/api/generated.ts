@@ -85,8 +85,8 @@ words: string,
  */
 translated_from: string, 
 /**
- * Whether the words tell something of a special category (UK GDPR article 9) of anybody: their health, religion or belief,
- * ethnic origin, sexual orientation.
+ * Whether the words tell something of a special category (UK GDPR article 9) of anybody: their health or sex life, religion or
+ * belief, race or where their family comes from, politics or trade union.
  */
 reveals_special_category: boolean, };
 

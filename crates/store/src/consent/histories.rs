@@ -206,11 +206,13 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
     Ok(())
 }
 
-/// Which photos are where, before anything is known of them: so many channels for each, and one with somebody's first name.
+/// Which photos are where, before anything is known of them: so many channels for each, and some with somebody's name.
 fn published() -> impl Iterator<Item = Publication> {
     let places = (0..PHOTOS).flat_map(|photo| {
         let unnamed = CHANNELS.iter().map(move |on| (photo, *on, None));
-        unnamed.chain([(photo, CHANNELS[1], Some(Attribution::FirstName))])
+        let named = [Attribution::FullName, Attribution::FirstName];
+        let named = CHANNELS.iter().zip(named);
+        unnamed.chain(named.map(move |(on, name)| (photo, *on, Some(name))))
     });
     (0..)
         .zip(places)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FamilyHit, FamilyView, HereView, PhotoCheckView } from '../../api';
 import { consentHelps, foundPeople, membersOf, othersHere, refusedAmong } from './people';
-import { isHere, stateOf } from './shown';
 import { cameraTrouble, fileTrouble, fitted, fromBase64, largestFile, takenAt, toBase64 } from './picture';
 
 const family = {
@@ -72,17 +71,6 @@ describe('pictures', () => {
     expect(fitted(4000, 3000, 1000)).toEqual({ width: 1000, height: 750 });
     expect(fitted(400, 300, 1000)).toEqual({ width: 400, height: 300 });
     expect(fitted(0, 0, 1000)).toEqual({ width: 1, height: 1 });
-  });
-});
-
-describe('what is kept', () => {
-  const quote = { words: 'Lovely.', translated_from: null, names: [] };
-  it('is shown when it is here, words and all', () => {
-    expect(stateOf({ state: 'here', form: 'picture', quote: null })).toBe('here');
-    expect(stateOf({ state: 'here', form: 'words', quote })).toBe('here');
-    expect(stateOf({ state: 'here', form: 'words', quote: null })).toBe('on_its_way');
-    expect(stateOf({ state: 'removed', form: 'words', quote: null })).toBe('removed');
-    expect([isHere({ state: 'here', form: 'words', quote }), isHere({ state: 'suspended', form: 'picture', quote: null })]).toEqual([true, false]);
   });
 });
 

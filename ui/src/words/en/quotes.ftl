@@ -36,7 +36,7 @@ add-quote-nobody = Nobody in this family may be quoted
 add-quote-nobody-text = Words are kept only after a yes in writing.
 add-quote-ask = Ask the family for consent
 add-quote-words = What did they say?
-add-quote-words-hint = In their own words, without the names of others. Nothing is kept until you save: if you leave this page, the words are gone.
+add-quote-words-hint = In their own words, without any names, also their own. Nothing is kept until you save: if you leave this page, the words are gone.
 add-quote-left = { $count ->
     [0] No room is left
     [one] Room for 1 more letter
@@ -48,7 +48,7 @@ add-quote-over = { $count ->
   }
 add-quote-translated = From which language did you translate it?
 add-quote-translated-hint = Only if they said it in another language
-add-quote-special = Do the words tell something about anybody’s health, religion or belief, ethnic origin or sexual orientation?
+add-quote-special = Do the words tell something about anybody’s health or sex life, religion or belief, race or where a family comes from, politics or a trade union?
 add-quote-special-hint = Whoever it is about: themselves, their child or somebody else
 add-quote-special-title = Porch cannot keep these words
 add-quote-special-text = Nobody has been asked whether we may use that. Leave that part out, then answer No.

@@ -289,7 +289,7 @@ fn words_are_published_under_a_permitted_name_and_go_with_the_permission() {
         let read = |file| fs::read_to_string(folder.join(file)).unwrap();
         (read("quote-1.txt"), read("Read me first.html"))
     });
-    let signed = format!("{WORDS}\n\u{2014} Tim\n(Translated from Polish)\n");
+    let signed = format!("{WORDS}\n\u{2014} Tim\n(Translated)\n");
     assert_eq!(text, signed);
     assert!(sheet.contains("quote-1.txt") && !sheet.contains("Tim"));
     assert!(!sheet.contains("slide"), "the words are in their own file");
@@ -369,7 +369,8 @@ fn what_a_faulty_device_stored_as_words_is_nobodys() {
     let kept = said.kept(None);
     assert_eq!(kept.len(), 2, "it hides no other");
     let odd = kept.iter().find(|quote| quote.photo == odd).unwrap();
-    assert!(odd.quote.is_none());
+    assert!(odd.quote.is_none() && odd.channels.is_empty());
+    assert_eq!(odd.state, PhotoState::Suspended);
     let refused = said.publish(odd, Some(Attribution::Anonymous)).unwrap_err();
-    assert_eq!(refused.code, Code::NotFound);
+    assert_eq!(refused.code, Code::NoConsent);
 }

@@ -1,6 +1,7 @@
 //! Somebody's words, kept or used where they did not permit that.
 
 use porch_domain::decision::{Attribution, Decision, Purpose};
+use porch_domain::id::SessionId;
 use porch_domain::photo::Photo;
 use porch_domain::publication::Publication;
 use porch_domain::withdrawal::{Withdrawal, WithdrawalHow};
@@ -91,10 +92,11 @@ fn words_rest_on_consent_to_quote_and_pictures_on_consent_to_pictures() {
 
 #[test]
 fn words_are_one_persons_and_nothing_but_words() {
-    let spoiled: [fn(&mut Photo); 8] = [
+    let spoiled: [fn(&mut Photo); 9] = [
         |odd| odd.subject_count = 2,
         |odd| odd.subject_count = 0,
         |odd| odd.caption = Some("Zofia".into()),
+        |odd| odd.session = Some(SessionId::make(1, [1; 10])),
         |odd| odd.width = 1,
         |odd| odd.height = 1,
         |odd| odd.thumbnail_bytes = 1,
