@@ -36,7 +36,7 @@ add-quote-nobody = Nobody in this family may be quoted
 add-quote-nobody-text = Words are kept only after a yes in writing.
 add-quote-ask = Ask the family for consent
 add-quote-words = What did they say?
-add-quote-words-hint = In their own words, without any names, also their own. Nothing is kept until you save: if you leave this page, the words are gone.
+add-quote-words-hint = In their own words, without any names, not even their own. Nothing is kept until you save: if you leave this page, the words are gone.
 add-quote-left = { $count ->
     [0] No room is left
     [one] Room for 1 more letter
