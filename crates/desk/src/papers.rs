@@ -102,6 +102,8 @@ pub(crate) fn save_together(
 /// A new folder, which other people with logins on this computer cannot read.
 fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
+    // What it lies in is there.
+    builder.recursive(false);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
