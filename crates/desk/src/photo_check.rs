@@ -38,7 +38,7 @@ pub(crate) struct PhotoPersonView {
     pub person: PersonId,
     /// Their name.
     pub name: String,
-    /// Whether a picture of them may be stored.
+    /// Whether a picture of them may be stored, or their words: what was asked.
     pub permitted: bool,
     /// Why not.
     pub reason: Option<Code>,

@@ -1,4 +1,4 @@
-//! Which pictures a withdrawal would take away, and from where they would have to come down, before it is made.
+//! Which pictures and quotes a withdrawal would take away, and from where they would have to come down, before it is made.
 
 use std::convert::Infallible;
 
@@ -41,11 +41,11 @@ pub(crate) struct WithdrawalCheckRequest {
 /// What would go.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct WithdrawalCheckView {
-    /// How many pictures on this device.
+    /// How many pictures and quotes on this device.
     pub count: u32,
     /// Those of them that the login may see.
     pub photos: Vec<PhotoView>,
-    /// Where pictures are published that would have to come down.
+    /// Where pictures and quotes are published that would have to come down.
     pub coming_down: Vec<PublicationView>,
     /// By which day.
     #[ts(type = "string")]

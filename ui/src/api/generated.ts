@@ -1423,7 +1423,7 @@ person: PersonId,
  */
 name: string, 
 /**
- * Whether a picture of them may be stored.
+ * Whether a picture of them may be stored, or their words: what was asked.
  */
 permitted: boolean, 
 /**
@@ -2565,7 +2565,7 @@ channels: Array<Channel> | null, };
 
 export type WithdrawalCheckView = { 
 /**
- * How many pictures on this device.
+ * How many pictures and quotes on this device.
  */
 count: number, 
 /**
@@ -2573,7 +2573,7 @@ count: number,
  */
 photos: Array<PhotoView>, 
 /**
- * Where pictures are published that would have to come down.
+ * Where pictures and quotes are published that would have to come down.
  */
 coming_down: Array<PublicationView>, 
 /**
