@@ -52,6 +52,11 @@ export class Submission {
     return errorAt(this.problems, field);
   }
 
+  /** What the summary says of a field, whoever saw it. */
+  told(field: string): string | null {
+    return this.said.find((said) => said.field === field)?.text ?? null;
+  }
+
   clear(): void {
     this.said = [];
     this.problems = [];
