@@ -1,5 +1,5 @@
 // Withdrawals that are only reported, what a manager judges about consent, and a safeguarding lead's stops.
-import { complain, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
+import { complain, focused, go, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
 
 async function logIn(page, name) {
   await page.getByRole('button', { name: /^Your login/ }).click();
@@ -11,19 +11,14 @@ async function logIn(page, name) {
 }
 
 async function toFamily(page, family) {
-  await page.evaluate((id) => { window.location.hash = `#/family/${id}`; }, family);
+  await go(page, `#/family/${family}`);
   await page.getByRole('heading', { name: 'Permissions' }).waitFor();
 }
 
 /** What is said of the one picture of a family. */
 async function picture(page, family, said) {
-  await page.evaluate((id) => { window.location.hash = `#/family/${id}/photos`; }, family);
+  await go(page, `#/family/${family}/photos`);
   await page.getByRole('button', { name: /^See the picture/ }).filter(said === 'Here' ? { has: page.locator('canvas, img') } : { hasText: said }).waitFor();
-}
-
-async function focused(page, where, what) {
-  const held = await where.evaluate((each) => each.contains(document.activeElement));
-  if (!held) complain(`${what}: the focus is on ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80))}`);
 }
 
 /** Nobody but a safeguarding lead is shown that there are stops. */
@@ -38,7 +33,6 @@ await run(async () => {
   const top = dialog.last();
 
   // At the desk: somebody calls, and it cannot be checked who.
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
   if (await page.getByText(/reported withdrawal/).count()) complain('reception is told of reported withdrawals');
   await page.keyboard.press('Alt+w');
   await toFamily(page, scene.other);
@@ -69,7 +63,7 @@ await run(async () => {
   if (await dialog.getByRole('button', { name: /^(Recorded by mistake|No longer decides)/ }).count()) complain('reception may judge');
   await page.keyboard.press('Escape');
   await picture(page, scene.other, 'On hold');
-  await page.evaluate(() => { window.location.hash = '#/reported'; });
+  await go(page, '#/reported');
   await page.getByText('Your login may not do this').waitFor();
 
   // The manager is told at the desk, and decides.

@@ -54,7 +54,32 @@ export async function open({ touch = false } = {}) {
     complain(`the console: ${message.text()}`);
   });
   await page.goto(scene.url);
+  // Whoever is logged in starts at the desk: an address that is set before that is left again.
+  await page.getByRole('heading', { name: /^(Who is here|Set up this computer)$/ }).waitFor();
   return page;
+}
+
+/** Goes to an address of the window. */
+export async function go(page, hash) {
+  await page.evaluate((to) => { window.location.hash = to; }, hash);
+}
+
+/** The focus is in a place, or comes there at once: what is done with an answer follows what is drawn of it. */
+export async function focused(page, place, what) {
+  for (let step = 0; step < 100; step += 1) {
+    if (await place.evaluate((each) => each.contains(document.activeElement))) return;
+    await page.waitForTimeout(50);
+  }
+  complain(`${what}: the focus is on ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80))}`);
+}
+
+/** Goes on with Tab until something has the focus, as somebody without a mouse does. */
+export async function tabTo(page, place, what) {
+  for (let step = 0; step < 60; step += 1) {
+    if (await place.evaluate((each) => each === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  complain(`${what} cannot be reached with the Tab key`);
 }
 
 const views = [
@@ -125,7 +150,7 @@ export async function refuse(page, command, code) {
 
 /** Staff settle who decides, and the window is locked to the parent's pages. */
 export async function handOver(page, family) {
-  await page.evaluate((id) => { window.location.hash = `#/handover/${id}`; }, family);
+  await go(page, `#/handover/${family}`);
   await page.getByRole('radio', { name: 'Mother' }).first().check();
   await page.getByRole('radio', { name: 'I have seen the paper' }).first().check();
   const same = page.getByRole('button', { name: 'The same for the other children' });

@@ -1,13 +1,11 @@
 // A parent who reads Urdu, after the county approved it and a newer notice: from right to left, by touch.
-import { complain, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
+import { complain, go, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
 
 await run(async () => {
   const page = await open({ touch: true });
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
-  const go = (hash) => page.evaluate((to) => { window.location.hash = to; }, hash);
 
   // Who has still to be shown the newer notice stands on the family's page, with a button to show it.
-  await go(`#/family/${scene.family}`);
+  await go(page, `#/family/${scene.family}`);
   await page.getByText('Still to be shown the notice, or a newer one: Testa Próbna').waitFor();
   await look(page, '60-notice-due');
   await page.getByRole('button', { name: 'Show the notice' }).tap();
@@ -17,7 +15,7 @@ await run(async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().tap();
 
   // Staff see in which languages it can be asked, and where there are only drafts.
-  await go(`#/handover/${scene.family}`);
+  await go(page, `#/handover/${scene.family}`);
   await page.getByText('Can be asked in: English and اردو').waitFor();
   await page.getByText(/^Only drafts so far, .*Polski/).waitFor();
   await look(page, '62-languages');
@@ -62,7 +60,7 @@ await run(async () => {
   await takeBack(page);
 
   // Told and asked in Urdu, and nothing is due any more.
-  await go(`#/family/${scene.family}`);
+  await go(page, `#/family/${scene.family}`);
   await page.getByRole('button', { name: /^Read it: Version 2 in English shown to Testa/ }).waitFor();
   await page.getByRole('button', { name: /^Read it: Version 2 in اردو shown to Testa/ }).tap();
   await page.getByRole('dialog').getByText('ہم کون ہیں').waitFor();

@@ -1,5 +1,5 @@
 // The parent's pages on a tablet, by real touch.
-import { complain, handOver, look, nothingKept, open, refuse, run, scene, signByTouch, takeBack } from './kit.mjs';
+import { complain, go, handOver, look, nothingKept, open, refuse, run, scene, signByTouch, takeBack } from './kit.mjs';
 
 /** What was just signed has its receipt: in two sizes, on paper, as a file, and it is known again. */
 async function receipts(page) {
@@ -51,8 +51,7 @@ async function receipts(page) {
 
 await run(async () => {
   const page = await open({ touch: true });
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
-  await page.evaluate((family) => { window.location.hash = `#/handover/${family}`; }, scene.family);
+  await go(page, `#/handover/${scene.family}`);
   await page.getByRole('radio', { name: 'Mother' }).first().waitFor();
   await page.getByRole('button', { name: 'Hand over to' }).tap();
   await page.getByRole('heading', { name: 'There is something to put right' }).waitFor();

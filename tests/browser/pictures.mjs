@@ -1,10 +1,10 @@
 // Pictures: refused before consent, from the camera, from a file, gone after a withdrawal.
-import { complain, handOver, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
+import { complain, go, handOver, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
 
 const child = /^Inés/;
 
 async function toPictures(page) {
-  await page.evaluate((family) => { window.location.hash = `#/family/${family}/photos`; }, scene.other);
+  await go(page, `#/family/${scene.other}/photos`);
   await page.getByRole('heading', { level: 1, name: 'Pictures' }).waitFor();
 }
 
@@ -34,7 +34,6 @@ async function consent(page) {
 
 await run(async () => {
   const page = await open();
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
   await page.getByRole('link', { name: /^No photos/ }).first().click();
   await page.getByRole('heading', { level: 1, name: /^No photos: / }).waitFor();
   await page.getByRole('heading', { name: 'Here now' }).waitFor();

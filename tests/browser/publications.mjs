@@ -1,38 +1,19 @@
 // Pictures that are used: chosen, recorded, saved, to be taken down after a withdrawal, and gone.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { complain, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
+import { complain, focused, go, look, nothingKept, open, refuse, run, scene, tabTo } from './kit.mjs';
 
 const where = 'https://county.example/news/spring-fair-with-a-very-long-address-that-has-to-be-wrapped-somewhere';
-
-async function go(page, hash) {
-  await page.evaluate((to) => { window.location.hash = to; }, hash);
-}
 
 async function toPictures(page) {
   await go(page, `#/family/${scene.family}/photos`);
   await page.getByText('3 pictures', { exact: true }).waitFor();
 }
 
-async function focused(page, place, what) {
-  const held = await place.evaluate((each) => each.contains(document.activeElement));
-  if (!held) complain(`${what}: the focus is on ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80))}`);
-}
-
-/** Goes on with Tab until something has the focus, as somebody without a mouse does. */
-async function tabTo(page, place, what) {
-  for (let step = 0; step < 60; step += 1) {
-    if (await place.evaluate((each) => each === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  complain(`${what} cannot be reached with the Tab key`);
-}
-
 await run(async () => {
   const page = await open();
   const dialog = page.getByRole('dialog');
   const top = dialog.last();
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
   if (await page.getByText(/taken down/).count()) complain('the desk says that something has to come down, and nothing has');
 
   // Nothing is used yet.

@@ -1,32 +1,14 @@
 // Quotes: nobody may be quoted, the mother is asked, her words are written down, used, and gone after she takes her yes back.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { complain, look, nothingKept, open, run, scene, signByTouch, takeBack } from './kit.mjs';
+import { complain, focused, go, look, nothingKept, open, run, scene, signByTouch, tabTo, takeBack } from './kit.mjs';
 
 const words = 'We come every Tuesday.\nThe “red slide” is the best part of our week.';
 const where = 'https://county.example/what-families-say/with-a-very-long-address-that-has-to-be-wrapped-somewhere';
 
-async function go(page, hash) {
-  await page.evaluate((to) => { window.location.hash = to; }, hash);
-}
-
 async function toQuotes(page) {
   await go(page, `#/family/${scene.family}/quotes`);
   await page.getByRole('heading', { level: 1, name: 'Quotes' }).waitFor();
-}
-
-async function focused(page, place, what) {
-  const held = await place.evaluate((each) => each.contains(document.activeElement));
-  if (!held) complain(`${what}: the focus is on ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80))}`);
-}
-
-/** Goes on with Tab until something has the focus, as somebody without a mouse does. */
-async function tabTo(page, place, what) {
-  for (let step = 0; step < 60; step += 1) {
-    if (await place.evaluate((each) => each === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  complain(`${what} cannot be reached with the Tab key`);
 }
 
 /** The quotes of a family, or everybody's, as the window is told of them. */
@@ -67,7 +49,6 @@ async function ask(page) {
 await run(async () => {
   const page = await open();
   const dialog = page.getByRole('dialog');
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
 
   // Nobody was quoted yet, and nobody may be.
   await page.keyboard.press('Alt+q');

@@ -1,12 +1,11 @@
 // A data protection officer takes records of consent out, and checks what somebody brings.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { complain, look, nothingKept, open, run, scene } from './kit.mjs';
+import { complain, go, look, nothingKept, open, run, scene } from './kit.mjs';
 
 await run(async () => {
   const page = await open();
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
-  await page.evaluate((family) => { window.location.hash = `#/family/${family}`; }, scene.family);
+  await go(page, `#/family/${scene.family}`);
   await page.getByRole('heading', { name: 'Permissions' }).waitFor();
   const dialog = page.getByRole('dialog');
 
