@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::access::{Read, Write};
 use crate::error::StoreError;
-use crate::replica::KEPT_ASIDE;
+use crate::replica::{KEPT_ASIDE, STOPPED};
 
 /// An enrolled device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,11 +97,11 @@ impl Read<'_> {
                     (SELECT COUNT(*) FROM conflict),
                     last_synced_at,
                     clock_off_ms,
-                    (SELECT COUNT(*) FROM scope_tally WHERE misses >= 2),
+                    (SELECT COUNT(*) FROM scope_tally WHERE misses >= ?2),
                     (SELECT COUNT(*) FROM set_aside WHERE reason = ?1)
              FROM sync_state",
         )?;
-        let (row, at) = select.query_row([KEPT_ASIDE], |row| {
+        let (row, at) = select.query_row(params![KEPT_ASIDE, STOPPED], |row| {
             let at: Option<String> = row.get(3)?;
             let row = SyncRow {
                 unsent: row.get(0)?,

@@ -31,6 +31,7 @@ use crate::access::{Read, Write};
 use crate::error::StoreError;
 use crate::open::Store;
 use arrive::Rows;
+pub(crate) use holding::STOPPED;
 
 pub(crate) use aside::KEPT_ASIDE;
 
@@ -363,10 +364,10 @@ impl Write<'_> {
     fn uncover_answered(&self) -> Result<(), StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT c.state FROM confirmed c
-             WHERE c.state IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scope_tally WHERE misses > 1)
+             WHERE c.state IS NOT NULL AND NOT EXISTS (SELECT 1 FROM scope_tally WHERE misses >= ?)
                AND NOT EXISTS (SELECT 1 FROM outbox_record r WHERE r.record = c.record)",
         )?;
-        let states = select.query_map((), |row| row.get::<_, String>(0))?;
+        let states = select.query_map([STOPPED], |row| row.get::<_, String>(0))?;
         for state in states.collect::<Result<Vec<_>, _>>()? {
             let row: Row = serde_json::from_str(&state)?;
             self.put_row(&row)?;

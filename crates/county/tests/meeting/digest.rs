@@ -144,7 +144,7 @@ async fn what_the_county_does_not_bring_is_taken_away() {
 }
 
 #[tokio::test]
-async fn a_second_mismatch_in_a_row_stops_the_scope_and_nothing_else() {
+async fn a_scope_that_is_fetched_twice_in_vain_stops_and_nothing_else() {
     let server = Server::start().await;
     let (writer, holder) = three_people(&server).await;
     writer.save(vec![make(&decision(0xd1, rosa().id, &["press"], &[]), ELM)]);

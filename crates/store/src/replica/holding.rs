@@ -14,8 +14,10 @@ use uuid::Uuid;
 use crate::access::{Read, Write};
 use crate::error::StoreError;
 
-/// At so many misses in a row a scope has stopped.
-const STOPPED: u32 = 2;
+/// At so many misses in a row a scope has stopped: it was fetched afresh twice, and in vain. Once is not enough. A device whose disk was
+/// copied is not told of what its other copy has confirmed the removal of; what such a removal takes away while the scope is being fetched
+/// was brought before, and is missed only at the end.
+pub(crate) const STOPPED: u32 = 3;
 
 /// A holding that the tables do not bear out.
 pub(super) struct Unborne {
@@ -244,7 +246,7 @@ impl Write<'_> {
             return self.put_tally(scope, tally, 0);
         }
         self.put_tally(scope, tally, misses + 1)?;
-        if misses == 0 {
+        if misses + 1 < STOPPED {
             self.fetch_afresh(scope)?;
         }
         Ok(())
