@@ -244,6 +244,39 @@ async fn quotes_are_used_and_taken_back() -> Result<()> {
     scene.run("quotes", &desk, told).await
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pictures_of_events_are_kept_and_taken_away() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, mut told) = scene.at_work("reception").await?;
+    let file = picture([120, 170, 210], 800, 600)?;
+    // One of somebody who said yes to it, too.
+    let subject = decide(&desk, &told["family"], "Maja").await?;
+    let photo = json!({
+        "session": null, "people": [subject], "taken_at": scene.clock.now(), "caption": "", "picture": file,
+    });
+    call(&desk, "add_photo", photo).await?;
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("picture".to_owned(), json!(file));
+    scene.run("crowds", &desk, told).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_young_person_decides_for_themself() -> Result<()> {
+    let scene = Scene::start().await?;
+    let (desk, mut told) = scene.at_work("manager").await?;
+    // Fourteen and a half years old, with a sister who is younger.
+    let born = scene.clock.now().utc().date_naive() - chrono::Months::new(14 * 12 + 6);
+    let children = [
+        person("Nele", "Beispiel", &born.to_string(), "", "child"),
+        person("Tilda", "Beispiel", "14/2/24", "", "child"),
+    ];
+    let family = register_all(&desk, "Beispiel", &children).await?;
+    log_ins(&desk, &["reception", "outreach"]).await?;
+    let scene_told = told.as_object_mut().context("what is told")?;
+    scene_told.insert("young".to_owned(), family);
+    scene.run("young", &desk, told).await
+}
+
 /// Which notice it is.
 fn seen(notice: &Value) -> Value {
     let keys = ["notice", "version", "language", "sha256"].iter();
@@ -252,13 +285,35 @@ fn seen(notice: &Value) -> Value {
         .into()
 }
 
-/// Registers a family, and gives its id.
+/// Makes a login of each role. The last of them is logged in.
+async fn log_ins(desk: &TestDesk, roles: &[&str]) -> Result<()> {
+    let mut invited = Vec::with_capacity(roles.len());
+    for role in roles {
+        let login = json!({ "user": null, "name": format!("Casey {role}"), "role": role });
+        invited.push(call(desk, "invite_login", login).await?);
+    }
+    for login in invited {
+        call(desk, "close", json!({})).await?;
+        let accepted =
+            json!({ "user": login["user"], "code": login["code"], "password": PASSWORD });
+        call(desk, "accept_invitation", accepted).await?;
+    }
+    Ok(())
+}
+
+/// Registers a family with young children, and gives its id.
 async fn register(desk: &TestDesk, name: &str, children: &[&str]) -> Result<Value> {
-    let shown = seen(&call(desk, "notices", json!({})).await?[0]);
     let child = |given: &&str| person(given, name, "14/2/24", "", "child");
+    let children: Vec<Value> = children.iter().map(child).collect();
+    register_all(desk, name, &children).await
+}
+
+/// Registers a family with these children, and gives its id.
+async fn register_all(desk: &TestDesk, name: &str, children: &[Value]) -> Result<Value> {
+    let shown = seen(&call(desk, "notices", json!({})).await?[0]);
     let request = json!({
         "adults": [person("Testa", name, "", "07700 900123", "parent_carer")],
-        "children": children.iter().map(child).collect::<Vec<_>>(),
+        "children": children,
         "address": "1 Sample Street", "postcode": "ng99 1aa", "no_fixed_address": false, "note": "",
         "notice": shown, "sign_in_to": null,
     });

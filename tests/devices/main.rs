@@ -14,6 +14,7 @@
 mod clones;
 mod consent;
 mod convergence;
+mod crowds;
 mod logins;
 mod merging;
 mod pins;

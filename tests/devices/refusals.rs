@@ -24,6 +24,7 @@ fn takes_nothing(name: &str) -> bool {
         "takedowns",
         "picture_channels",
         "quotes",
+        "crowd_photos",
         "sync_now",
         "forget_pin",
         "make_recovery_code",

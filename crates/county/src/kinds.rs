@@ -19,7 +19,7 @@ use porch_domain::id::{
 use porch_domain::membership::Membership;
 use porch_domain::notice::{Notice, NoticeShown};
 use porch_domain::person::Person;
-use porch_domain::photo::{Form, Photo, PhotoSubject};
+use porch_domain::photo::{Form, Objection, Photo, PhotoSubject};
 use porch_domain::publication::{Publication, Takedown};
 use porch_domain::session::Session;
 use porch_domain::standing::{Expiry, Misrecording};
@@ -121,6 +121,7 @@ pub(crate) fn problem(row: &Row) -> Result<Option<MalformedRecord>, Reason> {
         StopEnd,
         Photo,
         PhotoSubject,
+        Objection,
         Publication,
         Takedown,
         Concern,
@@ -235,7 +236,7 @@ pub(crate) fn ties(row: &Row) -> Vec<Uuid> {
         // It counts for the decisions that it names, too, whoever it says it is about.
         Withdrawal::KIND => &["subject"],
         PhotoSubject::KIND => &["photo", "person", "decision"],
-        Publication::KIND => &["photo"],
+        Objection::KIND | Publication::KIND => &["photo"],
         Takedown::KIND => &["publication"],
         _ => &[],
     };
@@ -286,6 +287,7 @@ pub(crate) fn is_urgent(row: &Row) -> bool {
         Withdrawal::KIND | AuthorityEnd::KIND | Misrecording::KIND | Expiry::KIND => true,
         // What gives it back comes by the same feed, and before what it lifts once both are here (`lifts`).
         WithdrawalRuling::KIND | Stop::KIND | StopEnd::KIND => true,
+        Objection::KIND => true,
         Decision::KIND => refuses(row),
         // Two who are one have each other's No. That they are not comes before whatever one of them says later:
         // or a device takes that for the other's, and lets go of a picture that stands everywhere else.
@@ -321,7 +323,7 @@ pub(crate) fn due(row: &Row, now_ms: u64) -> Option<u64> {
 /// Whether a record says No and nothing else: it counts whatever else is wrong with what it came in.
 pub(crate) fn is_no(row: &Row) -> bool {
     match row.kind.as_str() {
-        Withdrawal::KIND | AuthorityEnd::KIND | Stop::KIND => true,
+        Withdrawal::KIND | AuthorityEnd::KIND | Stop::KIND | Objection::KIND => true,
         WithdrawalRuling::KIND => {
             let ruling = row
                 .fields

@@ -137,28 +137,19 @@ impl Evidence {
         Ok(ledger)
     }
 
-    fn named(&self) -> impl Iterator<Item = (PersonId, DecisionId)> + Clone {
-        self.subjects.iter().map(|s| (s.person, s.decision))
-    }
-
-    fn is_complete(&self, photo: &Photo) -> bool {
-        usize::try_from(photo.subject_count) == Ok(self.subjects.len())
+    fn named(&self) -> Vec<(PersonId, DecisionId)> {
+        let named = self.subjects.iter();
+        named.map(|s| (s.person, s.decision)).collect()
     }
 
     /// What becomes of the photo.
     pub(crate) fn fate(&self, photo: &Photo) -> Stored<Fate> {
-        if !self.is_complete(photo) {
-            return Ok(Fate::Suspended);
-        }
-        Ok(self.ledger()?.photo_fate(self.named()))
+        Ok(self.ledger()?.fate(photo, &self.named()))
     }
 
     /// Whether the photo may be stored.
     pub(crate) fn may_store(&self, photo: &Photo) -> Stored<bool> {
-        Ok(self.is_complete(photo)
-            && self
-                .ledger()?
-                .photo_may_be_stored(photo.form(), self.named(), photo.stored_at))
+        Ok(self.ledger()?.may_store(photo, &self.named()))
     }
 }
 

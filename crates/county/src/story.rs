@@ -232,6 +232,7 @@ pub(crate) fn shot(number: u128, size: usize, of: &[(PersonId, DecisionId)]) -> 
             stored_at: now(),
             taken_by: user(),
             caption: None,
+            public_place: None,
             subject_count: of.len() as u32,
             sha256: Digest::of(&picture),
             media_type: "image/jpeg".to_owned(),

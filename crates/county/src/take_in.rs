@@ -194,7 +194,7 @@ impl<W: Work> Taking<'_, W> {
         let orders = self.take_orders()?;
         self.derive_scopes().await?;
         self.settle_photos().await?;
-        self.settle_publications().await?;
+        self.settle_what_is_said_of_photos().await?;
         self.remove_what_fell().await?;
         self.settle_places().await?;
         self.write().await?;

@@ -63,32 +63,13 @@ pub(crate) fn add_photo(work: &Work, request: AddPhotoRequest) -> Result<PhotoVi
     // Asked before the work of decoding, and once more in the transaction that stores.
     work.store
         .read(|read| permits(work, read, &request).map(drop))?;
-    if request.picture.len() / 4 * 3 > MAX_FILE_BYTES + 2 {
-        return Err(Refusal::of_field("picture", Code::PictureTooLarge));
-    }
-    let file = BASE64
-        .decode(&request.picture)
-        .map_err(|_| Refusal::of_field("picture", Code::NotAPicture))?;
-    let Prepared { picture, thumbnail } = prepare(&file, &alterations)?;
-    drop(file);
+    let prepared = prepared(&request.picture, &alterations)?;
     let photo = Photo {
-        id: work.make_id()?,
         session: request.session,
-        taken_at: request.taken_at,
-        stored_at: work.now,
-        taken_by: work.login.user,
-        caption: Some(request.caption.trim())
-            .filter(|caption| !caption.is_empty())
-            .map(str::to_owned),
         subject_count: size(request.people.len())?,
-        sha256: Digest::of(&picture.bytes),
-        media_type: MEDIA_TYPE.to_owned(),
-        width: picture.width,
-        height: picture.height,
-        bytes: size(picture.bytes.len())?,
-        thumbnail_bytes: size(thumbnail.bytes.len())?,
-        thumbnail_sha256: Digest::of(&thumbnail.bytes),
+        ..record(work, &prepared, request.taken_at, &request.caption)?
     };
+    let Prepared { picture, thumbnail } = prepared;
     work.write(|write| {
         let permits = permits(work, write, &request)?;
         // What says when it was stored is the latest time ever seen, as the permits were.
@@ -119,13 +100,59 @@ fn check(work: &Work, request: &AddPhotoRequest) -> Result<(), Refusal> {
         Err(Refusal::of_field("people", Code::NobodyInPicture))
     } else if distinct.len() != request.people.len() || distinct.len() > MOST_PEOPLE {
         Err(Refusal::of_field("people", Code::Invalid))
-    } else if request.caption.len() > LONGEST_CAPTION {
+    } else {
+        check_told(work, &request.caption, request.taken_at)
+    }
+}
+
+/// What is said of a picture: how long its caption is, and when it was taken.
+pub(crate) fn check_told(work: &Work, caption: &str, taken_at: Instant) -> Result<(), Refusal> {
+    if caption.len() > LONGEST_CAPTION {
         Err(Refusal::of_field("caption", Code::TooLong))
-    } else if request.taken_at.unix_ms() > work.now.unix_ms() + CAMERA_AHEAD_MS {
+    } else if taken_at.unix_ms() > work.now.unix_ms() + CAMERA_AHEAD_MS {
         Err(Refusal::of_field("taken_at", Code::DateInFuture))
     } else {
         Ok(())
     }
+}
+
+/// A picture file in base64, decoded, altered, turned upright, scaled and encoded again: in memory only.
+pub(crate) fn prepared(picture: &str, alterations: &Alterations) -> Result<Prepared, Refusal> {
+    if picture.len() / 4 * 3 > MAX_FILE_BYTES + 2 {
+        return Err(Refusal::of_field("picture", Code::PictureTooLarge));
+    }
+    let file = BASE64
+        .decode(picture)
+        .map_err(|_| Refusal::of_field("picture", Code::NotAPicture))?;
+    prepare(&file, alterations)
+}
+
+/// The record of a picture at no session and of nobody, which is stored now.
+pub(crate) fn record(
+    work: &Work,
+    Prepared { picture, thumbnail }: &Prepared,
+    taken_at: Instant,
+    caption: &str,
+) -> Result<Photo, Refusal> {
+    Ok(Photo {
+        id: work.make_id()?,
+        session: None,
+        taken_at,
+        stored_at: work.now,
+        taken_by: work.login.user,
+        caption: Some(caption.trim())
+            .filter(|caption| !caption.is_empty())
+            .map(str::to_owned),
+        public_place: None,
+        subject_count: 0,
+        sha256: Digest::of(&picture.bytes),
+        media_type: MEDIA_TYPE.to_owned(),
+        width: picture.width,
+        height: picture.height,
+        bytes: size(picture.bytes.len())?,
+        thumbnail_bytes: size(thumbnail.bytes.len())?,
+        thumbnail_sha256: Digest::of(&thumbnail.bytes),
+    })
 }
 
 /// A permit for everybody in the picture, or every reason why there is none.

@@ -213,6 +213,12 @@ commands! {
     at_desk add_photo(add_photo::AddPhotoRequest) -> photos::PhotoView = add_photo::add_photo, may AddPhoto;
     /// The photos of a family or a session.
     at_desk photos(photos::PhotosRequest) -> Vec<photos::PhotoView> = photos::photos, may SeePhotos;
+    /// Removes a photo or a quote for good, because somebody asks or it should not have been kept.
+    at_desk remove_photo(remove_photo::RemovePhotoRequest) -> photos::PhotoView = remove_photo::remove_photo, may RecordTakedown;
+    /// Stores a picture of a crowd in a public place.
+    at_desk add_crowd_photo(crowds::AddCrowdPhotoRequest) -> photos::PhotoView = crowds::add_crowd_photo, may AddPhoto;
+    /// The pictures of crowds.
+    at_desk crowd_photos(Nothing) -> Vec<photos::PhotoView> = crowds::crowd_photos, may SeePhotos;
     /// A picture's bytes.
     at_desk photo_picture(photos::PhotoPictureRequest) -> photos::PictureView = photos::photo_picture, may SeePhotos;
 

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
-use porch_domain::decision::Attribution;
+use porch_domain::decision::{Attribution, Purpose};
 use porch_domain::family::Family;
 use porch_domain::id::{FamilyId, PersonId, PhotoId, RecordId as _, SessionId};
 use porch_domain::person::Person;
@@ -24,6 +24,7 @@ use porch_sync::protocol::Variant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::hand_over::asked;
 use crate::people::{Sight, called, name_of, visible_family, visible_person};
 use crate::picture::MEDIA_TYPE;
 use crate::refusal::{Code, Refusal};
@@ -66,7 +67,9 @@ pub(crate) struct PhotoView {
     pub caption: Option<String>,
     /// Who is in it.
     pub people: Vec<PhotoSubjectView>,
-    /// Where it may be used: what everybody in it grants.
+    /// Of a picture of a crowd, in which nobody is named: which event, and in which public place.
+    pub public_place: Option<String>,
+    /// Where it may be used: what everybody in it grants; of a crowd, wherever pictures in publicity are.
     pub channels: Vec<Channel>,
     /// Whether it is a picture or words.
     pub form: Form,
@@ -227,17 +230,19 @@ impl<'r> Gallery<'r> {
             state = PhotoState::Suspended;
         }
         let shown = matches!(state, PhotoState::Here | PhotoState::OnItsWay);
+        let is_crowd = record.is_crowd();
         Ok(Some(PhotoView {
             photo,
             session: record.session,
             taken_at: record.taken_at,
             caption: record.caption.filter(|_| shown),
             people,
-            channels: if shown {
-                self.rule.channels(&subjects)?
-            } else {
-                Vec::new()
+            channels: match (shown, is_crowd) {
+                (false, _) => Vec::new(),
+                (true, true) => asked(Purpose::PublicityPicture),
+                (true, false) => self.rule.channels(&subjects)?,
             },
+            public_place: record.public_place.filter(|_| is_crowd),
             form,
             quote,
             width: record.width,

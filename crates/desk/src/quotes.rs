@@ -112,6 +112,7 @@ pub(crate) fn add_quote(work: &Work, request: AddQuoteRequest) -> Result<PhotoVi
             stored_at: latest_seen,
             taken_by: work.login.user,
             caption: None,
+            public_place: None,
             subject_count: 1,
             sha256: Digest::of(&content),
             media_type: MEDIA_TYPE.to_owned(),

@@ -251,12 +251,16 @@ codes! {
     NoConsent,
     /// That person has no authority to decide for the child.
     NoAuthority,
+    /// A child so young decides nothing.
+    TooYoung,
     /// The consent was withdrawn or refused.
     ConsentWithdrawn,
     /// The consent has run out.
     ConsentExpired,
     /// The words tell something of a special category, and nobody was asked for that.
     SpecialCategory,
+    /// A centre is no public place.
+    NotPublic,
     /// Pictures are never taken at this activity.
     NeverPhotograph,
     /// Nobody was named in the picture.

@@ -120,6 +120,7 @@ pub const LINKS: &[Link] = &[
     going("photo_subject", "photo"),
     going("photo_subject", "person"),
     going("photo_subject", "decision"),
+    going("objection", "photo"),
     // What is published stays published: see [`crate::publication`].
     Link {
         kind: "publication",

@@ -155,6 +155,8 @@ id! {
     PhotoId,
     /// A person in a photo; derived, see [`derive_photo_subject_id`].
     PhotoSubjectId,
+    /// That a photo is to go.
+    ObjectionId,
     /// Where a photo was published.
     PublicationId,
     /// How a publication ended.

@@ -19,4 +19,16 @@ impl Read<'_> {
             .query_row([centre.to_bytes()], |row| row.get(0))
             .optional()?)
     }
+
+    /// The names of all centres and venues.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn centre_names(&self) -> Result<Vec<String>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT name FROM centre ORDER BY name")?;
+        let names = select.query_map((), |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
 }

@@ -67,6 +67,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 12,
         sql: include_str!("../../../migrations/desk/0012_quote.sql"),
     },
+    Migration {
+        number: 13,
+        sql: include_str!("../../../migrations/desk/0013_crowd.sql"),
+    },
 ];
 
 /// Tells a database of this program from any other: "Prch".

@@ -32,6 +32,12 @@ const QUOTES: &str = "
     ORDER BY taken_at DESC, id
     LIMIT 1000";
 
+const CROWDS: &str = "
+    SELECT id FROM photo
+    WHERE public_place IS NOT NULL AND subject_count = 0
+    ORDER BY taken_at DESC, id
+    LIMIT 1000";
+
 const OF_SESSION: &str = "
     SELECT id, taken_at FROM photo WHERE session = ? ORDER BY taken_at DESC, id LIMIT 1000";
 
@@ -102,6 +108,16 @@ impl Read<'_> {
     /// When the store fails.
     pub fn quotes(&self) -> Result<Vec<PhotoId>, StoreError> {
         let mut select = self.connection.prepare_cached(QUOTES)?;
+        let rows = select.query_map((), |row| row.get(0))?;
+        rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
+    }
+
+    /// The pictures of crowds, newest first; at most a thousand.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn crowds(&self) -> Result<Vec<PhotoId>, StoreError> {
+        let mut select = self.connection.prepare_cached(CROWDS)?;
         let rows = select.query_map((), |row| row.get(0))?;
         rows.map(|id| Ok(PhotoId::from_bytes(id?))).collect()
     }
@@ -185,7 +201,7 @@ impl Read<'_> {
 impl Write<'_> {
     /// Stores the content of a photo or a quote whose record and subjects were saved in this
     /// transaction, and puts it among what is to be sent: a picture with its thumbnail, or words, which have none. Takes the
-    /// permit of everybody in it.
+    /// permit of everybody in it; a crowd has none, and is nobody's to permit.
     ///
     /// # Errors
     /// [`StoreError::Consent`] when the permits are not those of the people in the photo, or a
@@ -234,7 +250,7 @@ impl Write<'_> {
                     && permit.until().is_none_or(|until| record.stored_at < until)
             })
         };
-        let complete = !subjects.is_empty()
+        let complete = subjects.is_empty() == record.is_crowd()
             && subjects.len() == permits.len()
             && subjects.iter().all(permitted);
         if complete {

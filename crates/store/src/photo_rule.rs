@@ -18,7 +18,8 @@ use crate::photo::{PhotoState, SubjectRow};
 const BESIDES: &str = "
     SELECT
         EXISTS (SELECT 1 FROM photo_removal r WHERE r.photo = p.id),
-        p.subject_count > 0 AND (SELECT COUNT(*) FROM photo_subject s WHERE s.photo = p.id) = p.subject_count,
+        (p.subject_count > 0 OR p.public_place IS NOT NULL)
+            AND (SELECT COUNT(*) FROM photo_subject s WHERE s.photo = p.id) = p.subject_count,
         (SELECT COUNT(*) FROM picture x WHERE x.photo = p.id) = 1 + (p.thumbnail_bytes > 0)
     FROM photo p
     WHERE p.id = ?";
@@ -100,7 +101,7 @@ impl<'r> PhotoRule<'r> {
         Ok(stands)
     }
 
-    /// Where a photo in which these people are may be used: the channels that everybody in it permits. Only
+    /// Where a photo in which these people are may be used: the channels that everybody in it permits; of nobody, none. Only
     /// what stands may be used at all ([`PhotoRule::state`]).
     ///
     /// # Errors

@@ -42,6 +42,9 @@ const TAKEDOWN_OF: &str = "
 const REMOVED_AT: &str = "
     SELECT removed_at FROM photo_removal WHERE photo = ?";
 
+const OBJECTED_AT: &str = "
+    SELECT min(recorded_at) FROM objection WHERE photo = ?";
+
 const HELD_IN: &str = "
     SELECT scope FROM holding WHERE record = ?1 ORDER BY scope <> ?2, scope LIMIT 1";
 
@@ -134,6 +137,10 @@ impl Read<'_> {
             .prepare_cached(REMOVED_AT)?
             .query_row([photo.to_bytes()], |row| row.get(0))
             .optional()?;
+        let objected_at: Option<String> = self
+            .connection
+            .prepare_cached(OBJECTED_AT)?
+            .query_row([photo.to_bytes()], |row| row.get(0))?;
         let subjects: Vec<(PersonId, DecisionId)> = self
             .photo_subjects(photo)?
             .iter()
@@ -144,10 +151,11 @@ impl Read<'_> {
             .map(|(person, _)| self.consent_records(*person))
             .collect::<Result<Vec<_>, _>>()?;
         let ended = ended_at(&people, &subjects, publication);
-        let removed_at = removed_at
+        let said = [removed_at, objected_at].into_iter().flatten();
+        let said = said
             .map(|text| text.parse().map_err(|_| StoreError::Malformed))
-            .transpose()?;
-        let since = ended.into_iter().chain(removed_at).min();
+            .collect::<Result<Vec<Instant>, StoreError>>()?;
+        let since = ended.into_iter().chain(said).min();
         // What was not permitted when it was recorded has had to come down since then.
         Ok(since.map_or(publication.published_at, |since| {
             since.max(publication.published_at)

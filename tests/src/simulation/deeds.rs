@@ -31,6 +31,10 @@ pub(super) enum Deed {
     Photograph,
     /// Publishes a photo, or records that it is there no longer.
     Publish,
+    /// Stores a picture of a crowd.
+    Gather,
+    /// Has a photo taken away.
+    Object,
     /// Moves a family to another centre.
     Move,
     /// Ends somebody's place in a family.
@@ -82,6 +86,8 @@ pub(super) const DEEDS_AND_PUBLISHING: &[(usize, Deed)] = &[
     (2, Deed::EndAuthority),
     (14, Deed::Photograph),
     (14, Deed::Publish),
+    (3, Deed::Gather),
+    (3, Deed::Object),
     (4, Deed::Move),
     (3, Deed::Fetch),
     (4, Deed::Erase),

@@ -12,7 +12,8 @@ use super::deeds::Deed;
 use super::jobs::Owner;
 use super::known::{KnownPerson, KnownPhoto};
 use super::line::Ask;
-use super::records::{self, AUTHOR, CENTRES, Deciding, Shot, edit, make};
+use super::pictures::{self, Shot};
+use super::records::{self, AUTHOR, CENTRES, Deciding, edit, make};
 use super::save::Save;
 use super::server::session;
 use super::world::{Happened, World};
@@ -142,6 +143,8 @@ impl World {
             Deed::Judge => self.judge(place, id)?,
             Deed::Photograph => self.photograph(place, id)?,
             Deed::Publish => self.publish(place, id)?,
+            Deed::Gather => Some(self.gather(place, id)?),
+            Deed::Object => self.object(place, id)?,
             Deed::Move => {
                 let Some(family) = self.one_of(place, "SELECT id FROM family ORDER BY id")? else {
                     return Ok(None);
@@ -405,7 +408,7 @@ impl World {
             return Ok(None);
         }
         if self.purpose == Purpose::PublicityQuote {
-            let said = records::words(id, latest)?;
+            let said = pictures::words(id, latest)?;
             return Ok(Some(self.stored(said, shown, centre)));
         }
         let session = self.chance.one_in(3).then(|| session(number, 0));
@@ -415,16 +418,16 @@ impl World {
         } else {
             1500
         };
-        let shot = records::shot(id, session, shown.len(), size, latest);
+        let shot = pictures::shot(id, session, shown.len(), size, latest);
         Ok(Some(self.stored(shot, shown, centre)))
     }
 
     /// Everybody shown is named, each under the decision that permits it.
-    fn stored(&mut self, shot: Shot, shown: Vec<(Uuid, Uuid)>, centre: Uuid) -> Save {
+    pub(super) fn stored(&mut self, shot: Shot, shown: Vec<(Uuid, Uuid)>, centre: Uuid) -> Save {
         let id = shot.photo.id.into();
         let mut changes = vec![make(&shot.photo, centre)];
         for (person, decision) in &shown {
-            let subject = records::in_photo(shot.photo.id, *person, *decision);
+            let subject = pictures::in_photo(shot.photo.id, *person, *decision);
             for (other, _) in &shown {
                 self.known.goes_with(subject.id.into(), *other);
             }

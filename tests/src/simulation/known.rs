@@ -68,6 +68,8 @@ pub(super) struct Known {
     pub(super) in_photo: BTreeMap<Uuid, Vec<Uuid>>,
     /// Decisions that were taken back for certain, and by which withdrawal.
     pub(super) withdrawn: BTreeMap<Uuid, Uuid>,
+    /// Photos that somebody objected to, and by which objection.
+    pub(super) objected: BTreeMap<Uuid, Uuid>,
     /// Stops that nobody has ended, and of whom they are.
     pub(super) stopped: BTreeMap<Uuid, Uuid>,
     /// Whoever was registered and erased after the backup from which the county was restored: it does not
@@ -83,6 +85,12 @@ impl Known {
     /// A record goes with a person, or with a family.
     pub(super) fn goes_with(&mut self, record: Uuid, person: Uuid) {
         self.about.entry(record).or_default().insert(person);
+    }
+
+    /// A record goes with whomever another one goes with.
+    pub(super) fn goes_along(&mut self, record: Uuid, other: Uuid) {
+        let with = self.about.get(&other).cloned().unwrap_or_default();
+        self.about.entry(record).or_default().extend(with);
     }
 
     /// Somebody says that two records are the same.

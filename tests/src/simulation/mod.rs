@@ -14,6 +14,7 @@ mod known;
 mod line;
 mod merging;
 mod mishaps;
+mod pictures;
 mod publishing;
 mod reckoning;
 mod records;

@@ -172,7 +172,7 @@ impl World {
         Ok(())
     }
 
-    /// What was taken back for certain, or stopped, is shown nowhere. Whoever was not told of an erasure has not heard either
+    /// What was taken back for certain, stopped or objected to is shown nowhere. Whoever was not told of an erasure has not heard either
     /// what was said before it.
     fn no_content_that_fell(&self) -> Result<()> {
         let chunks = self.store.chunks();
@@ -186,6 +186,7 @@ impl World {
             let stopped = stopped.filter(|(_, of)| photo.people.contains(of));
             let fell = withdrawn
                 .chain(stopped.map(|(stop, _)| stop))
+                .chain(self.known.objected.get(&photo.id))
                 .any(|because| !self.known.is_excused(*because));
             if !fell || self.known.is_excused(photo.id) {
                 continue;

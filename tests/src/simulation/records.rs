@@ -11,15 +11,10 @@ use porch_domain::concern::{Concern, ConcernKind};
 use porch_domain::decision::{AtExpiry, Attribution, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::erasure::{ErasureGround, ErasureOrder};
 use porch_domain::family::Family;
-use porch_domain::id::{
-    CentreId, PhotoId, RecordId as _, UserId, derive_photo_subject_id, derive_text_approval_id,
-};
+use porch_domain::id::{CentreId, RecordId as _, UserId, derive_text_approval_id};
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::notice::NoticeShown;
 use porch_domain::person::Person;
-use porch_domain::photo::{Photo, PhotoSubject};
-use porch_domain::publication::{Publication, Takedown, TakedownOutcome};
-use porch_domain::quote::{self, MalformedQuote, Quote};
 use porch_domain::standing::Misrecording;
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::{TextApproval, TextKind, TextRef};
@@ -39,7 +34,7 @@ pub(super) const CENTRES: [Uuid; 3] = [
 /// Who is logged in everywhere.
 pub(super) const AUTHOR: Uuid = Uuid::from_u128(0x05e4);
 
-fn user() -> UserId {
+pub(super) fn user() -> UserId {
     AUTHOR.into()
 }
 
@@ -366,33 +361,6 @@ pub(super) fn stop_end(id: Uuid, stop: Uuid, at: Instant) -> StopEnd {
     }
 }
 
-/// A photo or a quote in a newspaper.
-pub(super) fn publication(id: Uuid, photo: Uuid, purpose: Purpose, at: Instant) -> Publication {
-    Publication {
-        id: id.into(),
-        photo: Some(photo.into()),
-        channel: Channel::Press,
-        place: "The Sample Gazette".to_owned(),
-        attribution: (purpose == Purpose::PublicityQuote).then_some(Attribution::FirstName),
-        live_from: at.utc().date_naive(),
-        published_by: user(),
-        published_at: at,
-    }
-}
-
-/// It is there no longer.
-pub(super) fn takedown(id: Uuid, publication: Uuid, at: Instant) -> Takedown {
-    Takedown {
-        id: id.into(),
-        publication: publication.into(),
-        outcome: TakedownOutcome::CannotBeRecalled,
-        proof: "It was yesterday's.".to_owned(),
-        ended_on: at.utc().date_naive(),
-        recorded_by: user(),
-        recorded_at: at,
-    }
-}
-
 /// An order to erase somebody.
 pub(super) fn order(id: Uuid, person: Uuid, at: Instant) -> ErasureOrder {
     ErasureOrder {
@@ -401,80 +369,5 @@ pub(super) fn order(id: Uuid, person: Uuid, at: Instant) -> ErasureOrder {
         ground: ErasureGround::NoLongerNeeded,
         ordered_by: user(),
         ordered_at: at,
-    }
-}
-
-/// A photo and its two files.
-pub(super) struct Shot {
-    /// Its record.
-    pub(super) photo: Photo,
-    /// The picture.
-    pub(super) picture: Vec<u8>,
-    /// The small one; none of words.
-    pub(super) thumbnail: Option<Vec<u8>>,
-}
-
-/// What somebody said.
-pub(super) fn words(id: Uuid, at: Instant) -> Result<Shot, MalformedQuote> {
-    let said = Quote::new(format!("Said {}", id.simple()), None, *id.as_bytes()).to_bytes()?;
-    let picture = shot(id, None, 1, 0, at).photo;
-    Ok(Shot {
-        photo: Photo {
-            sha256: Digest::of(&said),
-            media_type: quote::MEDIA_TYPE.to_owned(),
-            width: 0,
-            height: 0,
-            bytes: u32::try_from(said.len()).unwrap_or(u32::MAX),
-            thumbnail_bytes: 0,
-            thumbnail_sha256: Digest::of(&[]),
-            ..picture
-        },
-        picture: said,
-        thumbnail: None,
-    })
-}
-
-/// A photo of so many people.
-pub(super) fn shot(
-    id: Uuid,
-    session: Option<Uuid>,
-    people: usize,
-    size: usize,
-    at: Instant,
-) -> Shot {
-    let (seed, _) = id.as_u64_pair();
-    let byte = |at: usize| (seed.rotate_left((at % 61) as u32) ^ (at as u64)).to_le_bytes()[0];
-    let picture: Vec<u8> = (0..size).map(byte).collect();
-    let thumbnail: Vec<u8> = (0..600).map(|at| byte(at + 7)).collect();
-    let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    Shot {
-        photo: Photo {
-            id: id.into(),
-            session: session.map(Into::into),
-            taken_at: at,
-            stored_at: at,
-            taken_by: user(),
-            caption: None,
-            subject_count: u32::try_from(people).unwrap_or(u32::MAX),
-            sha256: Digest::of(&picture),
-            media_type: "image/jpeg".to_owned(),
-            width: 1600,
-            height: 1200,
-            bytes: length(&picture),
-            thumbnail_bytes: length(&thumbnail),
-            thumbnail_sha256: Digest::of(&thumbnail),
-        },
-        picture,
-        thumbnail: Some(thumbnail),
-    }
-}
-
-/// Somebody in a photo.
-pub(super) fn in_photo(photo: PhotoId, person: Uuid, decision: Uuid) -> PhotoSubject {
-    PhotoSubject {
-        id: derive_photo_subject_id(photo, person.into()),
-        photo,
-        person: person.into(),
-        decision: decision.into(),
     }
 }

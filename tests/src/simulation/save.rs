@@ -15,7 +15,8 @@ use serde_json::Value;
 use super::deeds::Deed;
 use super::frail::Power;
 use super::known::Written;
-use super::records::{self, AUTHOR};
+use super::pictures::Shot;
+use super::records::AUTHOR;
 use super::world::World;
 
 /// What is kept of a save once it was acknowledged.
@@ -26,7 +27,7 @@ pub(super) struct Save {
     /// What is written.
     pub(super) changes: Vec<Change>,
     /// A photo and who is in it.
-    pub(super) picture: Option<(records::Shot, BTreeSet<PersonId>)>,
+    pub(super) picture: Option<(Shot, BTreeSet<PersonId>)>,
     /// What is known once it was acknowledged.
     pub(super) then: Then,
 }
@@ -204,7 +205,7 @@ fn named(changes: &[Change]) -> String {
 
 fn put_picture(
     write: &Write<'_>,
-    shot: &records::Shot,
+    shot: &Shot,
     people: &BTreeSet<PersonId>,
     purpose: Purpose,
 ) -> Result<(), StoreError> {

@@ -15,7 +15,37 @@ code: string,
  */
 password: string, };
 
-export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "take_consent" | "withdraw_consent" | "judge_consent" | "stop_use" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "publish_photo" | "record_takedown" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+export type Action = "see_today" | "find_family" | "fetch_family" | "open_protected" | "sign_in" | "void_attendance" | "register" | "change_family" | "move_family" | "merge_people" | "record_authority" | "judge_understanding" | "take_consent" | "withdraw_consent" | "judge_consent" | "stop_use" | "give_receipt" | "export_consent" | "see_photos" | "add_photo" | "publish_photo" | "record_takedown" | "write_concern" | "read_concern" | "erase_person" | "read_audit" | "sync" | "invite_login" | "change_device";
+
+export type AddCrowdPhotoRequest = { 
+/**
+ * Which event, and in which public place.
+ */
+public_place: string, 
+/**
+ * That the place is public and that nobody stands out: declared by whoever stores it.
+ */
+is_declared: boolean, 
+/**
+ * When it was taken.
+ */
+taken_at: Instant, 
+/**
+ * What it shows.
+ */
+caption: string, 
+/**
+ * The file's bytes, base64.
+ */
+picture: string, 
+/**
+ * The part of it that is kept; all of it unless given.
+ */
+keep: Area | null, 
+/**
+ * The parts in which nobody is to be recognised.
+ */
+cover: Array<Area>, };
 
 export type AddExistingMemberRequest = { 
 /**
@@ -272,7 +302,7 @@ export type CheckRecordsRequest = {
  */
 file: string, };
 
-export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "ruled_already" | "authority_ended" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "consent_withdrawn" | "consent_expired" | "special_category" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
+export type Code = "unknown_command" | "malformed_request" | "not_allowed" | "not_found" | "reason_needed" | "busy" | "storage_full" | "internal" | "not_set_up" | "closed" | "locked" | "already_open" | "hand_over_active" | "no_keyring" | "keyring_locked" | "keyring_secret_missing" | "database_newer" | "database_altered" | "database_corrupt" | "wrong_password" | "slowed_down" | "login_blocked" | "password_too_short" | "password_too_common" | "wrong_pin" | "pin_gone" | "pin_not_digits" | "pin_too_common" | "password_needed" | "code_wrong" | "code_mistyped" | "no_recovery_code" | "code_expired" | "required" | "invalid_date" | "date_in_future" | "date_too_early" | "invalid_postcode" | "invalid_nhs_number" | "invalid_phone" | "invalid_email" | "too_long" | "invalid_name" | "notice_not_shown" | "no_adult" | "changed_meanwhile" | "ruled_already" | "authority_ended" | "invalid" | "already_signed_in" | "already_signed_out" | "session_not_today" | "no_consent" | "no_authority" | "too_young" | "consent_withdrawn" | "consent_expired" | "special_category" | "not_public" | "never_photograph" | "nobody_in_picture" | "not_a_picture" | "picture_too_large" | "picture_removed" | "signature_missing" | "unanswered" | "wording_outdated" | "nothing_approved" | "decision_seen_outdated" | "cannot_save" | "not_a_receipt" | "unreachable" | "county_refused" | "county_certificate" | "county_code" | "update_needed" | "device_revoked" | "device_unknown";
 
 export type ConcernId = string;
 
@@ -354,7 +384,15 @@ doubtful: boolean,
  */
 report: ReportState | null, 
 /**
- * What a ruling or a mistake rests on, where the login may read it.
+ * For an authority: its ground.
+ */
+ground: Ground | null, 
+/**
+ * For an authority: its last day, where it has one.
+ */
+until: string | null, 
+/**
+ * What a ruling or a mistake rests on, or why somebody was judged to understand, where the login may read it.
  */
 why: string | null, };
 
@@ -410,7 +448,7 @@ reference: string, };
 
 export type DeciderView = { 
 /**
- * The adult.
+ * Who.
  */
 person: PersonId, 
 /**
@@ -710,7 +748,7 @@ families: Array<FamilyId>, };
 
 export type Form = "picture" | "words";
 
-export type Ground = "mother" | "father" | "court_order" | "guardian" | "care_order" | "delegated";
+export type Ground = "mother" | "father_married_or_registered" | "court_order" | "agreement" | "guardian" | "local_authority" | "delegated" | "understands";
 
 export type HandOverView = { 
 /**
@@ -718,7 +756,7 @@ export type HandOverView = {
  */
 family: FamilyId, 
 /**
- * Its adults.
+ * Its adults, and children who decide for themselves.
  */
 deciders: Array<DeciderView>, 
 /**
@@ -1303,6 +1341,8 @@ paragraphs: Array<string>,
  */
 sha256: Digest, };
 
+export type ObjectionGround = "asked" | "mistaken";
+
 export type OpenReason = "visit" | "phone_call" | "safeguarding" | "correction" | "rights_request";
 
 export type PermissionState = "none" | "yes" | "some" | "no";
@@ -1475,7 +1515,11 @@ caption: string | null,
  */
 people: Array<PhotoSubjectView>, 
 /**
- * Where it may be used: what everybody in it grants.
+ * Of a picture of a crowd, in which nobody is named: which event, and in which public place.
+ */
+public_place: string | null, 
+/**
+ * Where it may be used: what everybody in it grants; of a crowd, wherever pictures in publicity are.
  */
 channels: Array<Channel>, 
 /**
@@ -1712,7 +1756,7 @@ export type RecordAuthorityRequest = {
  */
 child: PersonId, 
 /**
- * The adult who decides.
+ * The adult who decides; the child, where they decide for themself.
  */
 holder: PersonId, 
 /**
@@ -1722,7 +1766,15 @@ ground: Ground,
 /**
  * Whether a document was seen.
  */
-evidence: Evidence, };
+evidence: Evidence, 
+/**
+ * For somebody who decides for themself: why the member of staff judges that they understand. Else empty.
+ */
+reason: string, 
+/**
+ * The last day, where it has one: of an order, or a delegation.
+ */
+valid_until: string | null, };
 
 export type RecordNoticeShownRequest = { 
 /**
@@ -1865,6 +1917,16 @@ notice: NoticeSeen | null,
  * One of today's sessions, to sign them in at once.
  */
 sign_in_to: SessionId | null, };
+
+export type RemovePhotoRequest = { 
+/**
+ * It.
+ */
+photo: PhotoId, 
+/**
+ * Why.
+ */
+ground: ObjectionGround, };
 
 export type ReportState = "waits" | "upheld" | "dismissed";
 
@@ -2817,6 +2879,12 @@ export interface Api {
   add_photo: { request: AddPhotoRequest; view: PhotoView };
   /** The photos of a family or a session. */
   photos: { request: PhotosRequest; view: Array<PhotoView> };
+  /** Removes a photo or a quote for good, because somebody asks or it should not have been kept. */
+  remove_photo: { request: RemovePhotoRequest; view: PhotoView };
+  /** Stores a picture of a crowd in a public place. */
+  add_crowd_photo: { request: AddCrowdPhotoRequest; view: PhotoView };
+  /** The pictures of crowds. */
+  crowd_photos: { request: Nothing; view: Array<PhotoView> };
   /** A picture's bytes. */
   photo_picture: { request: PhotoPictureRequest; view: PictureView };
   /** Whose words may be written down. */

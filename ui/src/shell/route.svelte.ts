@@ -11,6 +11,8 @@ export type Route =
   | { page: 'session-photos'; session: string }
   /** A family's, or everybody's. */
   | { page: 'quotes'; family: string | null }
+  /** Pictures of crowds. */
+  | { page: 'crowds' }
   | { page: 'no-photos'; session: string }
   /** With what the family is asked, where it comes from there. */
   | { page: 'handover'; family: string; asked?: Extract<Purpose, 'publicity_quote'> }
@@ -40,6 +42,7 @@ export function readRoute(hash: string): Route {
       return { page: first, family: second, ...(third === 'publicity_quote' ? { asked: third } : {}) };
     case 'publications':
       return { page: first, shown: second === 'live' || second === 'ended' ? second : 'due' };
+    case 'crowds':
     case 'register':
     case 'staff':
     case 'recovery':

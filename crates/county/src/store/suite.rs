@@ -3,6 +3,7 @@
 mod concurrent;
 mod consent;
 mod crossing;
+mod crowd;
 pub(crate) mod erasure;
 mod merging;
 mod publication;

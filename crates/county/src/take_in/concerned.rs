@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use porch_domain::alias::Alias;
 use porch_domain::catalogue::Record as _;
 use porch_domain::erasure::{ErasureOrder, linked};
-use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::photo::{Objection, Photo, PhotoSubject};
 use porch_sync::{Op, Row, Stamped, Transaction};
 use uuid::Uuid;
 
@@ -205,7 +205,13 @@ fn that_bear_on_consent(transaction: &Transaction) -> Vec<Row> {
         .filter(|change| {
             let kind = change.kind.as_str();
             kinds::CONSENT.contains(&kind)
-                || [Photo::KIND, PhotoSubject::KIND, Alias::KIND].contains(&kind)
+                || [
+                    Photo::KIND,
+                    PhotoSubject::KIND,
+                    Objection::KIND,
+                    Alias::KIND,
+                ]
+                .contains(&kind)
         })
         .map(|change| Row {
             kind: change.kind.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use porch_domain::catalogue::Record;
 use porch_domain::consent::Fate;
-use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::photo::{Objection, Photo, PhotoSubject};
 use porch_domain::publication::{Publication, Takedown};
 use porch_sync::Row;
 use porch_sync::protocol::{Variant, blob_id};
@@ -51,9 +51,13 @@ impl<W: Work> Taking<'_, W> {
                 .collect();
             let photo: Photo = kinds::read(row).map_err(|_| Reason::MalformedRecord)?;
             let evidence = Evidence::gather(self.work, &of_it, &arriving, self.now_ms).await?;
-            let stands = evidence.may_store(&photo)?
+            let objected = self.objected_to().contains(&row.id)
+                || !self.work.tied(row.id, Objection::KIND).await?.is_empty();
+            let stands = !objected
+                && evidence.may_store(&photo)?
                 && !never_photograph(self.work, &photo, &arriving).await?;
             if !stands
+                && !objected
                 && self
                     .rests_on_what_has_not_come(&photo, &of_it, &arriving)
                     .await?
@@ -105,10 +109,10 @@ impl<W: Work> Taking<'_, W> {
         Ok(false)
     }
 
-    /// A publication lies where its photo does, and a takedown where its publication does. Neither is refused
-    /// for want of permission: what a desk recorded has happened, and a picture that is out there without permission is
+    /// A publication and an objection lie where their photo does, and a takedown where its publication does. A publication is not
+    /// refused for want of permission: what a desk recorded has happened, and a picture that is out there without permission is
     /// what everybody must be told of. One that names what is not here (after a restore, say) lies where it was made.
-    pub(super) async fn settle_publications(&mut self) -> Result<(), Stop> {
+    pub(super) async fn settle_what_is_said_of_photos(&mut self) -> Result<(), Stop> {
         let made: Vec<Row> = self
             .staged
             .values()
@@ -117,7 +121,7 @@ impl<W: Work> Taking<'_, W> {
             .collect();
         for row in made {
             let field = match row.kind.as_str() {
-                Publication::KIND => "photo",
+                Publication::KIND | Objection::KIND => "photo",
                 Takedown::KIND => "publication",
                 _ => continue,
             };
@@ -208,15 +212,39 @@ impl<W: Work> Taking<'_, W> {
             .filter_map(|subject| kinds::id_in(&subject.values(), "photo"))
             .collect();
         for photo in photos {
-            let fell = fate(self.work, photo, &arriving, self.now_ms).await? == Some(Fate::Removed);
-            if fell && !self.work.is_removed(photo).await? {
-                self.work.put_removed(photo, self.now_ms).await?;
-                self.work.delete_blobs(photo).await?;
-                self.forget_caption(photo).await?;
-                self.fell.push(photo);
-                self.merged.scrub = true;
+            if fate(self.work, photo, &arriving, self.now_ms).await? == Some(Fate::Removed) {
+                self.remove_photo(photo).await?;
             }
         }
+        for photo in self.objected_to() {
+            // Nothing but a photo goes by an objection, whatever id it names. One that is not here yet is looked at when it
+            // comes: to keep an id from ever coming could keep a No from coming whose id can be worked out.
+            let known = self.latest(photo).await?;
+            if known.is_some_and(|row| row.kind == Photo::KIND) {
+                self.remove_photo(photo).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The photos to which what is made here objects.
+    fn objected_to(&self) -> BTreeSet<Uuid> {
+        self.staged
+            .values()
+            .filter(|staged| staged.made && staged.row.kind == Objection::KIND)
+            .filter_map(|staged| kinds::id_in(&staged.row.values(), "photo"))
+            .collect()
+    }
+
+    async fn remove_photo(&mut self, photo: Uuid) -> Stored<()> {
+        if self.work.is_removed(photo).await? {
+            return Ok(());
+        }
+        self.work.put_removed(photo, self.now_ms).await?;
+        self.work.delete_blobs(photo).await?;
+        self.forget_caption(photo).await?;
+        self.fell.push(photo);
+        self.merged.scrub = true;
         Ok(())
     }
 

@@ -19,6 +19,7 @@ use crate::today::today;
 use crate::undo::{UndoRequest, undo};
 use crate::work::Work;
 
+mod crowds;
 mod edits;
 mod homes;
 mod judging;
@@ -28,6 +29,7 @@ mod receipts;
 mod roles;
 mod secrets;
 mod texts;
+mod young;
 
 const TODAY: &str = "2026-11-23";
 

@@ -67,7 +67,6 @@ pub const NOT_YET_SERVED: &[&str] = &[
     "SHR.13", "SHR.14", "SHR.15", "SHR.16", "SHR.17", "OVS",
     "RET",
     "WEB.logs", "LNK", "REG.collected", "REG.residence", "REG.communicate",
-    "PHO.crowd", "PHO.remove",
     "RGT.access", "RGT.rectify", "RGT.restrict", "RGT.object", "RGT.portability", "RGT.automated",
 ];
 

@@ -226,6 +226,7 @@ pub const RECORDS: &[&RecordEntry] = &[
     crate::stop::StopEnd::ENTRY,
     crate::photo::Photo::ENTRY,
     crate::photo::PhotoSubject::ENTRY,
+    crate::photo::Objection::ENTRY,
     crate::publication::Publication::ENTRY,
     crate::publication::Takedown::ENTRY,
     crate::concern::Concern::ENTRY,

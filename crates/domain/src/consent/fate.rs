@@ -3,7 +3,7 @@
 use crate::channel::Channel;
 use crate::decision::{Attribution, Decision, Purpose};
 use crate::id::{DecisionId, PersonId};
-use crate::photo::Form;
+use crate::photo::{Form, Photo};
 use crate::time::Instant;
 
 use super::ledger::Ledger;
@@ -23,7 +23,79 @@ pub enum Fate {
 }
 
 impl Ledger {
-    /// Does a photo of these people, each under this decision, stand? Of nobody, it does not.
+    /// What becomes of a photo in which these are the people that are known, each under this decision. Until all are known it
+    /// waits. Nobody is asked about a crowd: it stands until somebody objects ([`crate::photo::Objection`]).
+    pub fn fate(&self, photo: &Photo, subjects: &[(PersonId, DecisionId)]) -> Fate {
+        if usize::try_from(photo.subject_count) != Ok(subjects.len()) {
+            Fate::Suspended
+        } else if photo.is_crowd() {
+            Fate::Stands
+        } else {
+            self.photo_fate(subjects.iter().copied())
+        }
+    }
+
+    /// May the content of a photo be stored in which these are the people that are known?
+    pub fn may_store(&self, photo: &Photo, subjects: &[(PersonId, DecisionId)]) -> bool {
+        self.fate(photo, subjects) == Fate::Stands
+            && (photo.is_crowd()
+                || self.photo_may_be_stored(
+                    photo.form(),
+                    subjects.iter().copied(),
+                    photo.stored_at,
+                ))
+    }
+
+    /// May a photo be published on a channel, at the latest time ever seen? A crowd may, on every channel of pictures in publicity, and
+    /// under no name.
+    pub fn may_publish(
+        &self,
+        photo: &Photo,
+        subjects: &[(PersonId, DecisionId)],
+        channel: &Channel,
+        attribution: Option<Attribution>,
+        latest_seen: Instant,
+    ) -> bool {
+        self.may_be_on(
+            photo,
+            subjects,
+            channel,
+            attribution,
+            Wish::Use(latest_seen),
+        )
+    }
+
+    /// May a photo go on being shown where it was published?
+    pub fn may_stay_published(
+        &self,
+        photo: &Photo,
+        subjects: &[(PersonId, DecisionId)],
+        channel: &Channel,
+        attribution: Option<Attribution>,
+    ) -> bool {
+        self.may_be_on(photo, subjects, channel, attribution, Wish::Keep)
+    }
+
+    fn may_be_on(
+        &self,
+        photo: &Photo,
+        subjects: &[(PersonId, DecisionId)],
+        channel: &Channel,
+        attribution: Option<Attribution>,
+        wish: Wish,
+    ) -> bool {
+        let permitted = || {
+            if photo.is_crowd() {
+                attribution.is_none() && Purpose::PublicityPicture.has(channel)
+            } else {
+                self.all_permit(subjects.iter().copied(), channel, attribution, wish)
+            }
+        };
+        self.fate(photo, subjects) == Fate::Stands && permitted()
+    }
+
+    /// Does a photo of these people, each under this decision, stand? Of nobody, it does not: a crowd rests on no consent
+    /// ([`crate::photo::Photo::is_crowd`]).
     pub fn photo_stands(&self, subjects: impl IntoIterator<Item = (PersonId, DecisionId)>) -> bool {
         self.photo_fate(subjects) == Fate::Stands
     }

@@ -28,6 +28,8 @@ words! {
         MergePeople = "merge_people",
         /// Record who may decide for a child.
         RecordAuthority = "record_authority",
+        /// Judge that a young person understands, and so decides for themself.
+        JudgeUnderstanding = "judge_understanding",
         /// Hand over for a consent decision.
         TakeConsent = "take_consent",
         /// Take a withdrawal.
@@ -46,7 +48,7 @@ words! {
         AddPhoto = "add_photo",
         /// Record where photos are published, and save their files for whoever puts them there.
         PublishPhoto = "publish_photo",
-        /// Record how a publication ended, or that somebody asks for one to end.
+        /// Record how a publication ended, or that somebody asks for one to end; remove a photo or a quote for good.
         RecordTakedown = "record_takedown",
         /// Write a sealed note.
         WriteConcern = "write_concern",
@@ -87,6 +89,8 @@ const fn performers(action: Action) -> RoleSet {
         Action::MoveFamily => RoleSet::of(&[Manager, Safeguarding]),
         Action::MergePeople => RoleSet::of(&[Practitioner, Manager, DataProtection]),
         Action::RecordAuthority => STAFF.with(Safeguarding),
+        // Whoever may write why (`authority::Authority::reason`).
+        Action::JudgeUnderstanding => RoleSet::of(&[Outreach, Practitioner, Manager, Safeguarding]),
         Action::TakeConsent => STAFF,
         // As easy as giving it, and at the data protection officer too (RGT.withdraw).
         Action::WithdrawConsent => STAFF.with(Safeguarding).with(DataProtection),

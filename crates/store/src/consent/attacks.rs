@@ -2,6 +2,7 @@
 //! they could arrive.
 
 mod content;
+mod crowd;
 mod events;
 mod publication;
 mod quote;

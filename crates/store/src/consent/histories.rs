@@ -66,31 +66,31 @@ impl Model {
     }
 
     fn may_be_stored(&self, photo: &Photo) -> bool {
-        self.stands(photo)
-            && self.ledger.photo_may_be_stored(
-                photo.form(),
-                self.subjects_of(photo.id),
-                photo.stored_at,
-            )
+        !self.removed.contains(&photo.id)
+            && self.ledger.may_store(photo, &self.subjects_of(photo.id))
     }
 
     fn stands(&self, photo: &Photo) -> bool {
-        let subjects = self.subjects_of(photo.id);
-        subjects.len() == photo.subject_count as usize
-            && self.ledger.photo_stands(subjects)
-            && !self.removed.contains(&photo.id)
+        !self.removed.contains(&photo.id)
+            && self.ledger.fate(photo, &self.subjects_of(photo.id)) == Fate::Stands
     }
 
-    /// Whether a photo may be where a publication says.
-    fn may_stay(&self, photo: PhotoId, publication: &Publication) -> bool {
-        self.photos
-            .iter()
-            .any(|known| known.id == photo && self.stands(known))
-            && self.ledger.photo_may_stay_published(
-                self.subjects_of(photo),
-                &publication.channel,
-                publication.attribution,
-            )
+    /// Whether a photo may be where a publication says, and whether it might be put there now.
+    fn may_be(&self, photo: PhotoId, publication: &Publication) -> (bool, bool) {
+        let mut photos = self.photos.iter();
+        let known = photos.find(|known| known.id == photo && self.stands(known));
+        let Some(known) = known else {
+            return (false, false);
+        };
+        let subjects = self.subjects_of(photo);
+        let (channel, name) = (&publication.channel, publication.attribution);
+        let stays = self
+            .ledger
+            .may_stay_published(known, &subjects, channel, name);
+        let anew = self
+            .ledger
+            .may_publish(known, &subjects, channel, name, NOW);
+        (stays, stays && anew)
     }
 
     /// Removal is for good, whatever comes after.
@@ -173,6 +173,10 @@ fn take(write: &Write<'_>, model: &mut Model, arrival: &Arrival) -> Result<(), T
         }
         Arrival::Photo(record) if taken(write, record)? => model.photos.push(record.clone()),
         Arrival::Subject(record) if taken(write, record)? => model.subjects.push(record.clone()),
+        Arrival::Objection(record) if taken(write, record)? => {
+            model.removed.insert(record.photo);
+            model.pictures.remove(&record.photo);
+        }
         _ => {}
     }
     model.look();
@@ -228,7 +232,7 @@ fn compare_publications(write: &Write<'_>, model: &Model) -> Result<(), TestCase
     let due: BTreeSet<[u8; 16]> = due.into_iter().collect();
     for published in published() {
         let photo = published.photo.unwrap();
-        let may_stay = model.may_stay(photo, &published);
+        let (may_stay, may_be) = model.may_be(photo, &published);
         let is_due = due.contains(&published.id.to_bytes());
         prop_assert_eq!(is_due, !may_stay, "{} on {}", photo, published.channel);
         if is_due {
@@ -244,11 +248,6 @@ fn compare_publications(write: &Write<'_>, model: &Model) -> Result<(), TestCase
             .connection
             .execute_batch("ROLLBACK TO anew; RELEASE anew")
             .unwrap();
-        let subjects = model.subjects_of(photo);
-        let may_be = may_stay
-            && model
-                .ledger
-                .photo_may_be_published(subjects, &anew.channel, anew.attribution, NOW);
         prop_assert_eq!(put.is_ok(), may_be, "anew: {:?}", put);
     }
     Ok(())

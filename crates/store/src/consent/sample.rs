@@ -8,13 +8,13 @@ use porch_domain::channel::Channel;
 use porch_domain::decision::{AtExpiry, Capacity, Decision, Help, Method, Purpose};
 use porch_domain::id::{
     AuthorityEndId, AuthorityId, CentreId, DecisionId, FamilyId, MembershipId, MisrecordingId,
-    PersonId, PhotoId, PublicationId, RecordId as _, RegisteredId, StopEndId, StopId, TakedownId,
-    UserId, WithdrawalId, WithdrawalRulingId, derive_alias_id, derive_expiry_id,
+    ObjectionId, PersonId, PhotoId, PublicationId, RecordId as _, RegisteredId, StopEndId, StopId,
+    TakedownId, UserId, WithdrawalId, WithdrawalRulingId, derive_alias_id, derive_expiry_id,
     derive_photo_subject_id,
 };
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
-use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::photo::{Objection, ObjectionGround, Photo, PhotoSubject};
 use porch_domain::publication::{Publication, Takedown, TakedownOutcome};
 use porch_domain::quote;
 use porch_domain::standing::{Expiry, Misrecording};
@@ -305,6 +305,7 @@ pub(crate) fn photo(n: u8, subject_count: u32) -> Photo {
         stored_at: NOW,
         taken_by: staff(),
         caption: None,
+        public_place: None,
         subject_count,
         sha256: Digest::of(CANARY),
         media_type: "image/jpeg".into(),
@@ -324,6 +325,25 @@ pub(crate) fn words(n: u8) -> Photo {
         height: 0,
         thumbnail_bytes: 0,
         ..photo(n, 1)
+    }
+}
+
+/// A picture of a crowd's record.
+pub(crate) fn crowd(n: u8) -> Photo {
+    Photo {
+        public_place: Some("The lantern walk in Mill Park".into()),
+        ..photo(n, 0)
+    }
+}
+
+/// Somebody objects to a photo.
+pub(crate) fn objection(n: u8, photo: u8) -> Objection {
+    Objection {
+        id: ObjectionId::make(54, [n; 10]),
+        photo: photo_id(photo),
+        ground: ObjectionGround::Asked,
+        recorded_by: staff(),
+        recorded_at: NOW,
     }
 }
 

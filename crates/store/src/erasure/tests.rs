@@ -95,7 +95,7 @@ fn canary_value(entry: &RecordEntry, field: &FieldEntry) -> Value {
         ("membership", "family") => "family",
         ("departure", "attendance") | ("attendance_void", "event") => "attendance",
         ("authority_end", "authority") => "authority",
-        ("photo_subject", "photo") => "photo",
+        ("photo_subject" | "objection", "photo") => "photo",
         ("photo_subject" | "misrecording" | "expiry", "decision") => "decision",
         ("withdrawal_ruling", "withdrawal") => "withdrawal",
         ("stop_end", "stop") => "stop",
@@ -111,14 +111,19 @@ fn canary_value(entry: &RecordEntry, field: &FieldEntry) -> Value {
         ("decision", "granted") => return json!(["press"]),
         ("authority_end", "kind") => return json!("disputed"),
         // The guards want these to be times.
-        ("decision", "decided_at" | "valid_until") | ("photo", "stored_at") => {
+        ("decision", "decided_at" | "valid_until")
+        | ("photo", "stored_at")
+        | ("objection", "recorded_at") => {
             return json!("2026-11-23T09:30:00.000Z");
         }
         ("withdrawal", "how") => return json!("in_person"),
         ("withdrawal", "verified") => return json!(true),
         ("withdrawal_ruling", "ruling") => return json!("upheld"),
         ("withdrawal", "decisions") => return json!([id_of("decision")]),
-        ("photo", "session") | ("alias", "ended_by" | "ended_at") => return Value::Null,
+        ("photo", "session" | "public_place") | ("alias", "ended_by" | "ended_at") => {
+            return Value::Null;
+        }
+        ("objection", "ground") => return json!("asked"),
         ("alias", "kind") => return json!("person"),
         // Another record of the same person, which is not here.
         ("alias", "newer") => return json!(Uuid::max()),
@@ -272,7 +277,9 @@ fn nothing_that_the_catalogue_knows_of_a_person_is_left() {
         let mut left = tables_with(&store, &hex(id.as_bytes()));
         left.extend(tables_with(&store, &id.to_string()));
         left.retain(|table| {
-            table != "erased" && !(table == "photo_removal" && entry.kind == "photo")
+            // That a photo was removed, and because of which record, is what stays of it.
+            let removal = ["photo", "objection"].contains(&entry.kind);
+            table != "erased" && !(table == "photo_removal" && removal)
         });
         assert_eq!(left, Vec::<String>::new(), "{}", entry.kind);
     }

@@ -254,6 +254,7 @@ fn shot(adult: PersonId, centre: Uuid) -> Shot {
             stored_at: at,
             taken_by: user(),
             caption: None,
+            public_place: None,
             subject_count: 1,
             sha256: Digest::of(&picture),
             media_type: "image/jpeg".to_owned(),

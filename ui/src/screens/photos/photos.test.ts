@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyHit, FamilyView, HereView, PhotoCheckView } from '../../api';
 import { consentHelps, foundPeople, membersOf, othersHere, refusedAmong } from './people';
 import { cameraTrouble, fileTrouble, fitted, fromBase64, largestFile, takenAt, toBase64 } from './picture';
+import { isCrowd, sayOf } from './shown';
 
 const family = {
   family: 'f',
@@ -71,6 +72,18 @@ describe('pictures', () => {
     expect(fitted(4000, 3000, 1000)).toEqual({ width: 1000, height: 750 });
     expect(fitted(400, 300, 1000)).toEqual({ width: 400, height: 300 });
     expect(fitted(0, 0, 1000)).toEqual({ width: 1, height: 1 });
+  });
+});
+
+describe('what a picture is known by', () => {
+  const people = [{ person: 'leo', name: 'Leo' }, { person: 'ana', name: 'Ana' }];
+  it('is who is in it', () => {
+    expect(isCrowd({ public_place: null })).toBe(false);
+    expect(sayOf({ people, public_place: null })).toBe('Leo and Ana');
+  });
+  it('is the event and the place where nobody is named', () => {
+    expect(isCrowd({ public_place: 'The fair in the park' })).toBe(true);
+    expect(sayOf({ people: [], public_place: 'The fair in the park' })).toBe('The fair in the park');
   });
 });
 

@@ -106,5 +106,6 @@ test('a day is read as people type it', () => {
   }
   expect(readDay('1/2/27', '2026-11-30')).toBe('2027-02-01');
   expect(readDay('1/2/28', '2026-11-30')).toBe('1928-02-01');
+  expect([readDay('1/2/46', '2026-11-30', 20), readDay('1/2/47', '2026-11-30', 20)]).toEqual(['2046-02-01', '1947-02-01']);
   for (const typed of ['', 'tomorrow', '31/2/26', '0/1/26', '3/13/26', '3/4', '3/4/026', '3 mon 26', '3/4/26/1']) expect(readDay(typed, '2026-11-30'), typed).toBeNull();
 });

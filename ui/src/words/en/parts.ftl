@@ -56,6 +56,12 @@ mark-protected = Protected
 mark-message = Message
 mark-other = See note
 
-discard = Throw away what you wrote?
+discard = { $what ->
+    [picture] Throw away this picture?
+   *[words] Throw away what you wrote?
+  }
 discard-go = Throw it away
-discard-not = Go on writing
+discard-not = { $what ->
+    [picture] Go on
+   *[words] Go on writing
+  }

@@ -58,8 +58,8 @@ photo-state-on-its-way-text = { $what ->
   }
 photo-state-removed = Removed
 photo-state-removed-text = { $what ->
-    [words] This quote was removed after permission was taken back. Only the note that it existed is kept.
-   *[picture] This picture was removed after permission was taken back. Only the note that it existed is kept.
+    [words] This quote was removed for good. Only the note that it existed is kept.
+   *[picture] This picture was removed for good. Only the note that it existed is kept.
   }
 photo-state-suspended = On hold
 photo-state-suspended-text = { $what ->
@@ -67,6 +67,36 @@ photo-state-suspended-text = { $what ->
    *[picture] This picture is hidden until somebody has decided about it.
   }
 photo-failed = The picture cannot be shown just now.
+
+remove-open = Remove for good…
+remove-title = { $what ->
+    [words] Remove this quote for good?
+   *[picture] Remove this picture for good?
+  }
+remove-text = It goes from every computer, and nobody can bring it back.
+remove-permissions = What people said yes or no to stays as it is.
+remove-withdraw = { $what ->
+    [words] If none of their words may be used any more, take back their yes on their family’s page, too.
+   *[picture] If somebody wants to be in no picture any more, take back their yes on their family’s page, too.
+  }
+remove-used = { $count ->
+    [one] It is used in 1 place
+   *[other] It is used in { $count } places
+  }
+remove-used-text = { $count ->
+    [one] It has to be taken down there. It will stand under “To take down”.
+   *[other] Each of them has to be taken down. They will stand under “To take down”.
+  }
+remove-why = Why does it go?
+remove-asked = Somebody asked for it
+remove-mistaken = It should not have been kept
+remove-go = Remove for good
+remove-problem-why = Say why it goes
+remove-problem-gone = It was removed already, perhaps on another device. Close this
+remove-done = { $count ->
+    [0] Removed. Other computers remove it when they are next in touch.
+   *[other] Removed. Other computers remove it when they are next in touch. Where it was used stands under “To take down” now.
+  }
 
 add-photo-title = Add a picture
 add-photo-who = Who will be in it?
@@ -125,8 +155,14 @@ camera-none = No camera was found on this computer. Choose a file.
 camera-busy = Another program is using the camera. Close it, then try again.
 camera-other = The camera did not start. Try again, or choose a file.
 add-photo-preview = The picture to be kept
-add-photo-memory = Nothing has been kept yet. Look at it first: is anybody else in it?
-add-photo-alter-hint = Is somebody in it who did not say yes? Cover them, or keep only a part. What is covered or cut away is not in the picture that is kept.
+add-photo-memory = { $of ->
+    [crowd] Nothing has been kept yet. Look at it first: does anybody stand out?
+   *[people] Nothing has been kept yet. Look at it first: is anybody else in it?
+  }
+add-photo-alter-hint = { $of ->
+    [crowd] Does somebody stand out? Cover them, or keep only a part. What is covered or cut away is not in the picture that is kept.
+   *[people] Is somebody in it who did not say yes? Cover them, or keep only a part. What is covered or cut away is not in the picture that is kept.
+  }
 add-photo-alter-keys = Tap the picture where it is to be, or drag it or its corner. Arrow keys move it, with Shift they change its size, and Delete takes it away.
 add-photo-from = Somebody will not be in this one. Untick them, then cover them or cut them away.
 add-photo-cover = Cover somebody

@@ -41,6 +41,7 @@ publish-nothing-title = { $what ->
       }
   }
 publish-nothing = { $what ->
+    [crowd] It may no longer be shown.
     [words] { $count ->
         [one] There is nothing that they have said yes to.
        *[other] There is nothing that everybody quoted has said yes to. Choose fewer, and try again.
@@ -136,7 +137,7 @@ takedown-go = Record it
 takedown-done = Recorded. It is under “Ended” now.
 
 uses-title = Pictures and quotes in use
-uses-lead = Where pictures and quotes are used, and what has to come down. When a yes is taken back, they have to be gone by the day that is shown.
+uses-lead = Where pictures and quotes are used, and what has to come down. When a yes is taken back, or one of them is removed, it has to be gone by the day that is shown.
 uses-tab-due = { $count ->
     [0] To take down
    *[other] To take down ({ $count })
@@ -144,12 +145,13 @@ uses-tab-due = { $count ->
 uses-tab-live = In use
 uses-tab-ended = Ended
 uses-none-due = Nothing has to come down
-uses-none-due-text = When a yes is taken back, each place where the picture or quote is used is shown here.
+uses-none-due-text = When a yes is taken back, or a picture or quote is removed, each place where the picture or quote is used is shown here.
 uses-none-live = Nothing is in use
-uses-none-live-text = Open the pictures of a family or a session, or a family’s quotes, and choose some to use them.
+uses-none-live-text = Open the pictures of a family, a session or an event, or a family’s quotes, and choose some to use them.
 uses-none-ended = Nothing has ended yet
 uses-none-ended-text = What was taken down is shown here, and how that is known.
 uses-picture = { $names }, taken { $date }
+uses-crowd = { $place }, taken { $date }. A crowd: nobody is named
 uses-quote = { $names }, written down { $date }
 uses-picture-hidden = Not shown here
 uses-picture-unknown = Not one of the pictures or quotes here
@@ -197,7 +199,7 @@ takedowns-open = See what and where
 removal-open = Somebody asks for a picture or quote to come down…
 removal-title = A picture or quote is to come down
 removal-text = Anybody may ask, also for one that is not here. It is on this list until somebody records that it is gone.
-removal-here = If somebody takes back a yes, open their family and withdraw it there.
+removal-here = If it is here, open it and remove it there. If somebody takes back a yes, open their family and withdraw it there.
 removal-channel = Where is it?
 removal-elsewhere = Somewhere else
 removal-place = Where exactly, and which picture or quote?

@@ -9,6 +9,7 @@ nav-concerns = Concerns
 nav-reported = Reported withdrawals
 nav-publications = Pictures and quotes in use
 nav-quotes = Quotes
+nav-crowds = Pictures of events
 
 login-as = { $name }, { $role }
 login-menu = Your login
@@ -82,6 +83,7 @@ keys-today = Today
 keys-reported = Reported withdrawals
 keys-publications = Pictures and quotes in use
 keys-quotes = Quotes
+keys-crowds = Pictures of events
 help = Keys
 
 locked-title = Locked

@@ -37,17 +37,14 @@ fn website() -> Channel {
 }
 
 impl Signed {
-    fn photo(&self) -> PhotoView {
+    pub(super) fn photo(&self) -> PhotoView {
         self.front.does(Role::Reception, |work| {
-            let mut bytes = Cursor::new(Vec::new());
-            let image = DynamicImage::new_rgb8(64, 48);
-            image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
             let request = AddPhotoRequest {
                 session: None,
                 people: vec![self.tim],
                 taken_at: work.now,
                 caption: "Tim Beispiel at the sand table".into(),
-                picture: BASE64.encode(bytes.into_inner()),
+                picture: picture(),
                 keep: None,
                 cover: Vec::new(),
             };
@@ -55,7 +52,10 @@ impl Signed {
         })
     }
 
-    fn publish(&self, request: PublishPhotosRequest) -> Result<Vec<PublicationView>, Refusal> {
+    pub(super) fn publish(
+        &self,
+        request: PublishPhotosRequest,
+    ) -> Result<Vec<PublicationView>, Refusal> {
         self.front
             .does(Role::Reception, |work| publish_photos(work, request))
     }
@@ -70,7 +70,12 @@ impl Signed {
         view.publication
     }
 
-    fn ledger(&self, role: Role, now: &str, shown: PublicationsShown) -> Vec<PublicationView> {
+    pub(super) fn ledger(
+        &self,
+        role: Role,
+        now: &str,
+        shown: PublicationsShown,
+    ) -> Vec<PublicationView> {
         let request = PublicationsRequest {
             shown: Some(shown),
             photo: None,
@@ -113,7 +118,15 @@ impl Signed {
     }
 }
 
-fn on_website(photos: Vec<PhotoId>) -> PublishPhotosRequest {
+/// A picture's file, base64.
+pub(super) fn picture() -> String {
+    let mut bytes = Cursor::new(Vec::new());
+    let image = DynamicImage::new_rgb8(64, 48);
+    image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    BASE64.encode(bytes.into_inner())
+}
+
+pub(super) fn on_website(photos: Vec<PhotoId>) -> PublishPhotosRequest {
     PublishPhotosRequest {
         photos,
         channel: website(),

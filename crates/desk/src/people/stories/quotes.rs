@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use porch_domain::authority::Evidence;
+use porch_domain::authority::{Evidence, Ground};
 use porch_domain::bytes::Digest;
 use porch_domain::decision::{Attribution, Help, Purpose};
 use porch_domain::id::{AuthorityId, DecisionId, PublicationId, derive_photo_subject_id};
@@ -27,7 +27,7 @@ use crate::quotes::{
     AddQuoteRequest, QuoteCheckRequest, QuotesRequest, add_quote, quote_check, quotes,
 };
 use crate::read_audit::{AuditRequest, audit};
-use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
+use crate::record_authority::{RecordAuthorityRequest, record_authority};
 use crate::save_published::{SavePublishedRequest, save_published};
 use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
 use crate::withdrawal_check::{WithdrawalCheckRequest, withdrawal_check};
@@ -59,6 +59,8 @@ fn said() -> Said {
             holder: testa,
             ground: Ground::Mother,
             evidence: Evidence::Seen,
+            reason: String::new(),
+            valid_until: None,
         };
         let authority = record_authority(work, request).unwrap().authority;
         let purposes = vec![Purpose::PublicityQuote];

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use porch_domain::authority::Evidence;
+use porch_domain::authority::{Evidence, Ground};
 use porch_domain::channel::Channel;
 use porch_domain::consent::DecisionState;
 use porch_domain::decision::{Decision, Help, Purpose};
@@ -21,7 +21,7 @@ use crate::export_consent::{ExportConsentRequest, ExportForm, export_consent};
 use crate::hand_over::{BeginHandOverRequest, asked, begin_hand_over};
 use crate::merge_people::{MergeFamiliesRequest, MergePeopleRequest, merge_families};
 use crate::read_audit::{AuditRequest, audit};
-use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
+use crate::record_authority::{RecordAuthorityRequest, record_authority};
 use crate::show_receipt::{ReceiptRequest, ReceiptView, receipt, save_receipt};
 use crate::withdraw_consent::{WithdrawRequest, withdraw_consent};
 
@@ -61,6 +61,8 @@ fn sign(front: &FrontDesk, family: FamilyId) -> (PersonId, PersonId, DecidedView
                 holder: testa,
                 ground: Ground::Mother,
                 evidence: Evidence::Seen,
+                reason: String::new(),
+                valid_until: None,
             },
         )
         .unwrap()

@@ -8,7 +8,7 @@ use porch_domain::decision::{AtExpiry, Attribution, Capacity, Decision, Method, 
 use porch_domain::id::PersonId;
 use porch_domain::membership::{MemberRole, Membership};
 use porch_domain::person::Person;
-use porch_domain::photo::{Photo, PhotoSubject};
+use porch_domain::photo::{Objection, Photo, PhotoSubject};
 use porch_domain::standing::{Expiry, Misrecording};
 use porch_domain::stop::{Stop, StopEnd};
 use porch_domain::text::TextApproval;
@@ -17,9 +17,9 @@ use porch_domain::withdrawal::{Ruling, Withdrawal, WithdrawalHow, WithdrawalRuli
 use proptest::prelude::*;
 
 use crate::consent::sample::{
-    CHANNELS, NOW, PICTURE, alias, approval, authority, authority_id, decision, decision_id, end,
-    expiry, halina, idris, in_photo, maja, misrecording, pawel, person, photo, place, ruling, stop,
-    stop_end, withdrawal, words, zofia,
+    CHANNELS, NOW, PICTURE, alias, approval, authority, authority_id, crowd, decision, decision_id,
+    end, expiry, halina, idris, in_photo, maja, misrecording, objection, pawel, person, photo,
+    place, ruling, stop, stop_end, withdrawal, words, zofia,
 };
 
 const AUTHORITIES: u8 = 5;
@@ -42,6 +42,7 @@ pub(super) enum Arrival {
     StopEnd(StopEnd),
     Photo(Photo),
     Subject(PhotoSubject),
+    Objection(Objection),
     Person(Box<Person>),
     Place(Membership),
     Approval(Box<TextApproval>),
@@ -63,6 +64,7 @@ impl std::fmt::Debug for Arrival {
             Self::StopEnd(record) => (StopEnd::KIND, record.to_fields()),
             Self::Photo(record) => (Photo::KIND, record.to_fields()),
             Self::Subject(record) => (PhotoSubject::KIND, record.to_fields()),
+            Self::Objection(record) => (Objection::KIND, record.to_fields()),
             Self::Person(record) => (Person::KIND, record.to_fields()),
             Self::Place(record) => (Membership::KIND, record.to_fields()),
             Self::Approval(record) => (TextApproval::KIND, record.to_fields()),
@@ -318,23 +320,35 @@ fn verdicts() -> impl Strategy<Value = Vec<Arrival>> {
     })
 }
 
+/// A picture of people, words, or a picture of a crowd.
+const FORMS: &[fn(u8, u32) -> Photo] = &[
+    photo,
+    photo,
+    photo,
+    |n, _| words(n),
+    |n, _| words(n),
+    |n, _| crowd(n),
+];
+
 fn photos() -> impl Strategy<Value = Vec<Arrival>> {
     let one = |n: u8| {
         (
             0..DECISIONS,
             prop::option::weighted(0.3, 0..DECISIONS),
             prop::bool::weighted(0.1),
-            prop::bool::weighted(0.3),
+            prop::sample::select(FORMS),
+            prop::bool::weighted(0.2),
         )
-            .prop_map(move |(decision, friend, miscounted, said)| {
+            .prop_map(move |(decision, friend, miscounted, made, objected)| {
                 let count = 1 + u32::from(friend.is_some()) + u32::from(miscounted);
                 let mut arrivals = vec![
-                    Arrival::Photo(if said { words(n) } else { photo(n, count) }),
+                    Arrival::Photo(made(n, count)),
                     Arrival::Subject(in_photo(n, zofia(), decision)),
                 ];
                 arrivals.extend(
                     friend.map(|decision| Arrival::Subject(in_photo(n, idris(), decision))),
                 );
+                arrivals.extend(objected.then(|| Arrival::Objection(objection(n, n))));
                 arrivals
             })
     };
