@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use porch_domain::authority::EndKind;
+use chrono::NaiveDate;
+use porch_domain::authority::{Authority, EndKind, Ground};
 use porch_domain::catalogue::Record as _;
 use porch_domain::channel::Channel;
 use porch_domain::decision::{Decision, Purpose};
@@ -73,7 +74,12 @@ pub(crate) struct ConsentEventView {
     pub doubtful: bool,
     /// For a withdrawal that was only reported: what became of it so far.
     pub report: Option<ReportState>,
-    /// What a ruling or a mistake rests on, where the login may read it.
+    /// For an authority: its ground.
+    pub ground: Option<Ground>,
+    /// For an authority: its last day, where it has one.
+    #[ts(type = "string | null")]
+    pub until: Option<NaiveDate>,
+    /// What a ruling or a mistake rests on, or why somebody was judged to understand, where the login may read it.
     pub why: Option<String>,
 }
 
@@ -193,6 +199,12 @@ pub(crate) fn consent_history(
                 taken_by: staff.of(authority.recorded_by),
                 authority: Some(authority.id).filter(|_| !has(EndKind::Ended)),
                 doubtful: has(EndKind::Disputed),
+                ground: Some(authority.ground),
+                until: authority.valid_until,
+                why: authority
+                    .reason
+                    .clone()
+                    .filter(|_| sight.of::<Authority>("reason")),
                 ..ConsentEventView::at(
                     authority.recorded_at,
                     ConsentEventKind::Authority,
@@ -231,6 +243,8 @@ impl ConsentEventView {
             authority: None,
             doubtful: false,
             report: None,
+            ground: None,
+            until: None,
             why: None,
         }
     }

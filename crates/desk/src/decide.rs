@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::changes::created;
-use crate::hand_over::{asked, is_decider, members};
+use crate::hand_over::{asked, check_decider, members};
 use crate::refusal::{Code, Refusal};
 use crate::signature::{Signed, Stroke};
 use crate::texts::{NoticeSeen, Offered, shown};
@@ -94,12 +94,7 @@ pub(crate) fn decide(work: &Work, request: DecideRequest) -> Result<DecidedView,
         if request.notice.language != request.language || !offered.is_in_force(&request.notice) {
             return Err(Refusal::of_field("notice", Code::WordingOutdated));
         }
-        if !members
-            .iter()
-            .any(|member| member.person == request.decider && is_decider(member))
-        {
-            return Err(Refusal::of_field("decider", Code::NoAuthority));
-        }
+        check_decider(work, write, &members, request.decider)?;
         let mut decisions: Vec<Decision> = Vec::with_capacity(request.answers.len());
         for (number, answers) in request.answers.iter().enumerate() {
             if !members

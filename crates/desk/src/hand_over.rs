@@ -47,7 +47,7 @@ pub(crate) struct BeginHandOverRequest {
 pub(crate) struct HandOverView {
     /// The family.
     pub family: FamilyId,
-    /// Its adults.
+    /// Its adults, and children who decide for themselves.
     pub deciders: Vec<DeciderView>,
     /// Who is decided for.
     pub subjects: Vec<SubjectView>,
@@ -59,10 +59,10 @@ pub(crate) struct HandOverView {
     pub notices: Vec<NoticeView>,
 }
 
-/// An adult of the family.
+/// Somebody of the family who decides.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct DeciderView {
-    /// The adult.
+    /// Who.
     pub person: PersonId,
     /// Their name.
     pub name: String,
@@ -229,10 +229,7 @@ pub(crate) fn earlier_answers(
     work.write(|write| {
         let row = write.hand_over()?.ok_or(Code::NotFound)?;
         let members = members(work, write, row.family)?;
-        let decides = |member: &MemberRow| member.person == request.decider && is_decider(member);
-        if !members.iter().any(decides) {
-            return Err(Refusal::of_field("decider", Code::NoAuthority));
-        }
+        check_decider(work, write, &members, request.decider)?;
         work.saw(write, "hand_over", Person::KIND, request.decider.uuid())?;
         let mut heads = Vec::new();
         for member in &members {
@@ -250,7 +247,10 @@ fn pages(work: &Work, read: &Read<'_>, row: &HandOverRow) -> Result<HandOverView
     let offered = Offered::read(read)?;
     let mut subjects = Vec::with_capacity(members.len());
     let mut deciders = Vec::new();
-    for member in members.iter().filter(|member| is_decider(member)) {
+    for member in &members {
+        if !is_decider(work, read, member)? {
+            continue;
+        }
         deciders.push(DeciderView {
             person: member.person,
             name: name(member),
@@ -333,9 +333,37 @@ pub(crate) fn members(
         .collect())
 }
 
-/// A parent decides for their child at any age.
-pub(crate) fn is_decider(member: &MemberRow) -> bool {
-    member.role.is_some_and(|role| role != MemberRole::Child)
+/// Somebody of the family who decides for somebody.
+pub(crate) fn check_decider(
+    work: &Work,
+    read: &Read<'_>,
+    members: &[MemberRow],
+    decider: PersonId,
+) -> Result<(), Refusal> {
+    let member = members.iter().find(|member| member.person == decider);
+    match member {
+        Some(member) if is_decider(work, read, member)? => Ok(()),
+        _ => Err(Refusal::of_field("decider", Code::NoAuthority)),
+    }
+}
+
+/// A parent decides for their child at any age, and somebody in a child's place for themself who is old enough, or of whom somebody
+/// judged that they understand.
+fn is_decider(work: &Work, read: &Read<'_>, member: &MemberRow) -> Result<bool, Refusal> {
+    match member.role {
+        None => Ok(false),
+        Some(MemberRole::Child)
+            if member.birth_date.is_some() && decides_alone(member, work.today) =>
+        {
+            Ok(true)
+        }
+        Some(MemberRole::Child) => {
+            let records = read.consent_records(member.person)?;
+            let mut in_force = records.authorities_in_force(member.person, work.today);
+            Ok(in_force.any(|known| known.holder == member.person))
+        }
+        Some(_) => Ok(true),
+    }
 }
 
 /// Under sixteen somebody decides for themself only when it was judged that they understand.

@@ -1,48 +1,47 @@
-//! On what ground somebody decides for a child.
+//! On what ground somebody decides for a child, or a young person for themself.
 
-use porch_domain::authority::{Authority, Evidence, Ground as Known};
+use chrono::NaiveDate;
+use porch_domain::authority::{Authority, Evidence, Ground};
+use porch_domain::consent::AGE_OF_OWN_DECISION;
 use porch_domain::id::{AuthorityId, PersonId};
 use porch_domain::membership::MemberRole;
 use porch_domain::role::{Action, can};
+use porch_domain::typed_date::Age;
 use porch_store::Read;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::changes::created;
 use crate::people::{Sight, visible_person};
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, required_text};
 use crate::work::Work;
 
-/// The grounds that the front desk records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Ground {
-    /// The child's mother.
-    Mother,
-    /// The father, married to the mother or on the birth certificate.
-    Father,
-    /// An order of a court.
-    CourtOrder,
-    /// A guardian.
-    Guardian,
-    /// The local authority under a care order.
-    CareOrder,
-    /// Delegated by somebody who holds it.
-    Delegated,
-}
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// Under this age nobody is asked whether a child understands. The law sets none (Gillick v West Norfolk and Wisbech AHA \[1986\] AC
+/// 112 asks of each child); this only keeps a slip of the hand from letting a baby decide.
+const YOUNGEST_WHO_UNDERSTANDS: u32 = 10;
 
 /// What staff recorded before a hand-over.
-#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RecordAuthorityRequest {
     /// The child.
     pub child: PersonId,
-    /// The adult who decides.
+    /// The adult who decides; the child, where they decide for themself.
     pub holder: PersonId,
     /// The ground.
     pub ground: Ground,
     /// Whether a document was seen.
     pub evidence: Evidence,
+    /// For somebody who decides for themself: why the member of staff judges that they understand. Else empty.
+    #[serde(default)]
+    pub reason: String,
+    /// The last day, where it has one: of an order, or a delegation.
+    #[serde(default)]
+    #[ts(type = "string | null")]
+    pub valid_until: Option<NaiveDate>,
 }
 
 /// The authority recorded.
@@ -52,23 +51,14 @@ pub(crate) struct RecordedAuthorityView {
     pub authority: AuthorityId,
 }
 
-impl From<Ground> for Known {
-    fn from(ground: Ground) -> Self {
-        match ground {
-            Ground::Mother => Self::Mother,
-            Ground::Father => Self::FatherMarriedOrRegistered,
-            Ground::CourtOrder => Self::CourtOrder,
-            Ground::Guardian => Self::Guardian,
-            Ground::CareOrder => Self::LocalAuthority,
-            Ground::Delegated => Self::Delegated,
-        }
-    }
-}
-
 pub(crate) fn record_authority(
     work: &Work,
     request: RecordAuthorityRequest,
 ) -> Result<RecordedAuthorityView, Refusal> {
+    let reason = reason(work, &request)?;
+    if request.valid_until.is_some_and(|until| until < work.today) {
+        return Err(Refusal::of_field("valid_until", Code::DateTooEarly));
+    }
     work.write(|write| {
         check_people(work, write, &request)?;
         let records = write.consent_records(request.child)?;
@@ -81,7 +71,7 @@ pub(crate) fn record_authority(
         if was_ended && !can(work.login.role, Action::JudgeConsent) {
             return Err(Refusal::of_field("holder", Code::AuthorityEnded));
         }
-        let ground = Known::from(request.ground);
+        let ground = request.ground;
         let in_force: Vec<&Authority> = records
             .authorities_in_force(request.child, work.today)
             .collect();
@@ -89,6 +79,8 @@ pub(crate) fn record_authority(
             known.holder == request.holder
                 && known.ground == ground
                 && known.evidence == request.evidence
+                && known.reason == reason
+                && known.valid_until == request.valid_until
         };
         // Asking twice records it once.
         if let Some(known) = in_force.iter().find(same) {
@@ -102,12 +94,12 @@ pub(crate) fn record_authority(
             holder: request.holder,
             ground,
             evidence: request.evidence,
-            delegated_from: (ground == Known::Delegated)
+            delegated_from: (ground == Ground::Delegated)
                 .then(|| source(&in_force, request.holder))
                 .transpose()?,
-            reason: None,
+            reason: reason.clone(),
             valid_from: None,
-            valid_until: None,
+            valid_until: request.valid_until,
             recorded_by: work.login.user,
             recorded_at: work.now,
         };
@@ -122,12 +114,48 @@ pub(crate) fn record_authority(
     })
 }
 
+/// Why somebody understands: said by who may judge it, and of nobody else.
+fn reason(work: &Work, request: &RecordAuthorityRequest) -> Result<Option<String>, Refusal> {
+    if request.ground != Ground::Understands {
+        return if request.reason.trim().is_empty() {
+            Ok(None)
+        } else {
+            Err(Refusal::of_field("reason", Code::Invalid))
+        };
+    }
+    work.must(Action::JudgeUnderstanding)?;
+    required_text("reason", &request.reason, LONGEST_REASON).map(Some)
+}
+
+/// A young person of a family, who is to decide for themself: of an age at which that can be asked, and at which it has to be.
+fn check_young(work: &Work, read: &Read<'_>, person: PersonId) -> Result<(), Refusal> {
+    let young = visible_person(read, Sight(work.login.role), person, work.today)?;
+    let age = young.birth_date.and_then(|born| Age::on(born, work.today));
+    let years = age
+        .ok_or_else(|| Refusal::of_field("child", Code::Required))?
+        .years;
+    if years < YOUNGEST_WHO_UNDERSTANDS {
+        Err(Refusal::of_field("child", Code::TooYoung))
+    } else if years >= AGE_OF_OWN_DECISION {
+        Err(Refusal::of_field("child", Code::Invalid))
+    } else {
+        Ok(())
+    }
+}
+
 /// A child, and an adult of one of its families. Whoever is only there to be called is none.
 fn check_people(
     work: &Work,
     read: &Read<'_>,
     request: &RecordAuthorityRequest,
 ) -> Result<(), Refusal> {
+    if request.ground == Ground::Understands {
+        return if request.child == request.holder {
+            check_young(work, read, request.child)
+        } else {
+            Err(Refusal::of_field("holder", Code::Invalid))
+        };
+    }
     let sight = Sight(work.login.role);
     visible_person(read, sight, request.child, work.today)?;
     visible_person(read, sight, request.holder, work.today)?;
@@ -157,7 +185,7 @@ fn check_people(
 fn source(in_force: &[&Authority], holder: PersonId) -> Result<AuthorityId, Refusal> {
     let mut sources = in_force
         .iter()
-        .filter(|known| known.ground != Known::Delegated && known.holder != holder);
+        .filter(|known| known.ground != Ground::Delegated && known.holder != holder);
     match (sources.next(), sources.next()) {
         (Some(source), None) => Ok(source.id),
         _ => Err(Refusal::of_field("ground", Code::NoAuthority)),

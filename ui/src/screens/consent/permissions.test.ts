@@ -5,7 +5,7 @@ import { canWithdraw, formOf, formsOf, permissionsOf, purposes, readChannel, som
 const permission = (more: Partial<PermissionView> = {}): PermissionView => ({
   purpose: 'publicity_picture', state: 'some', granted: ['press', 'print'], refused: [], decided_on: null, decided_by: null, decisions: ['d'], ...more,
 });
-const member = (person: string, more: Partial<MemberView> = {}) => ({ person, kind: 'adult', role: 'parent_carer', permissions: [], ...more }) as unknown as MemberView;
+const member = (person: string, more: Partial<MemberView> = {}) => ({ person, kind: 'adult', role: 'parent_carer', age: null, permissions: [], ...more }) as unknown as MemberView;
 
 describe('permissions', () => {
   it('stand in one order', () => {
@@ -22,6 +22,12 @@ describe('permissions', () => {
     const family = { members: [member('dad'), member('mum'), member('leo', { kind: 'child' }), gran] } as unknown as FamilyView;
     expect(withdrawers(family, member('mum')).map(({ person }) => person)).toEqual(['mum', 'dad']);
     expect(withdrawers(family, gran).map(({ person }) => person)).toEqual(['gran', 'dad', 'mum']);
+    expect(withdrawers(family, member('leo', { kind: 'child' })).map(({ person }) => person)).toEqual(['dad', 'mum']);
+  });
+  it('are taken back by a young person themself', () => {
+    const nele = (years: number) => member('nele', { kind: 'child', age: { years, months: 0 } });
+    const who = (years: number) => withdrawers({ members: [member('mum'), nele(years)] } as unknown as FamilyView, nele(years)).map(({ person }) => person);
+    expect([who(14), who(9)]).toEqual([['nele', 'mum'], ['mum']]);
   });
 });
 

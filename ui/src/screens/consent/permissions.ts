@@ -33,10 +33,14 @@ export function permissionsOf(member: MemberView): PermissionView[] {
 export const canWithdraw = (permission: PermissionView): boolean =>
   permission.granted.length > 0 && permission.decisions.length > 0;
 
-/** The adults who may be the ones withdrawing: the family's, the person themself first. */
+/** From this age on a child may have decided for themself, and takes that back themself. */
+const youngest = 10;
+
+/** Who may be the one withdrawing: the person themself first, and the adults of the family. */
 export function withdrawers(family: FamilyView, subject: MemberView): MemberView[] {
+  const themself = ({ person, kind, age }: MemberView): boolean => person === subject.person && (kind === 'adult' || (age !== null && age.years >= youngest));
   return family.members
-    .filter((member) => member.kind === 'adult' && (member.role !== 'emergency_contact' || member.person === subject.person))
+    .filter((member) => themself(member) || (member.kind === 'adult' && member.role !== 'emergency_contact'))
     .sort((a, b) => Number(b.person === subject.person) - Number(a.person === subject.person));
 }
 

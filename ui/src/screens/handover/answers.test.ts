@@ -16,7 +16,7 @@ const view: HandOverView = {
   family: 'f',
   deciders: [
     { person: 'mum', name: 'Mum', notice_due: false, may_decide_for: [{ person: 'mum', authority: null }, { person: 'leo', authority: 'a1' }, { person: 'zoe', authority: 'a2' }] },
-    { person: 'gran', name: 'Gran', notice_due: false, may_decide_for: [] },
+    { person: 'gran', name: 'Gran', notice_due: false, may_decide_for: [{ person: 'gran', authority: null }] },
   ],
   subjects: [
     { person: 'leo', name: 'Leo', kind: 'child' },

@@ -14,7 +14,7 @@ export interface Question {
   key: string;
   subject: SubjectView;
   wording: WordingView;
-  /** Under what the decider speaks for a child; null for themself. */
+  /** Under what the decider speaks for a child, or under sixteen for themself; null for who needs nothing of the kind. */
   authority: string | null;
   about: 'self' | 'child';
   /** What this decider said before. Other deciders' answers are never here. */
@@ -59,21 +59,24 @@ export function questionsFor(
   const holder = view.deciders.find((each) => each.person === decider);
   if (!holder) return [];
   const wordings = wordingsIn(view, language);
+  // A parent under sixteen is not among them unless it was judged that they understand.
   const authorities = new Map(holder.may_decide_for.map((each) => [each.person, each.authority]));
   const asked = view.subjects
-    .filter((subject) => subject.person === decider || authorities.has(subject.person))
+    .filter((subject) => authorities.has(subject.person))
     .filter((subject) => only === null || only.includes(subject.person))
     .sort((a, b) => Number(b.person === decider) - Number(a.person === decider));
-  return asked.flatMap((subject) =>
-    wordings.filter((wording) => (subject.person === decider ? wording.for_oneself : wording.for_children)).map((wording) => ({
+  return asked.flatMap((subject) => {
+    const authority = authorities.get(subject.person) ?? null;
+    // What is for grown-ups only is asked of nobody who decides by an authority, not even about themself.
+    return wordings.filter((wording) => (authority === null ? wording.for_oneself : wording.for_children)).map((wording) => ({
       key: `${subject.person}/${wording.wording}`,
       subject,
       wording,
-      authority: subject.person === decider ? null : (authorities.get(subject.person) ?? null),
+      authority,
       about: subject.person === decider ? ('self' as const) : ('child' as const),
       earlier: earlier.filter((head) => head.subject === subject.person && head.purpose === wording.purpose),
-    })),
-  );
+    }));
+  });
 }
 
 export function give(answers: Answers, question: Question, channel: string, answer: Answer): Answers {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AskableView } from '../../api';
-import { canBeAsked, draftsFor, languagesFor, purposesAsked } from './purposes';
+import { canBeAsked, draftsFor, forUnderSixteen, languagesFor, purposesAsked } from './purposes';
 
 const askable: AskableView[] = [
   { purpose: 'publicity_picture', languages: ['en', 'ur'], drafts: ['pl'] },
@@ -21,4 +21,8 @@ test('a language is offered when all of it can be asked in it, and is a draft ot
   expect(languagesFor(askable, ['publicity_picture', 'news_and_events'])).toEqual(['en']);
   expect(draftsFor(askable, ['publicity_picture', 'news_and_events'])).toEqual(['ur', 'pl']);
   expect(languagesFor(askable, [])).toEqual([]);
+});
+
+test('nobody under sixteen is asked about news or research', () => {
+  expect(forUnderSixteen(askable).map(({ purpose }) => purpose)).toEqual(['publicity_picture']);
 });

@@ -9,6 +9,10 @@ type Askable = readonly AskableView[];
 export const canBeAsked = (askable: Askable, purpose: string): boolean =>
   askable.some((each) => each.purpose === purpose && each.languages.length > 0);
 
+/** News, and research that people are asked to take part in, are for grown-ups: nobody under sixteen is asked about them. */
+const forGrownUps: readonly Purpose[] = ['news_and_events', 'research_contact'];
+export const forUnderSixteen = (askable: Askable): AskableView[] => askable.filter(({ purpose }) => !forGrownUps.includes(purpose));
+
 /** What is ticked and can be asked, in the order of the list. */
 export const purposesAsked = (askable: Askable, ticked: Readonly<Record<string, boolean>>): Purpose[] =>
   askable.filter(({ purpose, languages }) => ticked[purpose] && languages.length > 0).map(({ purpose }) => purpose);

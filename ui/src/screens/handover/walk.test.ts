@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refusal, type HandOverView } from '../../api';
+import { othersLike } from './answers';
 import { reserved } from './held';
 import { handed } from './memory';
 import { Walk } from './walk.svelte';
@@ -197,6 +198,44 @@ describe('a parent’s way', () => {
     expect(walk.signed).toBe(true);
     call.mockRejectedValue(new Refusal('wording_outdated'));
     expect((await walk.send(null)).restart).toBe('wording');
+  });
+});
+
+describe('a young person’s way', () => {
+  const [wording] = view.wordings;
+  const more = (purpose: 'news_and_events' | 'development_record', children: boolean) =>
+    ({ ...wording, wording: purpose, purpose, for_oneself: !children, for_children: children }) as HandOverView['wordings'][number];
+  const young: HandOverView = {
+    ...view,
+    deciders: [...view.deciders, { person: 'nele', name: 'Nele', notice_due: false, may_decide_for: [{ person: 'nele', authority: 'a9' }] }],
+    subjects: [...view.subjects, { person: 'nele', name: 'Nele', kind: 'child' }],
+    wordings: [...view.wordings, more('news_and_events', false), more('development_record', true)],
+  };
+
+  it('is about themself only, and about nothing that is for grown-ups', async () => {
+    handed.keep({ family: 'f', decider: 'nele', about: ['nele'] });
+    const walk = new Walk(young);
+    expect([walk.name, walk.recalls, walk.place.page]).toEqual(['Nele', true, 'start']);
+    expect(walk.questions.map(({ key, about, authority }) => [key, about, authority])).toEqual([
+      ['nele/w', 'self', 'a9'], ['nele/development_record', 'self', 'a9'],
+    ]);
+    // There are no other children for whom the same could be said.
+    expect(walk.questions.flatMap((question) => othersLike(walk.questions, question))).toEqual([]);
+    toTheEnd(walk);
+    call.mockResolvedValue({ decisions: ['d'], reference: 'AB-12' });
+    await walk.send(null);
+    expect(call.mock.calls[0]?.[1]).toMatchObject({ decider: 'nele', answers: [{ subject: 'nele', authority: 'a9' }, { subject: 'nele', authority: 'a9' }] });
+  });
+  it('is open to nobody else, nor to them about anybody else', () => {
+    const walk = new Walk(young);
+    walk.decide('mum');
+    expect(walk.questions.map(({ key }) => key)).toEqual(['mum/w', 'mum/news_and_events', 'leo/w', 'leo/development_record']);
+    handed.keep({ family: 'f', decider: 'nele', about: ['nele', 'leo'] });
+    expect(new Set(new Walk(young).questions.map(({ subject }) => subject.person))).toEqual(new Set(['nele']));
+  });
+  it('leaves out a parent under sixteen of whom nobody judged that they understand, but not their child', () => {
+    const deciders = [{ person: 'mum', name: 'Mum', notice_due: false, may_decide_for: [{ person: 'leo', authority: 'a1' }] }];
+    expect(new Walk({ ...view, deciders }).questions.map(({ key }) => key)).toEqual(['leo/w']);
   });
 });
 

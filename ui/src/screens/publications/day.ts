@@ -16,13 +16,13 @@ function partsOf(typed: string): [day: string, month: string, year: string] | nu
   return first.length === 4 ? [third, second, first] : [first, second, third];
 }
 
-/** The day (YYYY-MM-DD), or null where it is none. A year of two digits is at most the one after `today`'s. */
-export function readDay(typed: string, today: string): string | null {
+/** The day (YYYY-MM-DD), or null where it is none. A year of two digits is at most `ahead` years after `today`'s. */
+export function readDay(typed: string, today: string, ahead = 1): string | null {
   const parts = partsOf(typed);
   if (!parts) return null;
   const [day, month] = [Number(parts[0]), monthOf(parts[1])];
   if (!/^\d{1,2}$/.test(parts[0]) || !/^(\d{2}|\d{4})$/.test(parts[2]) || month < 1) return null;
-  const latest = Number(today.slice(0, 4)) + 1;
+  const latest = Number(today.slice(0, 4)) + ahead;
   const typedYear = Number(parts[2]);
   const year = parts[2].length === 2 ? latest - ((((latest - typedYear) % 100) + 100) % 100) : typedYear;
   const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;

@@ -1,6 +1,6 @@
 //! What a manager judges about what Testa decided for Tim, and what a safeguarding lead stops.
 
-use porch_domain::authority::{EndKind, Evidence};
+use porch_domain::authority::{EndKind, Evidence, Ground};
 use porch_domain::decision::Purpose;
 use porch_domain::id::RecordId as _;
 use porch_domain::withdrawal::{Ruling, WithdrawalHow};
@@ -15,7 +15,7 @@ use crate::judge_consent::{
     end_authority, mark_misrecorded, reported_withdrawals, rule_on_withdrawal,
 };
 use crate::read_audit::{AuditRequest, audit};
-use crate::record_authority::{Ground, RecordAuthorityRequest, record_authority};
+use crate::record_authority::{RecordAuthorityRequest, record_authority};
 use crate::stop_use::{
     EndStopRequest, StopUseRequest, StopsRequest, StopsView, end_stop, stop_use, stops,
 };
@@ -277,6 +277,8 @@ fn an_authority_may_be_in_dispute_and_then_end() {
                 holder: signed.testa,
                 ground,
                 evidence: Evidence::Declared,
+                reason: String::new(),
+                valid_until: None,
             };
             let recorded = signed
                 .front
