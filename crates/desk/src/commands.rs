@@ -265,7 +265,11 @@ mod tests {
     use super::*;
 
     /// Asked for inside a command, when it is known what it is about.
-    const ASKED_INSIDE: [Action; 2] = [Action::OpenProtected, Action::VoidAttendance];
+    const ASKED_INSIDE: [Action; 3] = [
+        Action::OpenProtected,
+        Action::VoidAttendance,
+        Action::JudgeUnderstanding,
+    ];
 
     #[test]
     fn every_action_of_the_table_is_asked_for() {
