@@ -1,14 +1,5 @@
 // Withdrawals that are only reported, what a manager judges about consent, and a safeguarding lead's stops.
-import { complain, focused, go, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
-
-async function logIn(page, name) {
-  await page.getByRole('button', { name: /^Your login/ }).click();
-  await page.getByRole('button', { name: 'Log out' }).click();
-  await page.getByRole('button', { name }).click();
-  await page.getByLabel('Password', { exact: true }).fill(scene.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
-}
+import { complain, focused, go, logIn, look, nothingKept, open, refuse, run, scene } from './kit.mjs';
 
 async function toFamily(page, family) {
   await go(page, `#/family/${family}`);

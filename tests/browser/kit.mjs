@@ -179,6 +179,16 @@ export async function signByTouch(page, said = 'Signature drawn.') {
   await page.getByText(said).waitFor();
 }
 
+/** Logs out, and somebody else in. */
+export async function logIn(page, name) {
+  await page.getByRole('button', { name: /^Your login/ }).click();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('button', { name }).click();
+  await page.getByLabel('Password', { exact: true }).fill(scene.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
+}
+
 /** Takes the tablet back. */
 export async function takeBack(page) {
   await page.getByRole('button', { name: 'I am a member of staff' }).click();

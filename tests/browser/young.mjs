@@ -1,17 +1,8 @@
 // Nele is fourteen and decides for herself, once a member of staff has judged that she understands; and an order with a last day.
-import { complain, focused, go, look, nothingKept, open, refuse, run, scene, signByTouch, tabTo, takeBack } from './kit.mjs';
+import { complain, focused, go, logIn, look, nothingKept, open, refuse, run, scene, signByTouch, tabTo, takeBack } from './kit.mjs';
 
 const why = 'She told me in her own words where the picture would hang, and that she can take it back.';
 const nele = { name: /^Nele Beispiel, for themself/ };
-
-async function logIn(page, name) {
-  await page.getByRole('button', { name: /^Your login/ }).click();
-  await page.getByRole('button', { name: 'Log out' }).click();
-  await page.getByRole('button', { name }).click();
-  await page.getByLabel('Password', { exact: true }).fill(scene.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { name: 'Who is here' }).waitFor();
-}
 
 async function toSetUp(page, family) {
   await go(page, `#/handover/${family}`);

@@ -148,18 +148,6 @@ impl Ledger {
             && self.all_permit(subjects, channel, attribution, Wish::Keep)
     }
 
-    /// May a photo of these people be published on a channel, at the latest time ever seen?
-    pub fn photo_may_be_published(
-        &self,
-        subjects: impl IntoIterator<Item = (PersonId, DecisionId)> + Clone,
-        channel: &Channel,
-        attribution: Option<Attribution>,
-        latest_seen: Instant,
-    ) -> bool {
-        self.photo_stands(subjects.clone())
-            && self.all_permit(subjects, channel, attribution, Wish::Use(latest_seen))
-    }
-
     /// The most that may be said of who said the words of somebody: what every decision that counts permits, and no name where
     /// none says so.
     pub fn attribution(&self, subject: PersonId) -> Attribution {
